@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"similar/made":      {}, // for tests only
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"article", "compose", "desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/shift", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket", "ticket/wording"},
+	"desk":              {"article", "compose", "desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/shift", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket", "ticket/wording"},
 	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "ticket"},
 	"desk/handback":     {"desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "threading", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket", "ticket/history"},
@@ -101,6 +101,7 @@ var arrows = map[string][]string{
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
 	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket", "ticket/history"},
 
+	"desk/proofs":    {"desk/author", "desk/decision", "desk/incoming", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/imitation": {"addr", "desk/settings", "ticket"},
 
 	// What is learnt from the history.
@@ -147,6 +148,7 @@ var arrows = map[string][]string{
 	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/moving", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
 	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
 	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "outbox", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
+	"daemon/logging":          {"addr", "threading"},
 	"daemon/moving":           {"config", "daemon/localdesk", "desk/incoming", "durable", "store", "store/datafolder", "store/laws", "store/migrations", "store/postgres", "store/sqlite", "store/sqlrow", "store/transfer"},
 	"demo":                    {"config", "daemon", "mailparse", "ticket", "ticket/wording"},
 	"packaging/oci":           {},
@@ -154,7 +156,7 @@ var arrows = map[string][]string{
 	"faulttest":               {},                                                                                                                                                                                                                         // for tests only
 	"simulation":              {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket", "ticket/wording"}, // for tests only
 	"faulttest/table":         {"faulttest"},
-	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/move", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/doctor", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/command", "desk/decision", "desk/ladder", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "search/kb", "threading", "ticket", "ticket/history", "ticket/wording"},
+	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/move", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/doctor", "daemon/localdesk", "daemon/logging", "daemon/privacy", "demo", "desk", "desk/command", "desk/decision", "desk/ladder", "desk/proofs", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "search/kb", "threading", "ticket", "ticket/history", "ticket/wording"},
 	"cmd/maildesk/outgoing":   {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
 	"cmd/maildesk/act":        {"cmd/maildesk/console", "desk", "desk/command", "desk/notify", "desk/settings", "mailparse", "ticket", "ticket/wording"},
 	"cmd/maildesk/move":       {"cmd/maildesk/console", "daemon/moving"},

@@ -294,6 +294,9 @@ func TestQuickstart(t *testing.T) {
 		if !strings.EqualFold(c.Addresses[0].Mail, address) || c.SMTP.Listen[0] != "127.0.0.1:2525" || c.Outgoing.Maildir == "" {
 			t.Errorf("Quickstart(%s) returns %+v", address, c)
 		}
+		if !c.Proof.Strict {
+			t.Errorf("Quickstart(%s) chooses the plain ladder", address)
+		}
 		usual, err := Load(write(t, "maildesk.toml", minimal))
 		if err != nil || c.Limits != usual.Limits {
 			t.Errorf("Quickstart(%s) explains the limits %+v, the usual ones are %+v", address, c.Limits, usual.Limits)

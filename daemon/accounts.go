@@ -10,6 +10,7 @@ import (
 	"maildesk/accounts"
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/desk/trouble"
 	"maildesk/smtpd"
 )
 
@@ -42,10 +43,10 @@ func (l *logins) Login(ctx context.Context, client netip.Addr, user, password st
 	err := l.logins.Login(ctx, client, tried, password)
 	switch {
 	case errors.Is(err, accounts.ErrThrottled):
-		l.failed.add("log-in that is throttled (submission)", client, name)
+		l.failed.add(trouble.LoginThrottled, client, name)
 		return "", fmt.Errorf("%w: %w", smtpd.ErrTooManyLogins, err)
 	case errors.Is(err, accounts.ErrWrong) || err == nil && name == "":
-		l.failed.add("failed log-in (submission)", client, name)
+		l.failed.add(trouble.LoginFailed, client, name)
 		return "", smtpd.ErrBadLogin
 	case err != nil:
 		return "", err

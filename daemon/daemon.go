@@ -123,6 +123,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, d.writeFeeds, d.learn, d.observeOwn, d.watchAside,
 		d.underClock(schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.observe))
 	d.local.Store.OnWake(d.local.Desk.LookAgain)
+	d.local.Desk.OnSighting(d.saw)
 	d.local.CheckSenders()
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err

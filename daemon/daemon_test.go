@@ -48,17 +48,20 @@ func (l *logBuffer) Write(p []byte) (int, error) {
 	return l.b.Write(p)
 }
 
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
 func (l *logBuffer) await(t *testing.T, text string) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		l.mu.Lock()
-		found := strings.Contains(l.b.String(), text)
-		l.mu.Unlock()
-		if found {
+		if strings.Contains(l.String(), text) {
 			return
 		}
 	}
-	t.Fatalf("%q is not in the log:\n%s", text, l.b.String())
+	t.Fatalf("%q is not in the log:\n%s", text, l)
 }
 
 func writeConfig(t *testing.T, path, text string) {

@@ -3,8 +3,8 @@ package daemon
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +15,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/daemon/localdesk"
+	"maildesk/daemon/logging"
 	"maildesk/desk/trouble"
 	"maildesk/faulttest"
 	"maildesk/faulttest/pgserver"
@@ -24,66 +25,83 @@ import (
 // What is known of a person who is to be erased: nobody else writes so.
 var hers = []string{"ana@example.net", "quillfeather", "zyzzomat"}
 
+// mailer brings mails to a daemon that runs, and waits for what becomes of them.
+type mailer struct {
+	t *testing.T
+	d *Daemon
+	n int
+}
+
+// brings brings a mail with a Message-ID of its own.
+func (m *mailer) brings(from, to, text string) ticket.Mail {
+	m.t.Helper()
+	m.n++
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: from[strings.LastIndexAny(from, "<")+1:], ForwardPaths: []string{to}, Client: "203.0.113.9"}
+	env.ReversePath = strings.TrimSuffix(env.ReversePath, ">")
+	raw := fmt.Sprintf("From: %s\nTo: %s\nMessage-ID: <%d.%s>\n%s", from, to, m.n, env.ReversePath, text)
+	id, err := m.d.local.Desk.Accept(m.t.Context(), env, []byte(strings.ReplaceAll(raw, "\n", "\r\n")))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	var kept ticket.Mail
+	for begun := time.Now(); kept.Disposition == "" || kept.Disposition == ticket.DispositionPending; time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > time.Minute {
+			m.t.Fatalf("mail %d is not handled", id)
+		}
+		if err := m.d.local.Desk.View(m.t.Context(), func(r ticket.Reader) (err error) { kept, err = r.Mail(id); return err }); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	return kept
+}
+
+var signedAddress = regexp.MustCompile(`Reply-To:[^@]*?(support\+t[^@\s>]+@example\.org)`)
+
+// addressOf returns the signed address in the last mail to somebody that has one.
+func (m *mailer) addressOf(who string) (address string) {
+	m.t.Helper()
+	err := m.d.local.Desk.View(m.t.Context(), func(r ticket.Reader) error {
+		all, err := r.OutboxOf(0)
+		for _, sent := range all {
+			if sent.Recipient != who || err != nil {
+				continue
+			}
+			if sent, err = r.OutboxMail(sent.ID); err != nil {
+				return err
+			}
+			if found := signedAddress.FindSubmatch(sent.Bytes); found != nil {
+				address = string(found[1])
+			}
+		}
+		return err
+	})
+	if err != nil || address == "" {
+		m.t.Fatalf("no mail to %s has an address to answer to, %v", who, err)
+	}
+	return address
+}
+
+// answers answers the last mail to somebody.
+func (m *mailer) answers(who, text string) {
+	m.t.Helper()
+	if got := m.brings(who, m.addressOf(who), "Subject: Re: [Example IT #1] It\n\n"+text); got.Disposition != ticket.DispositionAppended {
+		m.t.Fatalf("%q is %s (%s)", text, got.Disposition, got.Reason)
+	}
+}
+
+const anas = "Ana Quillfeather <ana@example.net>"
+
 // everyRoom lets a daemon keep something of Ana wherever it keeps anything: requests, answers,
 // an article, what is alike, a trouble and the mail about it, what was learnt, what was sent.
 func everyRoom(t *testing.T, d *Daemon) {
 	t.Helper()
-	brings := func(env ticket.Envelope, raw string) ticket.Mail {
-		t.Helper()
-		id, err := d.local.Desk.Accept(t.Context(), env, []byte(strings.ReplaceAll(raw, "\n", "\r\n")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var m ticket.Mail
-		for begun := time.Now(); m.Disposition == "" || m.Disposition == ticket.DispositionPending; time.Sleep(5 * time.Millisecond) {
-			if time.Since(begun) > time.Minute {
-				t.Fatalf("mail %d is not handled", id)
-			}
-			if err := d.local.Desk.View(t.Context(), func(r ticket.Reader) (err error) { m, err = r.Mail(id); return err }); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return m
+	m := &mailer{t: t, d: d}
+	first := m.brings(anas, "support@example.org", "Subject: The zyzzomat hums\n\nThe zyzzomat in my office hums since noon.\n\nAna Quillfeather\n")
+	for _, text := range []string{"Dear Ms Quillfeather,\n\nplease turn the zyzzomat off and on.\n", "#note\nMs Quillfeather has the old zyzzomat.\n", "#resolve\nIt has a new fan.\n", "#kb When a machine hums\n"} {
+		m.answers("alice@example.org", text)
 	}
-	signed := regexp.MustCompile(`Reply-To:[^@]*?(support\+t[^@\s>]+@example\.org)`)
-	addressOf := func() (address string) {
-		err := d.local.Desk.View(t.Context(), func(r ticket.Reader) error {
-			all, err := r.OutboxOf(0)
-			for _, m := range all {
-				if m.Recipient != "alice@example.org" || err != nil {
-					continue
-				}
-				if m, err = r.OutboxMail(m.ID); err != nil {
-					return err
-				}
-				if found := signed.FindSubmatch(m.Bytes); found != nil {
-					address = string(found[1])
-				}
-			}
-			return err
-		})
-		if err != nil || address == "" {
-			t.Fatalf("no mail to alice has an address to answer to, %v", err)
-		}
-		return address
-	}
-	hers := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "ana@example.net", ForwardPaths: []string{"support@example.org"}, Client: "203.0.113.9"}
-	agents := func(text string) {
-		t.Helper()
-		to := addressOf()
-		m := brings(ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "alice@example.org", ForwardPaths: []string{to}},
-			fmt.Sprintf("From: alice@example.org\nTo: %s\nSubject: Re: [Example IT #1] The zyzzomat hums\nMessage-ID: <%x@example.org>\n\n%s", to, text, text))
-		if m.Disposition != ticket.DispositionAppended {
-			t.Fatalf("%q is %s (%s)", text, m.Disposition, m.Reason)
-		}
-	}
-	first := brings(hers, "From: Ana Quillfeather <ana@example.net>\nTo: support@example.org\nSubject: The zyzzomat hums\nMessage-ID: <1@example.net>\n\nThe zyzzomat in my office hums since noon.\n\nAna Quillfeather\n")
-	agents("Dear Ms Quillfeather,\n\nplease turn the zyzzomat off and on.\n")
-	agents("#note\nMs Quillfeather has the old zyzzomat.\n")
-	agents("#resolve\nIt has a new fan.\n")
-	agents("#kb When a machine hums\n")
-	brings(hers, "From: Ana Quillfeather <ana@example.net>\nTo: support@example.org\nSubject: The zyzzomat hums again\nMessage-ID: <2@example.net>\n\nThe zyzzomat in my office hums again.\n\nAna Quillfeather\n")
-	brings(hers, "From: alice@example.org\nTo: support@example.org\nSubject: Re: [Example IT #1] The zyzzomat hums\nMessage-ID: <3@example.net>\n\n#close\nThe zyzzomat is mine, Quillfeather.\n")
+	m.brings(anas, "support@example.org", "Subject: The zyzzomat hums again\n\nThe zyzzomat in my office hums again.\n\nAna Quillfeather\n")
+	m.brings("alice@example.org", "support@example.org", "Subject: Re: [Example IT #1] The zyzzomat hums\n\n#close\nThe zyzzomat is mine, Quillfeather.\n")
 	seen := trouble.Sighting{At: time.Now(), What: "failed log-in (the page)", Origin: "ana@example.net"}
 	for range 5 {
 		seen.Ticket = first.Ticket
@@ -96,6 +114,44 @@ func everyRoom(t *testing.T, d *Daemon) {
 	}
 	if err := d.local.KeepLearnt(d.learner); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// runWith runs a daemon and fn beside it, and returns its log, in which there are no addresses.
+func runWith(t *testing.T, cfg *config.Config, fn func(*Daemon)) *logBuffer {
+	t.Helper()
+	log := &logBuffer{}
+	d, err := Open(t.Context(), cfg, Options{Log: logging.New(log, "text", false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- d.Run(ctx) }()
+	fn(d)
+	stop()
+	if err := errors.Join(<-done, d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// gone fails where something of a person is left in the data, in a backup of it that is made now,
+// or in the log.
+func gone(t *testing.T, cfg *config.Config, backup string, log *logBuffer, words []string) {
+	t.Helper()
+	for _, word := range words {
+		if left := append(keeping(t, cfg, word), holding(t, backup, word)...); left != nil {
+			t.Errorf("%q is in %v", word, left)
+		}
+		for line := range strings.Lines(log.String()) {
+			if strings.Contains(strings.ToLower(line), word) {
+				t.Errorf("%q is in the log: %s", word, line)
+			}
+		}
+	}
+	if !strings.Contains(log.String(), `msg="mail received"`) {
+		t.Errorf("the log has no mails, that proves nothing:\n%s", log)
 	}
 }
 
@@ -123,21 +179,7 @@ func keeping(t *testing.T, cfg *config.Config, text string) []string {
 }
 
 func eraseEveryRoom(t *testing.T, cfg *config.Config) {
-	d, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- d.Run(ctx) }()
-	everyRoom(t, d)
-	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Close(); err != nil {
-		t.Fatal(err)
-	}
+	log := runWith(t, cfg, func(d *Daemon) { everyRoom(t, d) })
 	for _, word := range hers {
 		if where := keeping(t, cfg, word); where == nil || cfg.Desk.OnServer() && !slices.Contains(where, "a dump of the database") {
 			t.Errorf("%q is in %v before the erasure, that proves nothing", word, where)
@@ -153,14 +195,10 @@ func eraseEveryRoom(t *testing.T, cfg *config.Config) {
 	if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range hers {
-		if left := append(keeping(t, cfg, word), holding(t, backup, word)...); left != nil {
-			t.Errorf("%q is in %v", word, left)
-		}
-	}
+	gone(t, cfg, backup, log, hers)
 	files, err := os.ReadDir(cfg.Desk.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	faulttest.Seen(t, "T158", "a person in requests, answers, notes, an article, a trouble and its mail, what was learnt and what was sent, then erased", "address, name and words in none of %d files, nor in a new backup", len(files))
+	faulttest.Seen(t, "T158", "a person in requests, answers, notes, an article, a trouble and its mail, what was learnt and what was sent, then erased", "address, name and words in none of %d files, nor in the log and a new backup", len(files))
 }

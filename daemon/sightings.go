@@ -1,17 +1,19 @@
 package daemon
 
 import (
+	"context"
 	"net/netip"
 	"sync"
 	"time"
 
 	"maildesk/desk/trouble"
+	"maildesk/ticket"
 )
 
 // maxSightings bounds what is remembered of an hour; then the oldest are forgotten.
 const maxSightings = 5000
 
-// sightings remembers the security events that are on no ticket: log-ins that failed. A
+// sightings remembers the security events that are on no ticket, such as log-ins that failed. A
 // restart forgets them, the log does not. It is safe for concurrent use.
 type sightings struct {
 	mu  sync.Mutex
@@ -21,12 +23,16 @@ type sightings struct {
 // add remembers that something happens now, by a client, in the name of an agent if that
 // is known.
 func (s *sightings) add(what string, client netip.Addr, agent string) {
+	s.keep(trouble.Sighting{At: time.Now(), What: what, Origin: trouble.OriginOf(client), Name: agent})
+}
+
+func (s *sightings) keep(one trouble.Sighting) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.all) >= maxSightings {
 		s.all = append(s.all[:0], s.all[maxSightings/2:]...)
 	}
-	s.all = append(s.all, trouble.Sighting{At: time.Now(), What: what, Origin: trouble.OriginOf(client), Name: agent})
+	s.all = append(s.all, one)
 }
 
 // since returns what happened since a time, and forgets what happened before.
@@ -39,4 +45,16 @@ func (s *sightings) since(at time.Time) []trouble.Sighting {
 	}
 	s.all = append(s.all[:0], s.all[first:]...)
 	return append([]trouble.Sighting(nil), s.all...)
+}
+
+// saw keeps a security event of the desk that is on no ticket, for the mail to the admin and,
+// where it belongs there, in the audit.
+func (d *Daemon) saw(ctx context.Context, one trouble.Sighting) {
+	d.sightings.keep(one)
+	if !trouble.IsAudited(one.What) {
+		return
+	}
+	if err := d.local.Store.AddAudit(ctx, ticket.Audit{At: one.At, Kind: one.What, Actor: one.Name}); err != nil {
+		d.log.ErrorContext(ctx, "security event", "what", one.What, "err", err)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/accounts"
+	"maildesk/desk/trouble"
 )
 
 // certificateIn writes a self-signed certificate into a folder.
@@ -100,7 +102,16 @@ mail = ["alice@example.org"]
 		}
 	}
 	log.await(t, `msg="login failed" client=127.0.0.1 user=bob`)
-	if seen := d.sightings.since(time.Time{}); len(seen) != 6 || seen[0].Name != "alice" || seen[1].Name != "" || seen[0].Origin != "127.0.0.1" {
-		t.Errorf("security events are %+v, want six failed log-ins, the first at alice's account", seen)
+	what := ""
+	for _, seen := range d.sightings.since(time.Time{}) {
+		what += fmt.Sprintf("%s, %s, %s\n", seen.What, seen.Name, seen.Origin)
 	}
+	each := "failed log-in (submission), alice, 127.0.0.1\nfailed log-in (submission), , 127.0.0.1\nfailed log-in (submission), , 127.0.0.1\nmail in another's name after a log-in (submission), alice, 127.0.0.1\n"
+	if what != each+each {
+		t.Errorf("security events are\n%swant twice\n%s", what, each)
+	}
+	if last, err := d.local.Store.LastAudit(t.Context()); err != nil || last.ID != 2 || last.Kind != trouble.LoginForeign || last.Actor != "alice" {
+		t.Errorf("the last row of the audit is %+v, %v; want the second mail in another's name", last, err)
+	}
+	log.await(t, `msg="security event" what="mail in another's name after a log-in (submission)" client=127.0.0.1 actor=alice`)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/config"
+	"maildesk/desk/trouble"
 	"maildesk/health"
 	"maildesk/smtpd"
 	"maildesk/ticket"
@@ -36,7 +37,13 @@ func (d *Daemon) wireWeb(cfg *config.Config, observer *health.Observer) error {
 		Settings: d.local.Desk.Settings,
 		Now:      standing(observer),
 		SendLink: d.local.Desk.SendLogin,
-		Refused:  func(what string, client netip.Addr, agent string) { d.sightings.add(what, client, agent) },
+		Refused: func(throttled bool, client netip.Addr, agent string) {
+			what := trouble.PageFailed
+			if throttled {
+				what = trouble.PageThrottled
+			}
+			d.sightings.add(what, client, agent)
+		},
 		Audit: func(ctx context.Context, kind, actor string) error {
 			return d.local.Store.AddAudit(ctx, ticket.Audit{At: time.Now(), Kind: kind, Actor: actor})
 		},

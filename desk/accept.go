@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/desk/trouble"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -36,10 +37,12 @@ func (d *Desk) Room(_ context.Context, size int64) error { return d.Store.Room(s
 func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
 	glance := mailparse.GlanceAt(raw)
 	if env.AuthUser != "" {
-		var err error
-		if env.AuthUser, err = submitted(d.Settings(), env, raw); err != nil {
+		from, err := submitted(d.Settings(), env, raw)
+		if err != nil {
+			d.saw(ctx, trouble.LoginForeign, env, env.AuthUser)
 			return 0, err
 		}
+		env.AuthUser = from
 	}
 	if hops := d.Settings().Limits.Hops; hops > 0 && env.Source == ticket.SourceSMTP && glance.Hops > hops {
 		return 0, ErrLoop

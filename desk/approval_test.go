@@ -125,7 +125,7 @@ func TestApproverSeesWhatIsAsked(t *testing.T) {
 			t.Errorf("there is no %q in\n%s", want, m.msg.Text)
 		}
 	}
-	for _, word := range []string{"drawing", "Roth", ana} {
+	for _, word := range []string{"drawing", "Roth", ana, "http:", "https:"} { // no link that a scanner could open
 		if strings.Contains(string(m.Bytes), word) {
 			t.Errorf("%q goes out", word)
 		}
@@ -194,4 +194,16 @@ func TestApprovalsLateAtOnce(t *testing.T) {
 		equal(t, "mails when they are late", b.since(before), []string{"approval-late " + aliceBox, "approval-late " + aliceBox})
 		b.sameRebuilt()
 	})
+}
+
+// TestVoteAtBothAddresses: a mail to both addresses of a question is no vote.
+func TestVoteAtBothAddresses(t *testing.T) {
+	b := open(t)
+	of := asksBoss(b, "#hold\n#approve "+chief+" May she have it?\n")
+	asked := b.last(notify.TemplateApproval, chief)
+	yes, no := voteAt(asked, "approve"), voteAt(asked, "reject")
+	b.take(letter{from: chief, to: yes + ", " + no, rcpt: []string{yes, no}, subject: "Re: x", text: "Well.\n"})
+	if got := b.votes(of.ID); got != ", ;" || yes == "" || no == "" {
+		t.Errorf("a mail to %q and %q is the vote %q", yes, no, got)
+	}
 }

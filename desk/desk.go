@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,7 @@ type Desk struct {
 	trying   sync.RWMutex // held while a mail is handled; for writing: alone
 	attempts atomic.Int64 // at handling a mail, ended well or badly
 	watch    func(ticket.Mail, incoming.Verdict)
+	sighted  func(context.Context, trouble.Sighting)
 	checker  Checker       // nil: who sent a mail is not checked
 	checks   chan struct{} // one for each mail that is being checked
 }

@@ -46,6 +46,7 @@ func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 	set := d.Settings()
 	msg, author := author.Parse(set, m, raw)
 	var v incoming.Verdict
+	var events []ticket.Event
 	var mailsFault error
 	var watched ticket.ID
 	err = d.Decide(ctx, ticket.Soon, func(tx ticket.Draft) error {
@@ -54,7 +55,7 @@ func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 		h := d.handlingOf(ctx, tx, m, msg, was.Now())
 		h.Set, h.Author, h.Was = set, author, was
 		mailsFault = decide(h)
-		v, watched = h.Verdict, h.Watched
+		v, watched, events = h.Verdict, h.Watched, h.Events
 		return mailsFault
 	})
 	if err != nil {
@@ -70,6 +71,9 @@ func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 		decision.Signal(d.Posted)
 	}
 	d.logVerdict(ctx, m, v)
+	if was == nil {
+		d.logSecurity(ctx, m, v, events)
+	}
 	return nil
 }
 
@@ -164,7 +168,11 @@ func decide(h *incoming.Handling) error {
 	if h.Msg.Class == mailparse.Spam {
 		return h.Finish(ticket.DispositionSpam, h.Msg.ClassReason, 0)
 	}
-	return whoseIsIt(h)
+	from := h.Msg.From
+	if err := whoseIsIt(h); err != nil {
+		return err
+	}
+	return noteSuspect(h, from)
 }
 
 // readKept reads what the store keeps of the mail beside its bytes.

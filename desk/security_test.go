@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/desk/trouble"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // TestSecurityEventsCluster: an admin gets one mail when security events pile up, which says
@@ -63,4 +66,133 @@ func TestSecurityEventsCluster(t *testing.T) {
 		look()
 		want("two hours later", "security events pile up", "over: security events pile up")
 	})
+}
+
+// TestSecurityEvents: what counts as a security event stands on its ticket or is told where it
+// is on none, is in the audit and has a line in the log, once; what everyday work brings does not.
+func TestSecurityEvents(t *testing.T) {
+	const pass, fail = "Authentication-Results: mx.example.org; dmarc=pass header.from=example.net\n", "Authentication-Results: mx.example.org; dmarc=fail header.from=example.net\n"
+	const forgedName, failOrg = "name of a sender that imitates an agent, the desk or an address", "Authentication-Results: mx.example.org; dmarc=fail header.from=example.org\n"
+	tag := func(b *bench) string { return "Re: [Example IT #1] VPN drops" }
+	proves := func(b *bench) { // the requester, at the signed address
+		b.take(letter{from: ana, to: b.last(notify.TemplateAcknowledgement, ana).answer(), subject: "Re: x", text: "It is the blue one.\n"})
+	}
+	for _, tt := range []struct {
+		name   string
+		before func(b *bench)
+		letter func(b *bench) letter
+		want   []string // kinds of security events, those of before not among them
+		off    bool     // on no ticket
+	}{
+		{"an agent without proof", nil, func(b *bench) letter { return letter{from: alice, to: support, subject: tag(b), text: "#resolve\n"} }, []string{"mail in an agent's name without proof"}, false},
+		{"an agent, forged", nil, func(b *bench) letter {
+			return letter{from: alice, to: b.last(notify.TemplateNewTicket, alice).answer(), subject: tag(b), header: failOrg, text: "#resolve\n"}
+		}, []string{"mail in an agent's name that a mail server or DMARC calls forged"}, false},
+		{"an agent's new mail, forged", nil, func(b *bench) letter {
+			return letter{from: alice, to: support, subject: "Rack", header: failOrg, text: "Open the rack.\n"}
+		},
+			[]string{"mail in somebody's name that a mail server or DMARC calls forged"}, false},
+		{"an agent's new mail", nil, func(b *bench) letter {
+			return letter{from: alice, to: support, subject: "Rack", text: "Open the rack.\n"}
+		}, nil, false},
+		{"an agent's signed address, from home", nil, func(b *bench) letter {
+			return letter{from: "home@example.com", to: b.last(notify.TemplateNewTicket, alice).answer(), subject: tag(b), text: "Hi.\n"}
+		}, []string{"mail to an agent's signed address from an address that is not theirs"}, false},
+		{"a requester's signed address, of somebody else", nil, func(b *bench) letter {
+			return letter{from: "m@example.com", to: b.last(notify.TemplateAcknowledgement, ana).answer(), subject: tag(b), text: "Hi.\n"}
+		}, []string{"mail to a signed address of somebody else"}, false},
+
+		{"the requester, who has proven nothing yet, by the tag", nil, func(b *bench) letter { return letter{from: ana, to: support, subject: tag(b), text: "It is urgent.\n"} }, nil, false},
+		{"the requester, who has proven mails, by the tag", proves, func(b *bench) letter { return letter{from: ana, to: support, subject: tag(b), text: "It is urgent.\n"} },
+			[]string{"mail without proof in the name of a requester who has proven others"}, false},
+		{"the same, to close it", proves, func(b *bench) letter { return letter{from: ana, to: support, subject: tag(b), text: "#close\n"} },
+			[]string{"mail without proof in the name of a requester who has proven others"}, false},
+		{"the same, authenticated", proves, func(b *bench) letter {
+			return letter{from: ana, to: support, subject: tag(b), header: pass, text: "It is urgent.\n"}
+		}, nil, false},
+		{"the same, at the signed address", proves, func(b *bench) letter {
+			return letter{from: ana, to: b.last(notify.TemplateAcknowledgement, ana).answer(), subject: tag(b), text: "It is urgent.\n"}
+		}, nil, false},
+		{"the same, a machine", proves, func(b *bench) letter {
+			return letter{from: ana, to: support, subject: tag(b), header: "Auto-Submitted: auto-replied\n", text: "I am away.\n", envelope: null()}
+		}, nil, false},
+		{"the requester, forged", nil, func(b *bench) letter {
+			return letter{from: ana, to: b.last(notify.TemplateAcknowledgement, ana).answer(), subject: tag(b), header: fail, text: "Send it to me.\n"}
+		}, []string{"mail in somebody's name that a mail server or DMARC calls forged"}, false},
+		{"a new request that fails DMARC, as on a list", nil, func(b *bench) letter {
+			return letter{from: "kim@example.net", to: support, subject: "Lamp", header: fail, text: "Dark.\n"}
+		}, nil, false},
+
+		{"the name of an agent", nil, func(b *bench) letter {
+			return letter{from: "Alice Berger <evil@example.net>", to: support, subject: "Password", text: "Send it.\n"}
+		}, []string{forgedName}, false},
+		{"the name of the desk, in other letters", nil, func(b *bench) letter {
+			return letter{from: "Ехample IT <evil@example.net>", to: support, subject: "Password", text: "Send it.\n"}
+		}, []string{forgedName}, false},
+		{"another address as the name", nil, func(b *bench) letter {
+			return letter{from: `"boss@example.org" <evil@example.net>`, to: support, subject: "Password", text: "Send it.\n"}
+		}, []string{forgedName}, false},
+		{"the same again on the ticket", func(b *bench) {
+			b.take(letter{from: "Alice Berger <evil@example.net>", to: support, subject: "Password", text: "Send it.\n"})
+		}, func(b *bench) letter {
+			return letter{from: "Alice Berger <evil@example.net>", to: b.last(notify.TemplateAcknowledgement, "evil@example.net").answer(), subject: "Re: Password", text: "Now.\n"}
+		}, nil, false},
+		{"an honest name", nil, func(b *bench) letter {
+			return letter{from: "Ana Roth <ana.roth@example.net>", to: support, subject: "Lamp", text: "Dark.\n"}
+		}, nil, false},
+
+		{"a vendor's address in other hands", func(b *bench) {
+			b.agentWrites(alice, notify.TemplateNewTicket, "#ask "+vera+" Is there a newer release?\n")
+		}, func(b *bench) letter {
+			return letter{from: "m@evil.example", to: b.last(notify.TemplateQuestion, vera).answer(), subject: "Re: x", text: "Yes.\n"}
+		}, []string{"mail to an address that was signed for a vendor or approver who is somebody else"}, false},
+		{"a colleague of the vendor", func(b *bench) {
+			b.agentWrites(alice, notify.TemplateNewTicket, "#ask "+vera+" Is there a newer release?\n")
+		}, func(b *bench) letter {
+			return letter{from: "will@mail.supplier.example", to: b.last(notify.TemplateQuestion, vera).answer(), subject: "Re: x", text: "Yes.\n"}
+		}, nil, false},
+		{"an approver's address in other hands", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#approve "+chief+" May she have it?\n") }, func(b *bench) letter {
+			return letter{from: "m@evil.example", to: voteAt(b.last(notify.TemplateApproval, chief), "approve"), subject: "Re: x", text: "Yes.\n"}
+		}, []string{"mail to an address that was signed for a vendor or approver who is somebody else"}, false},
+
+		{"a question in an agent's name", nil, func(b *bench) letter { return letter{from: alice, to: control, text: "list\n"} }, []string{"question to the desk in an agent's name without proof"}, true},
+		{"an old mail, imported", nil, func(b *bench) letter {
+			return letter{from: "Alice Berger <evil@example.net>", to: support, subject: "Old", text: "Old.\n", source: ticket.SourceImport}
+		}, nil, false},
+	} {
+		b := open(t, func(s *settings.Settings) {
+			s.AuthServers, s.Agents[0].Display, s.Control = []string{"mx.example.org"}, "Alice Berger", control
+		})
+		var log strings.Builder
+		b.Log = slog.New(slog.NewTextHandler(&log, nil))
+		var off []string
+		b.OnSighting(func(_ context.Context, s trouble.Sighting) { off = append(off, s.What+" "+s.Name) })
+		b.request()
+		if tt.before != nil {
+			tt.before(b)
+		}
+		log.Reset()
+		m := b.take(tt.letter(b))
+		var on []string
+		b.view(func(r ticket.Reader) error {
+			events, err := r.AuditedSince(time.Time{}, ticket.EventKinds...)
+			for _, e := range events {
+				if what := trouble.KindOf(e); what != "" && e.Mail == m.ID {
+					on = append(on, what)
+				}
+			}
+			return err
+		})
+		if tt.off {
+			equal(t, tt.name+": told of, on no ticket", off, []string{tt.want[0] + " alice"})
+			on = append(on, tt.want...)
+		}
+		if !slices.Equal(on, tt.want) {
+			t.Errorf("%s (%s): the audit has %q, want %q", tt.name, m.Reason, on, tt.want)
+		}
+		if n := strings.Count(log.String(), `msg="security event"`); n != len(tt.want) || n > 0 && !strings.Contains(log.String(), tt.want[0]) {
+			t.Errorf("%s: want %q in the log:\n%s", tt.name, tt.want, log.String())
+		}
+		b.sound()
+	}
 }

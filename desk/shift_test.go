@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
+	"maildesk/desk/trouble"
 	"maildesk/ticket"
 )
 
@@ -188,12 +190,15 @@ func TestAnswerInTheirName(t *testing.T) {
 		b := open(t, invites)
 		b.until("2000-01-05 12:00")
 		n := len(b.outbox())
+		var seen []string
+		b.OnSighting(func(_ context.Context, s trouble.Sighting) { seen = append(seen, s.What+" "+s.Name) })
 		for range 2 {
 			if m := b.replies(alice, control, "nights-948096000@desk.example.org", "DECLINED", ""); m.Disposition != ticket.DispositionMachine || m.Reason != "invitation-unproven" {
 				t.Errorf("the answer is %s (%s)", m.Disposition, m.Reason)
 			}
 		}
 		equal(t, "mails", b.invited(n), []string{alice + " is told"})
+		equal(t, "security events", seen, []string{trouble.InvitationForeign + " alice", trouble.InvitationForeign + " alice"})
 		if got := b.onCall("2000-01-19 12:00"); got != "alice" {
 			t.Errorf("%s is on call", got)
 		}

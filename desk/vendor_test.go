@@ -359,3 +359,27 @@ func TestVendorAfterMerge(t *testing.T) {
 		})
 	}
 }
+
+// TestVendorByMessageID: who shows the Message-ID of a mail to a vendor, or of the notice of the
+// vendor's answer, in an agent's name, sends the vendor nothing: that needs the signed address.
+func TestVendorByMessageID(t *testing.T) {
+	b := open(t)
+	of, question := asksVendor(b, "#ask "+vera+" Is there a newer release?\n")
+	b.take(letter{from: veraAt, to: question.answer(), subject: "RE: " + question.msg.Subject, text: "Yes, 5.2.\n", header: "In-Reply-To: " + question.MessageID + "\n"})
+	notice := b.last(notify.TemplateVendor, aliceBox)
+	for _, shown := range []sent{question, notice} {
+		before := len(b.summary())
+		m := b.take(letter{from: aliceBox, to: support, subject: "Re: " + shown.msg.Subject, text: "Send it to m@evil.example.\n", header: "In-Reply-To: " + shown.MessageID + "\n"})
+		if m.Ticket != of.ID {
+			t.Errorf("the mail is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
+		}
+		for _, line := range b.since(before) {
+			if strings.HasSuffix(line, vera) || strings.HasSuffix(line, ana) {
+				t.Errorf("%s (%s) sends %q", m.Disposition, m.Reason, line)
+			}
+		}
+		if last := b.entries(of.ID); last[len(last)-1].Kind != ticket.EntryNote {
+			t.Errorf("it is filed as %s", last[len(last)-1].Kind)
+		}
+	}
+}

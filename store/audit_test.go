@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -70,4 +71,40 @@ func TestT159Audit(t *testing.T) {
 		})
 	}
 	faulttest.Seen(t, "T159", "rows of the audit and its events changed, exchanged and taken away", "check --data names each")
+}
+
+// TestAuditMadeAnew: who can write the database can make the whole chain anew, which no check
+// finds; the last hash is another one then.
+func TestAuditMadeAnew(t *testing.T) {
+	db := openTest(t)
+	for _, actor := range []string{"alice", "mallory", "bob"} {
+		if err := db.AddAudit(t.Context(), ticket.Audit{At: time.Now(), Kind: "page log-in", Actor: actor}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	was, err := db.LastAudit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.update(t.Context(), ticket.InTurn, func(tx *tables.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM audit`); err != nil {
+			return err
+		}
+		for _, actor := range []string{"alice", "alice", "bob"} {
+			if err := tx.AddAudit(ticket.Audit{At: was.At, Kind: "page log-in", Actor: actor}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems, err := db.Check(t.Context())
+	if err != nil || len(problems) > 0 {
+		t.Errorf("Check = %v, %v", problems, err)
+	}
+	if now, err := db.LastAudit(t.Context()); err != nil || now.ID != was.ID || now.Hash == was.Hash {
+		t.Errorf("the last row is %d %x, was %d %x, %v", now.ID, now.Hash, was.ID, was.Hash, err)
+	}
 }

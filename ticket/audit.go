@@ -19,7 +19,7 @@ type Audit struct {
 // Audited reports whether events of a kind are part of the audit.
 func (k EventKind) Audited() bool {
 	switch k {
-	case EventDropped, EventReleased, EventRefused, EventUndone, EventForeign, EventUnproven, EventErased:
+	case EventDropped, EventReleased, EventRefused, EventUndone, EventForeign, EventSuspect, EventUnproven, EventErased:
 		return true
 	}
 	return false

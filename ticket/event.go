@@ -50,6 +50,7 @@ const (
 	EventDropped     EventKind = "dropped"        // that mail was dropped by a person; Reason: why
 	EventQuestion    EventKind = "not confirmed"  // the requester is asked to confirm; Topic: what ("close", "reopen")
 	EventForeign     EventKind = "foreign sender" // Actor wrote to the signed address of another person
+	EventSuspect     EventKind = "suspect sender" // Actor may not be who the mail says; Topic: what speaks against it (one of the Suspect constants)
 	EventToBounces   EventKind = "mail to a reverse-path"
 	EventCopy        EventKind = "copy"    // an altered copy came; OtherMail: the first one
 	EventThanked     EventKind = "thanked" // the mail only says thanks
@@ -174,7 +175,7 @@ var EventKinds = []EventKind{
 	EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated,
 	EventTakenBack,
 	EventKindOf, EventTagged, EventUntagged, EventSubject, EventWorked, EventPlanned, EventReminded, EventPlanEnded,
-	EventErased, EventArticle, EventArticleSent, EventArticleOffered, EventArticleSolved,
+	EventErased, EventArticle, EventArticleSent, EventArticleOffered, EventArticleSolved, EventSuspect,
 	EventOther,
 }
 
@@ -216,6 +217,14 @@ const (
 	DoubtAddress = "another address" // of the vendor's domain
 	DoubtProof   = "unproven"        // a mail server says that it is not the vendor's, or it only names the ticket
 	DoubtMachine = "automatic"       // a machine of theirs wrote it
+)
+
+// What speaks against the sender of a mail.
+const (
+	SuspectForged   = "forged"   // a mail server or DMARC says that it is not of the address in From
+	SuspectUnproven = "unproven" // that address has proven itself before, and nothing proves this mail
+	SuspectName     = "name"     // the name is that of an agent or the desk, looks like it, or is another address
+	SuspectAddress  = "address"  // it came to an address that was signed for a vendor or an approver who is somebody else
 )
 
 // How many of those who are asked must agree.

@@ -70,7 +70,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	agent, listed, known := agentAt(s.src.Settings(), address)
 	if !s.throttle.Allow(client, cmp.Or(agent.Name, address), now) {
 		s.log.WarnContext(r.Context(), "log-in throttled", "client", client.String(), "address", address)
-		s.src.Refused("log-in that is throttled (the page)", client, agent.Name)
+		s.src.Refused(true, client, agent.Name)
 		return &refusal{http.StatusTooManyRequests, "Links were asked for too often from here, or for this address. Try again in a quarter of an hour."}
 	}
 	browser := access.NewSecret()
@@ -125,7 +125,7 @@ func (s *Server) spend(w http.ResponseWriter, r *http.Request) error {
 	of, ok := s.links.Spend(r.PathValue("secret"), browser, time.Now())
 	if _, still := s.src.Settings().AgentNamed(of.Agent); !ok || !still {
 		s.log.WarnContext(r.Context(), "log-in failed: the link is not good, or not in this browser", "client", s.client(r).String())
-		s.src.Refused("failed log-in (the page)", s.client(r), of.Agent)
+		s.src.Refused(false, s.client(r), of.Agent)
 		return s.render(w, r, http.StatusForbidden, "spent.html", view{Title: "This link is not good"})
 	}
 	if err := s.src.Audit(r.Context(), "page log-in", of.Agent); err != nil {

@@ -100,7 +100,7 @@ func TestLogInIsThrottled(t *testing.T) {
 		if codes[http.StatusOK] != 3 || codes[http.StatusTooManyRequests] != 2 {
 			t.Errorf("%s: five times in a row = %v, want three links", address, codes)
 		}
-		if len(s.refused) != 2 || !strings.Contains(s.refused[0], ": log-in that is throttled (the page) by 127.0.0.1") {
+		if len(s.refused) != 2 || !strings.Contains(s.refused[0], ": throttled true by 127.0.0.1") {
 			t.Errorf("%s: counted as security events are %q, want two", address, s.refused)
 		}
 	}

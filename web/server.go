@@ -42,9 +42,9 @@ type Sources struct {
 	Now func(ctx context.Context) (ticket.Condition, []Problem, error)
 	// SendLink mails an agent, at one of their addresses, a link to log in.
 	SendLink func(ctx context.Context, agent settings.Agent, address string, words settings.LoginMail) error
-	// Refused counts that somebody was not let in: what in English, who asked, and in the name
-	// of which agent, where that is known.
-	Refused func(what string, client netip.Addr, agent string)
+	// Refused counts that somebody was not let in: since others asked too often before, or since
+	// their link is not good; who asked, and in the name of which agent, where that is known.
+	Refused func(throttled bool, client netip.Addr, agent string)
 	// Audit keeps that something was done which bears on trust; actor is an agent's name.
 	Audit func(ctx context.Context, kind, actor string) error
 }

@@ -99,8 +99,8 @@ func openOn(t testing.TB, folder string, change ...func(*Config)) *site {
 			err = s.View(ctx, func(r ticket.Reader) (err error) { c, err = r.Condition(time.Now()); return err })
 			return c, all, err
 		},
-		Refused: func(what string, client netip.Addr, agent string) {
-			s.refused = append(s.refused, fmt.Sprintf("%s: %s by %s", agent, what, client))
+		Refused: func(throttled bool, client netip.Addr, agent string) {
+			s.refused = append(s.refused, fmt.Sprintf("%s: throttled %t by %s", agent, throttled, client))
 		},
 		Audit: func(ctx context.Context, kind, actor string) error {
 			s.audit = append(s.audit, actor+": "+kind)

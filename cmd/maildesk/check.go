@@ -13,6 +13,7 @@ import (
 	"maildesk/daemon"
 	"maildesk/desk/command"
 	"maildesk/desk/ladder"
+	"maildesk/desk/proofs"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
@@ -45,7 +46,9 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	}
 	fmt.Fprintf(io.Out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", string(path),
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
-	sayProof(cfg, io)
+	if err := sayProof(ctx, string(path), cfg, io); err != nil {
+		return err
+	}
 	if err := nameFailedRules(ctx, string(path), cfg, io); err != nil {
 		return err
 	}
@@ -63,17 +66,32 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	return checkData(ctx, cfg, io)
 }
 
-// sayProof prints what agents need to prove, and warns of what they cannot.
-func sayProof(cfg *config.Config, io console.Stdio) {
+// sayProof prints what agents need to prove and how well their answers were proven lately, and
+// warns of what they cannot prove.
+func sayProof(ctx context.Context, path string, cfg *config.Config, io console.Stdio) error {
 	var own []command.Proof
 	for _, a := range cfg.Agents {
 		own = append(own, a.Proof)
 	}
 	means := ladder.Means{Checks: !cfg.Auth.Off, Servers: len(cfg.SMTP.AuthServers) > 0, Trusted: len(cfg.SMTP.Trusted) > 0, Submission: len(cfg.SMTP.Submission)+len(cfg.SMTP.Submissions) > 0}
-	for _, line := range cfg.Proof.Unreachable(means, own...) {
+	warnings, notes := cfg.Proof.Unreachable(means, own...)
+	for _, line := range warnings {
 		fmt.Fprintf(io.Out, "warning: %s\n", line)
 	}
 	fmt.Fprintf(io.Out, "What agents have to prove is %s.\n", cfg.Proof.Summary())
+	for _, line := range notes {
+		fmt.Fprintf(io.Out, "note: %s\n", line)
+	}
+	if !localdesk.HasData(cfg) {
+		return nil
+	}
+	return console.ViewBy(ctx, path, func(r ticket.Reader, s *settings.Settings) error {
+		all, err := proofs.Of(r, s)
+		for _, a := range all {
+			fmt.Fprintf(io.Out, "note: %s\n", a.Words())
+		}
+		return err
+	})
 }
 
 // nameFailedRules warns about rules in force that failed while they ran, according to

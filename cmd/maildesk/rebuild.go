@@ -9,6 +9,7 @@ import (
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
+	"maildesk/daemon/logging"
 )
 
 type rebuildCommand struct {
@@ -34,7 +35,7 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Place())
 	}
-	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))
+	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: logging.Shorten})))
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -17,9 +15,9 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/daemon/logging"
 	"maildesk/demo"
 	"maildesk/mailparse"
-	"maildesk/threading"
 )
 
 type serveCommand struct {
@@ -36,7 +34,7 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
 	limitMemory()
-	log := logger(io.Err, c.LogFormat, cfg.Desk.LogAddresses)
+	log := logging.New(io.Err, c.LogFormat, cfg.Desk.LogAddresses)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
 	}
@@ -65,33 +63,6 @@ func limitMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softMemory)
 	}
-}
-
-// logger returns the log of the daemon; without addresses a mark stands in their place.
-func logger(w io.Writer, format string, addresses bool) *slog.Logger {
-	o := &slog.HandlerOptions{ReplaceAttr: shorten}
-	if !addresses {
-		o.ReplaceAttr = hideAddresses()
-	}
-	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, o))
-	}
-	return slog.New(slog.NewTextHandler(w, o))
-}
-
-// shorten makes signed addresses and Message-IDs in log attributes unusable: in
-// recipients, replies of remotes and errors.
-func shorten(_ []string, a slog.Attr) slog.Attr {
-	switch a.Value.Kind() {
-	case slog.KindString:
-		a.Value = slog.StringValue(threading.Shorten(a.Value.String()))
-	case slog.KindAny: // an error, a list, a value of a named string type
-		said := fmt.Sprint(a.Value.Any())
-		if short := threading.Shorten(said); short != said {
-			a.Value = slog.StringValue(short)
-		}
-	}
-	return a
 }
 
 type demoCommand struct {

@@ -24,8 +24,8 @@ import (
 
 // The reasons of the disposition of such mails.
 const (
-	reasonQuestion         = "question"
-	reasonQuestionUnproven = "question-unproven"
+	reasonQuestion = "question"
+	ReasonUnproven = "question-unproven"
 )
 
 // controlLife is for how many days after it was made a signed control address proves who
@@ -94,7 +94,7 @@ func askWhoAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 			return err
 		}
 	}
-	return h.Finish(ticket.DispositionMachine, reasonQuestionUnproven, 0)
+	return h.Finish(ticket.DispositionMachine, ReasonUnproven, 0)
 }
 
 // answerAsks answers all that a mail asks, and does what it orders; where one line is not

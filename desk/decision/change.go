@@ -21,8 +21,9 @@ type Change struct {
 	Now     time.Time
 	Silent  bool // history: nobody is told anything
 	Planned []PlannedMail
-	By      By            // the agent who is known to have written the mail at hand
-	Window  time.Duration // how long mails to readers wait, so that who wrote can take them back
+	Events  []ticket.Event // that were recorded
+	By      By             // the agent who is known to have written the mail at hand
+	Window  time.Duration  // how long mails to readers wait, so that who wrote can take them back
 
 	Absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
@@ -49,6 +50,7 @@ func (m *Maker) ChangeAt(ctx context.Context, tx ticket.Draft, now time.Time) *C
 func (c *Change) Record(e ticket.Event) error {
 	e.At, e.Mail = c.Now, c.Cause
 	_, err := c.Tx.AddEvent(e)
+	c.Events = append(c.Events, e)
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Summary says in one sentence, in English, what agents need under a ladder.
 func (l Ladder) Summary() string {
-	text := `plain: a signed address is enough for everything; [proof] ladder = "strict" asks for more`
+	text := `plain: a signed address is enough for everything; [proof] ladder = "strict", which quickstart writes, asks for more`
 	if l.Strict {
 		text = "strict: a signed address is enough for notes, answers and changes need an authenticated From, " + strings.Join(l.at(command.Login), ", ") + " a login"
 	}
@@ -45,16 +45,22 @@ type Means struct {
 }
 
 // Unreachable says which levels no mail of an agent can reach by itself; own are the levels
-// that agents have. Such mails wait until they are confirmed.
-func (l Ladder) Unreachable(m Means, own ...command.Proof) (all []string) {
+// that agents have. Such mails wait until they are confirmed: that is how the strict ladder
+// goes on without a door for log-ins, and said as a note; the rest is said as a warning.
+func (l Ladder) Unreachable(m Means, own ...command.Proof) (warnings, notes []string) {
 	highest := slices.MaxFunc(append(own, ""), func(a, b command.Proof) int { return cmp.Compare(rank(a), rank(b)) })
 	needs := func(level command.Proof) bool { return highest == level || len(l.at(level)) > 0 }
 	authenticates := m.Checks || m.Servers || m.Trusted || m.Submission
 	if needs(command.Authenticated) && !authenticates {
-		all = append(all, "nothing authenticates the From of agents, and some commands need it: set [auth] check, or [smtp] auth_servers, trusted or submissions; until then each such mail waits for its confirmation")
+		warnings = append(warnings, "nothing authenticates the From of agents, and some commands need it: set [auth] check, or [smtp] auth_servers, trusted or submissions; until then each such mail waits for its confirmation")
 	}
 	if needs(command.Login) && !m.Submission {
-		all = append(all, "some commands need a login, and there is no door for it ([smtp] submissions): each such mail waits for its confirmation")
+		text := "some commands need a login, and there is no door for it ([smtp] submissions): each such mail waits for its confirmation"
+		if highest == command.Login || slices.Contains(slices.Collect(maps.Values(l.Commands)), command.Login) {
+			warnings = append(warnings, text)
+		} else {
+			notes = append(notes, text)
+		}
 	}
-	return all
+	return warnings, notes
 }

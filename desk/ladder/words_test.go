@@ -36,13 +36,14 @@ func TestUnreachable(t *testing.T) {
 		ladder Ladder
 		means  Means
 		own    []command.Proof
-		want   string // the levels that are named, by their first words
+		want   string // the levels that are named, by their first words; in brackets: by a note
 	}{
 		{"plain, without any means", Ladder{}, Means{}, nil, ""},
-		{"strict, without any means", Ladder{Strict: true}, Means{}, nil, "From login"},
-		{"strict, own checks", Ladder{Strict: true}, checks, nil, "login"},
-		{"strict, a mail server", Ladder{Strict: true}, Means{Servers: true}, nil, "login"},
-		{"strict, a network", Ladder{Strict: true}, Means{Trusted: true}, nil, "login"},
+		{"strict, without any means", Ladder{Strict: true}, Means{}, nil, "From (login)"},
+		{"strict, own checks", Ladder{Strict: true}, checks, nil, "(login)"},
+		{"strict, a mail server", Ladder{Strict: true}, Means{Servers: true}, nil, "(login)"},
+		{"strict, a network", Ladder{Strict: true}, Means{Trusted: true}, nil, "(login)"},
+		{"strict, and an agent raised to a login", Ladder{Strict: true}, checks, []command.Proof{command.Login}, "login"},
 		{"strict, a door", Ladder{Strict: true}, door, nil, ""},
 		{"a command raised to a login", raised, checks, nil, "login"},
 		{"an agent raised", Ladder{}, Means{}, []command.Proof{"", command.Authenticated}, "From"},
@@ -50,11 +51,17 @@ func TestUnreachable(t *testing.T) {
 		{"an agent raised to a login, with a door", Ladder{}, door, []command.Proof{command.Login}, ""},
 	} {
 		var got []string
-		for _, line := range tt.ladder.Unreachable(tt.means, tt.own...) {
+		warnings, notes := tt.ladder.Unreachable(tt.means, tt.own...)
+		for _, line := range warnings {
 			if strings.Contains(line, "authenticates the From") {
 				got = append(got, "From")
 			} else {
 				got = append(got, "login")
+			}
+		}
+		for _, line := range notes {
+			if strings.Contains(line, "a login") {
+				got = append(got, "(login)")
 			}
 		}
 		if s := strings.Join(got, " "); s != tt.want {

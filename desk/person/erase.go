@@ -200,7 +200,7 @@ var freeWords = map[ticket.EventKind]bool{
 	ticket.EventPlanned: true, ticket.EventQuestion: true, ticket.EventApprovalAsked: true,
 
 	ticket.EventCreated: false, ticket.EventFollows: false, ticket.EventLost: false, ticket.EventClaims: false, ticket.EventOnlooker: false,
-	ticket.EventForeign: false, ticket.EventToBounces: false, ticket.EventCopy: false, ticket.EventThanked: false,
+	ticket.EventForeign: false, ticket.EventSuspect: false, ticket.EventToBounces: false, ticket.EventCopy: false, ticket.EventThanked: false,
 	ticket.EventStatus: false, ticket.EventAssigned: false, ticket.EventQueue: false, ticket.EventCategory: false, ticket.EventPriority: false,
 	ticket.EventLevel: false, ticket.EventLanguage: false, ticket.EventJoined: false, ticket.EventAccepted: false, ticket.EventLeft: false,
 	ticket.EventNotEscalated: false, ticket.EventWoken: false, ticket.EventAnswered: false, ticket.EventReleased: false, ticket.EventReplaced: false,

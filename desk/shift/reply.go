@@ -19,7 +19,7 @@ import (
 // The reasons of the disposition of answers to invitations.
 const (
 	reasonReply    = "invitation"
-	reasonUnproven = "invitation-unproven"
+	ReasonUnproven = "invitation-unproven"
 )
 
 // addressLife is for how many days a signed control address proves who answers an
@@ -103,7 +103,7 @@ func proven(h *incoming.Handling, agent settings.Agent) bool {
 // answered in their name.
 func unproven(h *incoming.Handling, agent settings.Agent) error {
 	hour := h.Now.Truncate(time.Hour)
-	s, err := h.Tx.CountStorm(reasonUnproven+" "+agent.Name, hour)
+	s, err := h.Tx.CountStorm(ReasonUnproven+" "+agent.Name, hour)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func unproven(h *incoming.Handling, agent settings.Agent) error {
 			return err
 		}
 	}
-	return h.Finish(ticket.DispositionMachine, reasonUnproven, 0)
+	return h.Finish(ticket.DispositionMachine, ReasonUnproven, 0)
 }
 
 // answer is what an agent says about the shift of a rota that begins at a time.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"maildesk/clientnet"
-	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
 
@@ -21,7 +20,7 @@ const SecurityWindow = time.Hour
 // Sighting is one security event: somebody tried what they may not do.
 type Sighting struct {
 	At     time.Time
-	What   string // in English, the same for all of a kind: "failed log-in (submission)"
+	What   string // of [Kinds]
 	Origin string // a network or an address; empty: not known
 	Name   string // of the agent in whose name it was; empty: nobody's
 	Ticket ticket.ID
@@ -33,29 +32,6 @@ func OriginOf(client netip.Addr) string {
 		return ""
 	}
 	return clientnet.Of(client)
-}
-
-// sightingOf returns what an event of a ticket is, as a security event; empty: none. What
-// everyday work brings, such as an answer after an escalation, is none.
-func sightingOf(e ticket.Event) string {
-	switch e.Kind {
-	case ticket.EventUndone:
-		switch why := notify.Undone(e.Reason); {
-		case why == notify.UndoneForged:
-			return "mail in an agent's name that a mail server or DMARC calls forged"
-		case why == notify.UndoneLevel:
-			return "mail in an agent's name below the proof that its commands need"
-		case why == notify.UndoneOther:
-			return "mail to an agent's signed address from an address that is not theirs"
-		case why.Doubtful():
-			return "mail in an agent's name without proof"
-		}
-	case ticket.EventForeign:
-		return "mail to a signed address of somebody else"
-	case ticket.EventUnproven:
-		return "delivery report about a mail that its sender was not sent"
-	}
-	return ""
 }
 
 // ObserveSecurity tells the admin when security events cluster: those on tickets, and
@@ -94,12 +70,12 @@ func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighti
 
 // onTickets returns the security events on tickets since a time.
 func onTickets(r ticket.Reader, since time.Time) (all []Sighting, err error) {
-	events, err := r.AuditedSince(since, ticket.EventUndone, ticket.EventForeign, ticket.EventUnproven)
+	events, err := r.AuditedSince(since, onTicket()...)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range events {
-		s := Sighting{At: e.At, What: sightingOf(e), Ticket: e.Ticket}
+		s := Sighting{At: e.At, What: KindOf(e), Ticket: e.Ticket}
 		if s.What == "" {
 			continue
 		}
@@ -174,7 +150,7 @@ func clusterText(all []Sighting, most int, zone *time.Location) string {
 			fmt.Fprintf(&b, "%s: %s\n", line.name, text)
 		}
 	}
-	b.WriteString("\nNothing was done of what was tried. Look at the tickets (\"maildesk show\" has each event) and at the log (\"login failed\", \"log-in failed\"). " +
+	b.WriteString("\nNothing was done of what was tried. Look at the tickets (\"maildesk show\" has each event) and at the log (\"security event\", \"login failed\", \"log-in failed\"). " +
 		"A few networks: block them (packaging/fail2ban). Your own agents' mails without proof: see whether their mail server signs, and [smtp] auth_servers. " +
 		"A signed address in other hands: \"maildesk keys revoke\".\n")
 	return b.String()

@@ -3,6 +3,7 @@ package trouble
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -76,17 +77,43 @@ func TestClusterText(t *testing.T) {
 	}
 }
 
-func TestSightingOf(t *testing.T) {
+// TestKinds: all that is doubtful about an agent's mail is a security event, and what stands on a
+// ticket is in the audit; the manual has the table.
+func TestKinds(t *testing.T) {
 	for _, u := range notify.Undones {
-		what := sightingOf(ticket.Event{Kind: ticket.EventUndone, Reason: string(u)})
+		what := KindOf(ticket.Event{Kind: ticket.EventUndone, Reason: string(u)})
 		if (what != "") != u.Doubtful() {
 			t.Errorf("a mail that was not done for %q counts as %q", u, what)
 		}
 	}
-	for _, k := range ticket.EventKinds {
-		if what := sightingOf(ticket.Event{Kind: k}); what != "" && !k.Audited() {
-			t.Errorf("%s counts as %q and is in no audit", k, what)
+	for _, s := range []string{ticket.SuspectForged, ticket.SuspectUnproven, ticket.SuspectName, ticket.SuspectAddress} {
+		if KindOf(ticket.Event{Kind: ticket.EventSuspect, Topic: s}) == "" {
+			t.Errorf("what speaks against a sender (%s) is no security event", s)
 		}
+	}
+	text, err := os.ReadFile("../../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "## Security events")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var want strings.Builder
+	for _, k := range Kinds {
+		where := "–"
+		if k.Event != "" {
+			where = "`" + string(k.Event) + "`"
+			if !k.Audit || !k.Event.Audited() {
+				t.Errorf("%s is in no audit", k.What)
+			}
+		}
+		audit := "no"
+		if k.Audit {
+			audit = "yes"
+		}
+		fmt.Fprintf(&want, "| %s | %s | `%s` | %s |\n", k.What, where, k.Log, audit)
+	}
+	if !strings.Contains(section, want.String()) {
+		t.Errorf("docs/security.md, Security events, has another table than\n%s", want.String())
 	}
 }
 

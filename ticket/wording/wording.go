@@ -25,7 +25,7 @@ func Of(e ticket.Event) string {
 		return plan(e)
 	case ticket.EventRequester, ticket.EventJoined, ticket.EventAccepted, ticket.EventLeft:
 		return people(e)
-	case ticket.EventCreated, ticket.EventFollows, ticket.EventLost, ticket.EventClaims, ticket.EventOnlooker, ticket.EventForeign, ticket.EventToBounces, ticket.EventCopy,
+	case ticket.EventCreated, ticket.EventFollows, ticket.EventLost, ticket.EventClaims, ticket.EventOnlooker, ticket.EventForeign, ticket.EventSuspect, ticket.EventToBounces, ticket.EventCopy,
 		ticket.EventReports, ticket.EventLeads, ticket.EventSolved, ticket.EventSplit, ticket.EventReported, ticket.EventQuestion,
 		ticket.EventMerged, ticket.EventMergedIn, ticket.EventUnmerged, ticket.EventLinked, ticket.EventSplitOff, ticket.EventComesOf:
 		return origin(e)
@@ -118,6 +118,8 @@ func origin(e ticket.Event) string {
 		return "queue " + e.To
 	case e.Kind == ticket.EventForeign && e.Reason == "":
 		return e.Actor + " wrote to the reply address of another person"
+	case e.Kind == ticket.EventSuspect:
+		return fmt.Sprintf(suspectWords[e.Topic], e.Actor)
 	case e.Kind == ticket.EventToBounces && e.To != "":
 		return fmt.Sprintf("it is about the %s to %s", e.Topic, e.To)
 	case e.Kind == ticket.EventQuestion && e.Topic != "":
@@ -134,6 +136,14 @@ func origin(e ticket.Event) string {
 		return fmt.Sprintf(otherTicketWords[e.Kind], e.OtherTicket)
 	}
 	return e.Reason
+}
+
+// suspectWords say what speaks against the sender of a mail, by topic.
+var suspectWords = map[string]string{
+	ticket.SuspectForged:   "a mail server or DMARC says that %s did not write the mail",
+	ticket.SuspectUnproven: "%s has proven mails before, and nothing proves this one",
+	ticket.SuspectName:     "%s writes under a name that is an agent's, the desk's or another address, or looks like it",
+	ticket.SuspectAddress:  "%s wrote to an address that was signed for somebody else",
 }
 
 // otherTicketWords have the number of the other ticket.

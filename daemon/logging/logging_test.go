@@ -1,4 +1,4 @@
-package main
+package logging
 
 import (
 	"bytes"
@@ -25,7 +25,7 @@ func TestLogsShowTokensShortened(t *testing.T) {
 	id := keys.MessageID(token, "note.1.2", "desk.example.org")
 	for _, format := range []string{"text", "json"} {
 		var out bytes.Buffer
-		log := logger(&out, format, true)
+		log := New(&out, format, true)
 		log.With("in_reply_to", id).Info("mail kept", "recipient", address, "text", "550 <"+address+"> is unknown", "err", errors.New("550 "+address),
 			"recipients", []string{address, id}, "port", 25, slog.Group("remote", "said", address))
 		if strings.Contains(out.String(), address) || strings.Contains(out.String(), id) || strings.Count(out.String(), "1042") != 7 || !strings.Contains(out.String(), "25") {
@@ -39,7 +39,7 @@ func TestLogsShowTokensShortened(t *testing.T) {
 func TestLogWithoutAddresses(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		var out bytes.Buffer
-		log := logger(&out, format, false)
+		log := New(&out, format, false)
 		log.Info("mail kept", "reverse_path", "ana@example.net", "forward_paths", []string{"support@example.org", "Ana@Example.net"}, "client", "192.0.2.1")
 		log.Error("outbox", "err", errors.New("550 5.1.1 <ana@example.net>: unknown"), slog.Group("remote", "said", "MAIL FROM:<ana@example.net> SIZE=7"), "ticket", 17)
 		said := out.String()

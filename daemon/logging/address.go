@@ -1,4 +1,4 @@
-package main
+package logging
 
 import (
 	"crypto/hmac"
@@ -27,7 +27,7 @@ func hideAddresses() func([]string, slog.Attr) slog.Attr {
 		return "~" + hex.EncodeToString(mac.Sum(nil))[:10]
 	}
 	return func(groups []string, a slog.Attr) slog.Attr {
-		a = shorten(groups, a)
+		a = Shorten(groups, a)
 		if kind := a.Value.Kind(); kind == slog.KindString || kind == slog.KindAny {
 			said := fmt.Sprint(a.Value.Any())
 			if hidden := anyAddress.ReplaceAllStringFunc(said, mark); hidden != said {
