@@ -151,7 +151,9 @@ func TestSecurityEvents(t *testing.T) {
 		}, func(b *bench) letter {
 			return letter{from: "will@mail.supplier.example", to: b.last(notify.TemplateQuestion, vera).answer(), subject: "Re: x", text: "Yes.\n"}
 		}, nil, false},
-		{"an approver's address in other hands", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#approve "+chief+" May she have it?\n") }, func(b *bench) letter {
+		{"an approver's address in other hands", func(b *bench) {
+			b.agentWrites(alice, notify.TemplateNewTicket, "#approve "+chief+" May she have it?\n")
+		}, func(b *bench) letter {
 			return letter{from: "m@evil.example", to: voteAt(b.last(notify.TemplateApproval, chief), "approve"), subject: "Re: x", text: "Yes.\n"}
 		}, []string{"mail to an address that was signed for a vendor or approver who is somebody else"}, false},
 
