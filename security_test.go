@@ -42,7 +42,7 @@ func TestAttacksHaveTests(t *testing.T) {
 			continue
 		}
 		rows++
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
 		if len(cells) != 4 {
 			t.Errorf("%d cells, want 4: %s", len(cells), line)
 			continue
