@@ -31,6 +31,9 @@ import (
 // defaultBeat is how often the clock asks the desk what is due.
 const defaultBeat = 5 * time.Second
 
+// outcomesFile is the ledger of the sender in the data folder.
+const outcomesFile = "outcomes"
+
 // Options are what the configuration does not contain.
 type Options struct {
 	Log  *slog.Logger
@@ -53,6 +56,7 @@ type Daemon struct {
 	policy  policy
 	monitor monitor
 	learner *learning.Learner
+	ledger  *outbox.Ledger
 
 	sightings  sightings
 	logins     *logins      // nil: there is no door for submission
@@ -72,7 +76,12 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if o.Beat == 0 {
 		o.Beat = defaultBeat
 	}
-	local, err := localdesk.OpenWith(ctx, cfg, o.Log, store.Options{Exclusive: true})
+	ledger := &outbox.Ledger{Path: filepath.Join(cfg.Desk.Data, outcomesFile)}
+	handedOver, err := ledger.Read()
+	if err != nil {
+		return nil, err
+	}
+	local, err := localdesk.OpenWith(ctx, cfg, o.Log, store.Options{Exclusive: true, HandedOver: outbox.MailsOf(handedOver)})
 	if err != nil {
 		if set, noSettings := localdesk.Settings(cfg); noSettings == nil {
 			sayBroken(ctx, cfg, set, o.Log, err)
@@ -85,7 +94,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if _, err := privacy.EraseAgain(ctx, local, o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
-	d := &Daemon{local: local, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
+	d := &Daemon{local: local, ledger: ledger, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
 	d.policy.inForce.Store(cfg)
 	if err := d.shareSettings(ctx, cfg); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -118,7 +127,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 		}
 	}
 	sender := func() *outbox.Sender {
-		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Left: d.local.Store.Left}, o.Log)
+		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Left: d.local.Store.Left, Ledger: d.ledger}, o.Log)
 	}
 	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, d.writeFeeds, d.learn, d.observeOwn, d.watchAside,
 		d.underClock(schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.observe))

@@ -3,6 +3,7 @@ package outbox
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -25,6 +26,7 @@ type memDesk struct {
 	wake     chan struct{}
 	cost     time.Duration // of each Claim and Outcome
 	fail     func() error  // asked by each Outcome
+	mute     bool          // the first Outcome of a mail is kept, and returns an error as all others
 }
 
 var _ Desk = (*memDesk)(nil)
@@ -104,7 +106,15 @@ func (d *memDesk) blocked(m *ticket.OutboxMail) bool {
 	return false
 }
 
-func (d *memDesk) Outcome(_ context.Context, a ticket.Attempt) error {
+func (d *memDesk) OutcomeOnce(ctx context.Context, a ticket.Attempt) error {
+	_, known := d.state(a.Outbox)
+	if slices.ContainsFunc(known, func(k ticket.Attempt) bool { return k.At.Equal(a.At) }) {
+		return nil
+	}
+	return d.Outcome(ctx, a)
+}
+
+func (d *memDesk) Outcome(_ context.Context, a ticket.Attempt) (err error) {
 	if d.cost > 0 {
 		time.Sleep(d.cost)
 	}
@@ -115,14 +125,20 @@ func (d *memDesk) Outcome(_ context.Context, a ticket.Attempt) error {
 			return err
 		}
 	}
+	if d.mute {
+		err = errors.New("connection lost")
+		if len(d.attempts[a.Outbox]) > 0 {
+			return err // it is lost for good
+		}
+	}
 	d.attempts[a.Outbox] = append(d.attempts[a.Outbox], a)
 	m := d.mails[a.Outbox]
 	if done(m.State) {
-		return nil
+		return err
 	}
 	m.Attempts++
 	m.State, m.NextAt, m.LastCode, m.LastText = a.State, a.NextAt, a.Code, a.Text
-	return nil
+	return err
 }
 
 func (d *memDesk) Release(_ context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {

@@ -18,8 +18,10 @@ func (s *Sender) release(ctx context.Context, at time.Time, ids ...ticket.Outbox
 }
 
 // keep has the desk record an attempt, and retries until it succeeds: a mail that
-// the next hop has accepted must not be sent again because our disk was full.
-func (s *Sender) keep(ctx context.Context, m *ticket.OutboxMail, a ticket.Attempt) {
+// the next hop has accepted must not be sent again because our disk was full. When there is no
+// more time for that, or no database, the ledger has it.
+func (s *Sender) keep(st stages, m *ticket.OutboxMail, a ticket.Attempt) {
+	ctx := st.keep
 	a.Owner = s.cfg.Owner
 	for {
 		err := s.desk.Outcome(ctx, a)
@@ -27,8 +29,11 @@ func (s *Sender) keep(ctx context.Context, m *ticket.OutboxMail, a ticket.Attemp
 			break
 		}
 		s.log.ErrorContext(ctx, "outbox: record outcome", "outbox", a.Outbox, "state", a.State, "err", err)
-		s.sleep(ctx, time.Second, nil)
-		if ctx.Err() != nil {
+		if ending := st.claim.Err() != nil; !ending || s.left() > 0 {
+			s.sleep(ctx, time.Second, nil)
+		}
+		if ctx.Err() != nil || st.claim.Err() != nil && s.left() <= 0 {
+			s.remember(ctx, a)
 			return
 		}
 	}

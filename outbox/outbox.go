@@ -33,6 +33,9 @@ type Desk interface {
 	// Outcome records an attempt durably (concurrent calls share a commit) and
 	// lets the desk act on it: informed, undeliverable. It ends the lease.
 	Outcome(ctx context.Context, a ticket.Attempt) error
+	// OutcomeOnce is Outcome unless that very attempt was recorded before, or there is no such
+	// mail (any more).
+	OutcomeOnce(ctx context.Context, a ticket.Attempt) error
 	// Release returns claimed mails untried to the outbox: ready again, due at
 	// at, no attempt recorded, Attempts unchanged. It ignores ids of mails that
 	// owner has not leased and of mails that are done. Without ids it releases

@@ -25,6 +25,9 @@ type Config struct {
 	// Left returns for how long the mails that Owner has claimed are still its own for sure,
 	// not above 0: another one may send them; nil: they are until their leases end.
 	Left func() time.Duration
+	// Ledger has what became of mails when the desk could not record it; nil: that is lost, and
+	// such mails are sent again.
+	Ledger *Ledger
 }
 
 const (
@@ -104,6 +107,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	for s.left() <= 0 && ctx.Err() == nil {
 		s.sleep(ctx, time.Second, nil)
 	}
+	s.recall(ctx)
 	// Mails still leased to us were claimed before we were killed.
 	if err := s.desk.Release(ctx, s.cfg.Owner, time.Now()); err != nil {
 		s.log.ErrorContext(ctx, "outbox: release mails of an earlier run", "err", err)
@@ -281,7 +285,7 @@ func (s *Sender) send(st stages) {
 				s.keeping <- struct{}{}
 				s.keepers.Go(func() {
 					defer func() { <-s.keeping }()
-					s.keep(st.keep, &j.mail, a)
+					s.keep(st, &j.mail, a)
 				})
 			}
 			quiet.Reset(idle)

@@ -28,10 +28,13 @@ import (
 // part is what a daemon knows of its part.
 type part struct {
 	joined  bool
-	woken   func()                          // called when another process has something for this one; nil: nobody is told
-	renewed atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
-	waited  atomic.Int64                    // how often it was renewed since it had the turn of the tickets
-	nodes   atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
+	watches time.Time // since when it would have seen others renew their rows
+	// handedOver are Options.HandedOver.
+	handedOver []ticket.OutboxID
+	woken      func()                          // called when another process has something for this one; nil: nobody is told
+	renewed    atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
+	waited     atomic.Int64                    // how often it was renewed since it had the turn of the tickets
+	nodes      atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
 	// callersClock is for tests that say what time it is: leases go by that, not by the clock
 	// of the database.
 	callersClock bool
@@ -48,17 +51,17 @@ const stuckAfter = int64(3 * serverPatience / postgres.Beat)
 const liveSpare = time.Second
 
 // join lets the daemon take part, and ends what an earlier one left that had the same folder.
-func (db *DB) join(ctx context.Context, settings string) error {
+func (db *DB) join(ctx context.Context, o Options) error {
 	seat, err := seatOf(db.folder)
 	if err != nil {
 		return err
 	}
 	now := int64(time.Since(begun))
-	if err := db.server.Join(ctx, db.side, seat, settings); err != nil {
+	if err := db.server.Join(ctx, db.side, seat, o.Settings); err != nil {
 		return err
 	}
 	db.part.renewed.Store(now)
-	db.part.joined = true
+	db.part.joined, db.part.watches, db.part.handedOver = true, begun.Add(time.Duration(now)), o.HandedOver
 	db.state.OwnWith(db.mine)
 	if err := db.lookAtNodes(ctx); err != nil {
 		return err
@@ -104,11 +107,17 @@ func (db *DB) bury(ctx context.Context, n postgres.Node) error {
 		if err != nil || !gone {
 			return err
 		}
+		if n.Ours {
+			if err := t.PassOn(n.OwnerOf(), db.Owner(), db.part.handedOver); err != nil {
+				return err
+			}
+		}
 		return t.ReleaseOf(n.OwnerOf(), time.Now())
 	})
 }
 
-// lookAtNodes reads who takes part, and buries those whose time is over.
+// lookAtNodes reads who takes part, and buries those whose time is over. Who has only just come
+// waits for that as long as such a time: the database may have been away, and not they.
 func (db *DB) lookAtNodes(ctx context.Context) error {
 	nodes, err := db.server.Nodes(ctx, db.side)
 	if err != nil {
@@ -116,7 +125,7 @@ func (db *DB) lookAtNodes(ctx context.Context) error {
 	}
 	db.part.nodes.Store(&nodes)
 	for _, n := range nodes {
-		if n.ID == db.server.Me() || !n.Silent && !n.Ours {
+		if over := n.Silent && time.Since(db.part.watches) >= postgres.Lease; n.ID == db.server.Me() || !over && !n.Ours {
 			continue
 		}
 		if err := db.bury(ctx, n); err != nil && !errors.Is(err, postgres.ErrAside) {

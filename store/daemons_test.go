@@ -22,7 +22,8 @@ func openDaemons(t *testing.T, n int) (all []*DB) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { db.Close() }) // one that was buried cannot leave in order
+		db.part.watches = begun.Add(-postgres.Lease) // it would have seen the others for long
+		t.Cleanup(func() { db.Close() })             // one that was buried cannot leave in order
 		all = append(all, db)
 	}
 	return all
@@ -455,3 +456,47 @@ func TestClaimsInACopyAreNobodys(t *testing.T) {
 
 // lease is for how long mails are claimed.
 const lease = 30 * time.Minute
+
+// A mail of which the last daemon in a folder knew what became, and could not record it, is not
+// ready when the next one begins, for nobody, but that one's own; what else was claimed is ready.
+func TestMailWithKnownOutcomeIsNobodyElses(t *testing.T) {
+	url, folder := newDatabase(t), t.TempDir()
+	o := Options{Exclusive: true, Database: url, Settings: "same"}
+	other := openFolder(t, t.TempDir(), o)
+	db, err := Open(t.Context(), folder, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addReplies(t, db, 2)
+	mails := claimSome(t, db, 2)
+	db.BreakDown(errors.New("the database is gone"))
+	db.Close() // it cannot leave in order
+	o.HandedOver = mails[:1]
+	next := openFolder(t, folder, o)
+	equal(t, "claimed by another daemon", claimSome(t, other, 5), mails[1:])
+	view(t, next, func(r ticket.Reader) error {
+		m, err := r.Outgoing(mails[0])
+		equal(t, "who has the mail whose outcome is known", m.LeaseOwner, next.Owner())
+		return err
+	})
+}
+
+// Who has only just come buries nobody but what was in its own place: it cannot know whether the
+// others were silent, or the database was away.
+func TestWhoJustCameBuriesNobody(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	silent, other := daemons[0], daemons[1]
+	addReplies(t, silent, 1)
+	equal(t, "claimed", len(claimSome(t, silent, 1)), 1)
+	silence(t, silent)
+	other.part.watches = time.Now()
+	if err := other.lookAtNodes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed by who has just come", len(claimSome(t, other, 1)), 0)
+	other.part.watches = time.Now().Add(-postgres.Lease)
+	if err := other.lookAtNodes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed by who has watched for long enough", len(claimSome(t, other, 1)), 1)
+}

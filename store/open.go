@@ -45,6 +45,9 @@ type Options struct {
 	// Settings is the digest of a daemon's settings and keys, which must be the same on all
 	// that share a database on a server.
 	Settings string
+	// HandedOver are outgoing mails of which an earlier daemon in the folder knew what became, and
+	// could not record it: they are this daemon's, not ready, until it has.
+	HandedOver []ticket.OutboxID
 	// Past is called when the database is not the one that the folder had
 	// last, but an older copy or a new one, before it gives its first number:
 	// with the highest numbers that it knows. Signed addresses with others are

@@ -106,7 +106,7 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 	if err := db.notOlder(ctx); err != nil || !o.Exclusive {
 		return err
 	}
-	return db.join(ctx, o.Settings)
+	return db.join(ctx, o)
 }
 
 // serverNotBlank refuses a database without tables where the folder is that of a desk.

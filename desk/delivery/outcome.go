@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,6 +38,25 @@ func (d *Outgoing) Outcome(ctx context.Context, a ticket.Attempt) error {
 		d.keepWaiting(context.WithoutCancel(ctx))
 	}
 	return <-o.done
+}
+
+// OutcomeOnce is Outcome unless that very attempt was kept before, or there is no such mail: in a
+// database of an earlier day.
+func (d *Outgoing) OutcomeOnce(ctx context.Context, a ticket.Attempt) error {
+	var known []ticket.Attempt
+	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
+		if _, err = r.Outgoing(a.Outbox); err == nil {
+			known, err = r.Attempts(a.Outbox)
+		}
+		return err
+	})
+	if errors.Is(err, ticket.ErrNotFound) {
+		return nil
+	}
+	if err != nil || slices.ContainsFunc(known, func(k ticket.Attempt) bool { return k.At.UnixMicro() == a.At.UnixMicro() && k.State == a.State }) {
+		return err
+	}
+	return d.Outcome(ctx, a)
 }
 
 // OutcomeAgain is Outcome of an attempt that was made when it says.

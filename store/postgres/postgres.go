@@ -57,6 +57,11 @@
 //   - Custody is no turn of the tickets and needs no row: a mail that a buried daemon still
 //     takes belongs to nobody, and is handled by whoever has the clock.
 //
+// What became of a mail, and could not be recorded, is in the folder of the daemon: when it starts
+// again, that mail passes to its new row instead of being made ready. And who has just joined
+// buries only what stands for its own seat until it has watched for as long as a lease:
+// when the database was away, nobody could renew, and all come back at about the same time.
+//
 // A daemon that starts buries what stands for its own seat (the folder on the system that runs:
 // its lock proves that the other is over) and need not wait.
 //

@@ -58,6 +58,22 @@ func (r *Reader) Claimers() ([]string, error) {
 	return sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT DISTINCT lease_owner FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' ORDER BY lease_owner`))
 }
 
+// PassOn lets some of the mails that an owner has claimed be another's, as long as they were.
+func (t *Tx) PassOn(from, to string, ids []ticket.OutboxID) error {
+	for _, id := range ids {
+		n, err := t.Exec(`UPDATE outbox SET lease_owner = $1 WHERE id = $2 AND state = 'claimed' AND lease_owner = $3`, to, id, from)
+		if err != nil {
+			return fmt.Errorf("pass on outgoing mail %d: %w", id, err)
+		}
+		if n > 0 {
+			if err := t.touchOutgoing(id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // ReleaseOf makes the mails ready again that an owner who is over had claimed.
 func (t *Tx) ReleaseOf(owner string, at time.Time) error {
 	ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(`SELECT id FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' AND lease_owner = $1 ORDER BY id`, owner))
