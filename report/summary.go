@@ -74,7 +74,7 @@ func stepsOf(unit Unit, begin, end time.Time) []Period {
 func (s *Summary) volume() ticket.Phrase {
 	now, before := s.Now.Requests, s.Before.Requests
 	switch {
-	case before == 0:
+	case before == 0 || now > 4*before: // percents would say nothing
 		return ticket.Say("Requests: %d; solved: %d.", now, s.Now.Solved)
 	case now > before:
 		return ticket.Say("Requests: %d, which is %d %% more than before; solved: %d.", now, percent(now-before, before), s.Now.Solved)
