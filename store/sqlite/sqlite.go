@@ -56,6 +56,7 @@ func Reading() url.Values {
 	v := Writing()
 	v.Set("_query_only", "on")
 	v.Set("_txlock", "deferred")
+	v.Set("_cache_size", "-16384") // KiB, as far as there are pages: a search looks up thousands of rows
 	return v
 }
 
