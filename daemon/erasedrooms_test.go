@@ -38,7 +38,8 @@ func (m *mailer) brings(from, to, text string) ticket.Mail {
 	m.n++
 	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: from[strings.LastIndexAny(from, "<")+1:], ForwardPaths: []string{to}, Client: "203.0.113.9"}
 	env.ReversePath = strings.TrimSuffix(env.ReversePath, ">")
-	raw := fmt.Sprintf("From: %s\nTo: %s\nMessage-ID: <%d.%s>\n%s", from, to, m.n, env.ReversePath, text)
+	_, domain, _ := strings.Cut(env.ReversePath, "@")
+	raw := fmt.Sprintf("From: %s\nTo: %s\nMessage-ID: <m%d@%s>\n%s", from, to, m.n, domain, text)
 	id, err := m.d.local.Desk.Accept(m.t.Context(), env, []byte(strings.ReplaceAll(raw, "\n", "\r\n")))
 	if err != nil {
 		m.t.Fatal(err)
@@ -84,7 +85,13 @@ func (m *mailer) addressOf(who string) (address string) {
 // answers answers the last mail to somebody.
 func (m *mailer) answers(who, text string) {
 	m.t.Helper()
-	if got := m.brings(who, m.addressOf(who), "Subject: Re: [Example IT #1] It\n\n"+text); got.Disposition != ticket.DispositionAppended {
+	m.answersAs(who, who, text)
+}
+
+// answersAs is answers with a name in From.
+func (m *mailer) answersAs(from, who, text string) {
+	m.t.Helper()
+	if got := m.brings(from, m.addressOf(who), "Subject: Re: [Example IT #1] It\n\n"+text); got.Disposition != ticket.DispositionAppended {
 		m.t.Fatalf("%q is %s (%s)", text, got.Disposition, got.Reason)
 	}
 }

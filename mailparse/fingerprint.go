@@ -73,6 +73,12 @@ func ShownFrom(raw []byte) Address {
 	return Address{}
 }
 
+// SubjectOf returns the Subject field of a mail, decoded and unfolded.
+func SubjectOf(raw []byte) string {
+	h, _, _ := header.Read(raw[:min(len(raw), maxHeaderBytes)])
+	return strings.Join(h.All("Subject"), " ")
+}
+
 // hashLines writes text with every CRLF as LF.
 func hashLines(sum hash.Hash, text []byte) {
 	for {

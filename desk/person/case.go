@@ -16,6 +16,7 @@ type Case struct {
 	Address  string            `json:"address"` // in lower case; empty: an erasure by age
 	Names    []string          `json:"names"`
 	Lines    []string          `json:"lines"`    // that they wrote
+	Subjects []string          `json:"subjects"` // of the requests that are theirs
 	Alone    []ticket.ID       `json:"alone"`    // tickets that are theirs alone: all of these is taken out
 	Near     []ticket.ID       `json:"near"`     // other tickets on which they take part
 	Mails    []ticket.MailID   `json:"mails"`    // received mails that are taken out
@@ -27,7 +28,7 @@ type Case struct {
 
 // CaseOf returns the case of a person of whom everything is known.
 func CaseOf(c *Collection, erasure int64) Case {
-	k := Case{Erasure: erasure, Address: c.Address, Names: slices.Sorted(maps.Keys(c.Names)), Lines: c.Lines}
+	k := Case{Erasure: erasure, Address: c.Address, Names: slices.Sorted(maps.Keys(c.Names)), Lines: c.Lines, Subjects: slices.Sorted(maps.Keys(c.subjects))}
 	alone := map[ticket.ID]bool{}
 	for _, t := range slices.Sorted(maps.Keys(c.Tickets)) {
 		if c.Tickets[t][string(ticket.RoleRequester)] && !c.others[t] {
@@ -49,8 +50,9 @@ func CaseByAge(c *Collection, erasure int64, tickets []ticket.ID) Case {
 // with sets what of the data belongs to a case, by the tickets of which all is taken out.
 func (k Case) with(c *Collection, alone map[ticket.ID]bool) Case {
 	k.Alone = slices.Sorted(maps.Keys(alone))
-	near := func(t ticket.ID) bool { return c.Tickets[t] != nil && !alone[t] }
-	for _, t := range slices.Sorted(maps.Keys(c.Tickets)) {
+	together := c.near()
+	near := func(t ticket.ID) bool { return together[t] && !alone[t] }
+	for _, t := range slices.Sorted(maps.Keys(together)) {
 		if near(t) {
 			k.Near = append(k.Near, t)
 		}
@@ -96,4 +98,8 @@ func IsPlaceholder(address string) bool {
 }
 
 // Traces returns what the person is known by.
-func (k Case) Traces() Traces { return NewTraces(k.Address, k.Names, k.Lines) }
+func (k Case) Traces() Traces {
+	t := NewTraces(k.Address, k.Names, k.Lines)
+	t.subjects = anyOf(k.Subjects)
+	return t
+}

@@ -22,7 +22,8 @@ type Row struct {
 	Ticket   ticket.ID
 	Mail     ticket.MailID // that it is, holds, or comes of
 	Outgoing ticket.OutboxID
-	Kind     string // of an entry or event, role of a participant, state of an outgoing mail
+	Merged   ticket.ID // of a ticket: in which it is worked on
+	Kind     string    // of an entry or event, role of a participant, state of an outgoing mail
 }
 
 // Collection gathers what is kept of one person, row by row.
@@ -34,10 +35,12 @@ type Collection struct {
 	SentTo   map[ticket.OutboxID]bool      // mails that were sent to them
 	Mentions []Mention                     // every row that has their address or name
 	Lines    []string                      // that they wrote
+	subjects map[string]bool               // of the requests that are theirs
 
 	others   map[ticket.ID]bool            // tickets on which somebody else outside takes part
 	mails    map[ticket.MailID][]ticket.ID // the tickets on which a mail stands
 	outgoing map[ticket.OutboxID]ticket.ID // the tickets of outgoing mails
+	merged   map[ticket.ID]ticket.ID       // the tickets in which others are worked on
 	worked   map[ticket.MailID]bool        // mails that they wrote as an agent
 	Alike    bool                          // a row has it as a part of something longer, such as another's address
 }
@@ -53,7 +56,7 @@ type Mention struct {
 // NewCollection returns an empty collection for an address.
 func NewCollection(address string) *Collection {
 	return &Collection{
-		Traces: NewTraces(address, nil, nil), Names: map[string]bool{},
+		Traces: NewTraces(address, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, merged: map[ticket.ID]ticket.ID{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
 		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, worked: map[ticket.MailID]bool{},
 	}
@@ -68,6 +71,9 @@ func (c *Collection) Know(r Row) {
 	switch {
 	case r.Table == "ticket" && is("requester"):
 		c.part(ticket.ID(r.ID), string(ticket.RoleRequester))
+		if s := strings.TrimSpace(r.Texts["subject"]); s != "" && s != Gone {
+			c.subjects[s] = true
+		}
 	case r.Table == "participant" && is("address"):
 		c.part(r.Ticket, r.Kind)
 	case r.Table == "entry" && is("author"):
@@ -125,7 +131,39 @@ func (c *Collection) place(r Row) {
 		}
 	case "outbox":
 		c.outgoing[r.Outgoing] = r.Ticket
+	case "ticket":
+		if r.Merged != 0 {
+			c.merged[ticket.ID(r.ID)] = r.Merged
+		}
 	}
+}
+
+// workedOn returns the ticket in which one is worked on in the end.
+func (c *Collection) workedOn(t ticket.ID) ticket.ID {
+	for range len(c.merged) {
+		into, is := c.merged[t]
+		if !is {
+			break
+		}
+		t = into
+	}
+	return t
+}
+
+// near lists the tickets on which the person takes part, and those that are worked on together
+// with one: what is written there goes to the readers of both.
+func (c *Collection) near() map[ticket.ID]bool {
+	together, near := map[ticket.ID]bool{}, map[ticket.ID]bool{}
+	for t := range c.Tickets {
+		near[t], together[c.workedOn(t)] = true, true
+	}
+	for t := range together {
+		near[t] = true
+	}
+	for t := range c.merged {
+		near[t] = near[t] || together[c.workedOn(t)]
+	}
+	return near
 }
 
 // entry takes down what the person wrote on a ticket.

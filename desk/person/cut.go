@@ -27,6 +27,9 @@ func (e *Eraser) cut(raw []byte, near bool) []byte {
 	for _, name := range keptFields {
 		for _, f := range m.Header {
 			if strings.EqualFold(f.Name, name) {
+				if near && name == "Subject" {
+					f.Value = e.traces.ScrubSubject(f.Value)
+				}
 				out.WriteString(field(f.Name, scrub(f.Value)))
 			}
 		}

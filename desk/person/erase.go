@@ -129,6 +129,10 @@ func (e *Eraser) text(r Row, column, text string) string {
 		return "{}"
 	case column == "name" && theirs && r.Table == "participant" && r.Kind != string(ticket.RoleAgent):
 		return ""
+	case column == "subject" && r.Table == "ticket" && e.is(r.Texts["requester"]):
+		return Gone
+	case e.near[r.Ticket] && (column == "subject" || r.Kind == string(ticket.EventSubject) && r.Table == "event"):
+		return e.traces.ScrubSubject(text)
 	case theirs, e.near[r.Ticket], e.along[r.Mail], e.told[r.Outgoing], r.Table == "article_text" && e.alone[r.Ticket]:
 		return e.traces.ScrubNear(text)
 	}

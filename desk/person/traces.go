@@ -28,6 +28,7 @@ type Traces struct {
 	within    finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
 	names     finder
 	parts     finder // single words of names
+	subjects  finder // of the requests that are theirs; they count in subjects only
 }
 
 // finder finds words that stand alone.
@@ -157,7 +158,9 @@ func (t Traces) InNear(text string) bool { return t.ScrubNear(text) != text }
 func (t Traces) InMail(raw []byte) bool { return t.inMail(raw, t.In) }
 
 // InMailNear is InMail for a mail of a ticket in which the person takes part.
-func (t Traces) InMailNear(raw []byte) bool { return t.inMail(raw, t.InNear) }
+func (t Traces) InMailNear(raw []byte) bool {
+	return t.inMail(raw, t.InNear) || t.subjects.find != nil && t.ScrubSubject(mailparse.SubjectOf(raw)) != mailparse.SubjectOf(raw)
+}
 
 func (t Traces) inMail(raw []byte, in func(string) bool) bool {
 	if in(strings.ToValidUTF8(string(raw), "\uFFFD")) {
@@ -217,6 +220,11 @@ func (t Traces) ScrubNear(text string) string {
 		out.WriteString(line)
 	}
 	return out.String()
+}
+
+// ScrubSubject is ScrubNear for a subject: those of the person's requests are replaced as well.
+func (t Traces) ScrubSubject(text string) string {
+	return t.subjects.scrub(t.ScrubNear(text), strings.ToLower(text))
 }
 
 // scrub replaces what is found and stands alone: no character of the same kind may go on

@@ -1,0 +1,161 @@
+package daemon
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/faulttest"
+	"maildesk/ticket"
+)
+
+// erasedFrom erases Ana from the data of a configuration with a daemon's log, and fails where
+// any of the words is left, or any of what others wrote is not.
+func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*Daemon)) {
+	t.Helper()
+	cfg := house(t, text)
+	log := runWith(t, cfg, fn)
+	for _, word := range append(words, kept...) {
+		if holding(t, cfg.Desk.Data, word) == nil {
+			t.Errorf("no file has %q before the erasure, that proves nothing", word)
+		}
+	}
+	eraseTest(t, cfg)
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	gone(t, cfg, backup, log, words)
+	for _, word := range kept {
+		if holding(t, cfg.Desk.Data, word) == nil {
+			t.Errorf("%q, which somebody else wrote, is gone", word)
+		}
+	}
+}
+
+// TestT158SharedTicket: somebody who asked beside others, on one ticket and on one that was merged
+// into it, is gone; what the others wrote is not.
+func TestT158SharedTicket(t *testing.T) {
+	const hums = "The zyzzomat in my office hums since noon."
+	erasedFrom(t, toldConfig, hers, []string{"next door as well", "noise on my floor", "we send somebody", "ben@example.com", "carl@example.com"}, func(d *Daemon) {
+		m := &mailer{t: t, d: d}
+		m.brings(anas, "support@example.org", "Cc: Ben Bloom <ben@example.com>\nSubject: The zyzzomat hums in here\n\n"+hums+"\n\nAna Quillfeather\n")
+		m.brings("Ben Bloom <ben@example.com>", "support@example.org", "Subject: Re: [Example IT #1] The zyzzomat hums in here\n\nI hear it next door as well.\n\nOn Monday Ana Quillfeather wrote:\n> "+hums+"\n")
+		m.brings("Carl Cole <carl@example.com>", "support@example.org", "Subject: Noise\n\nThere is a noise on my floor.\n")
+		m.answers("alice@example.org", "#merge 1\n")
+		m.answers("alice@example.org", "Hello all,\n\nwe send somebody, Ms Quillfeather.\n\n> "+hums+"\n")
+		m.brings(anas, m.addressOf("ana@example.net"), "Subject: Re: The zyzzomat hums in here\n\nThe zyzzomat is quiet now, and I thank you.\n")
+	})
+	faulttest.Seen(t, "T158", "a requester of a ticket with another reader and a merged ticket of a third, whom they quote", "nothing of the one is left in data, backup and log; the others' words stand")
+}
+
+// TestT158FormerAgent: of somebody who was an agent, with answers, log-ins at the page, invitations
+// and a calendar of shifts, no address and no name that people read is left. The short name of the configuration
+// stays where it says who did something.
+func TestT158FormerAgent(t *testing.T) {
+	folder := t.TempDir()
+	feed := filepath.Join(folder, "nights.ics")
+	const agent = "[[agent]]\nname = \"ana\"\ndisplay = \"Ana Quillfeather\"\nmail = [\"ana@example.net\"]\n"
+	rota := "[[rota]]\nname = \"nights\"\nqueues = [\"first-line\"]\ninvite = true\nfeed = '" + feed + "'\n[[rota.layer]]\nagents = [\"ana\", \"alice\"]\nstart = \"2026-11-23\"\n[web]\nlisten = \"127.0.0.1:0\"\n"
+	was := strings.Replace(toldConfig, `agents = ["alice"]`, `agents = ["alice", "ana"]`, 1) + agent + rota
+	path := filepath.Join(folder, "maildesk.toml")
+	writeConfig(t, path, was)
+	log := runWith(t, loaded(t, path), func(d *Daemon) {
+		m := &mailer{t: t, d: d}
+		m.brings("Carl Cole <carl@example.com>", "support@example.org", "Subject: Noise\n\nThere is a noise on my floor.\n")
+		m.answersAs(anas, "ana@example.net", "Hello,\n\nthe zyzzomat is to blame, as I said.\n\nAna Quillfeather\n")
+		logsIn(t, d, "ana@example.net")
+		m.wait("an invitation", func(r ticket.Reader) bool { return m.sent(r, "ana@example.net", "METHOD:REQUEST") != "" })
+	})
+	if text, err := os.ReadFile(feed); err != nil || !strings.Contains(string(text), "Ana Quillfeather") {
+		t.Errorf("the calendar of shifts is\n%s, %v", text, err)
+	}
+	writeConfig(t, path, toldConfig+strings.Replace(rota, `"ana", `, "", 1))
+	cfg := loaded(t, path)
+	runWith(t, cfg, func(d *Daemon) {
+		(&mailer{t: t, d: d}).wait("a calendar without her", func(ticket.Reader) bool {
+			text, err := os.ReadFile(feed)
+			return err == nil && strings.Contains(string(text), "alice") && !strings.Contains(string(text), "Quillfeather")
+		})
+	})
+	eraseTest(t, cfg)
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	gone(t, cfg, backup, log, hers[:2])
+	faulttest.Seen(t, "T158", "a former agent with answers, a log-in at the page, invitations and a calendar of shifts", "address and full name in no file, no backup, no log")
+}
+
+// wait waits until something holds of the data.
+func (m *mailer) wait(what string, holds func(ticket.Reader) bool) {
+	m.t.Helper()
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		done := false
+		if err := m.d.local.Desk.View(m.t.Context(), func(r ticket.Reader) error { done = holds(r); return nil }); err != nil {
+			m.t.Fatal(err)
+		}
+		if done {
+			return
+		}
+		if time.Since(begun) > time.Minute {
+			m.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// sent returns the bytes of an outgoing mail to somebody in which a text stands; empty: there
+// is none.
+func (m *mailer) sent(r ticket.Reader, to, text string) string {
+	all, err := r.OutboxOf(0)
+	for _, one := range all {
+		if one.Recipient != to || err != nil {
+			continue
+		}
+		if one, err = r.OutboxMail(one.ID); err == nil && strings.Contains(string(one.Bytes), text) {
+			return string(one.Bytes)
+		}
+	}
+	return ""
+}
+
+var loginPath = regexp.MustCompile(`/login/[A-Z0-9]+`)
+
+// logsIn lets an agent log in at the page of a daemon, after somebody else failed.
+func logsIn(t *testing.T, d *Daemon, address string) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, page := http.Client{Jar: jar}, "http://"+d.WebAddr().String()
+	post := func(path string, form url.Values) int {
+		t.Helper()
+		resp, err := client.PostForm(page+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		return resp.StatusCode
+	}
+	post("/login", url.Values{"address": {address}})
+	link, m := "", &mailer{t: t, d: d}
+	m.wait("a link to log in", func(r ticket.Reader) bool {
+		link = loginPath.FindString(m.sent(r, address, "/login/"))
+		return link != ""
+	})
+	if code := post("/login/NOLINK", nil); code != http.StatusForbidden {
+		t.Errorf("a link that is none answers %d", code)
+	}
+	if code := post(link, nil); code != http.StatusOK {
+		t.Errorf("the link answers %d", code)
+	}
+	fmt.Fprintln(t.Output(), "logged in", address)
+}
