@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"maildesk/durable"
@@ -43,7 +44,7 @@ func (l *Ledger) Read() (all []ticket.Attempt, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	text, err := os.ReadFile(l.Path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // what is no folder is told by who opens it
 		return nil, nil
 	}
 	if err != nil {
