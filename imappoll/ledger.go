@@ -165,23 +165,23 @@ func (l *ledger) taken(ctx context.Context, f ticket.Fetched, id ticket.MailID) 
 }
 
 // recognise settles a mail of a relisted mailbox that the journal has already as first,
-// however long ago it came, or that lay there before the first contact.
-func (l *ledger) recognise(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, first ticket.MailID) (done bool, err error) {
+// however long ago it came, or that lay there before the first contact: as becomes says;
+// empty: it is neither. What lay there is not ours, and stays where it is as it is.
+func (l *ledger) recognise(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, first ticket.MailID) (becomes ticket.UIDState, err error) {
 	passed := m.PassedOver > 0 && f.ArrivedAt.Before(m.FirstAt)
 	if first == 0 && !passed {
-		return false, nil
+		return "", nil
 	}
-	return true, l.books.Update(ctx, func(tx ticket.Tx) error {
+	if becomes = f.Then; first == 0 {
+		becomes = ticket.UIDDone
+	}
+	return becomes, l.books.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.Mailbox(m.ID)
 		if err != nil {
 			return err
 		}
 		m.Recognised++
-		u := ticket.MailboxUID{Place: f.Place, State: f.Then, Mail: first, At: time.Now()}
-		if first == 0 {
-			u.State = ticket.UIDDone // it is not ours: it stays where it is
-		}
-		if err := tx.SetUID(u); err != nil {
+		if err := tx.SetUID(ticket.MailboxUID{Place: f.Place, State: becomes, Mail: first, At: time.Now()}); err != nil {
 			return err
 		}
 		return tx.SaveMailbox(m)

@@ -44,7 +44,7 @@ func (b *books) fetch(m ticket.Mailbox, i uint32, ago time.Duration, change func
 		change(&found)
 	}
 	f := &fetcher{desk: b.Desk, ledger: b.ledger, cfg: Mailbox{Address: support}, log: b.world.log(), box: m}
-	isNew, err := f.custody(b.t.Context(), found, []byte(letter(int(i))))
+	_, isNew, err := f.custody(b.t.Context(), found, []byte(letter(int(i))))
 	if err != nil {
 		b.t.Fatalf("custody of mail %d: %v", i, err)
 	}

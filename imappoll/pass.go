@@ -155,7 +155,7 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 	if f.cut.Place == place {
 		f.cut = cut{}
 	}
-	isNew, err := f.custody(ctx, found, raw)
+	becomes, isNew, err := f.custody(ctx, found, raw)
 	switch {
 	case errors.Is(err, ticket.ErrRejected) || errors.Is(err, errPanic):
 		return false, f.failed(ctx, uid, err)
@@ -168,7 +168,7 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 	if found.Whole > 0 {
 		f.log.WarnContext(ctx, "mail is too large: only its header was fetched", "uid", uid, "size", found.Whole)
 	}
-	return found.Then == ticket.UIDKept, nil
+	return becomes == ticket.UIDKept, nil
 }
 
 // errPanic is wrapped by the error of a mail on which the desk panicked.
@@ -176,9 +176,9 @@ var errPanic = errors.New("panic")
 
 // custody passes a mail to the desk, and then records that in the ledger. Where the
 // process ends in between, the mail is fetched again, and the desk knows it by its place.
-// A mail on which the desk panics must not stop the following ones. isNew reports whether
-// the mail was passed on.
-func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte) (isNew bool, err error) {
+// A mail on which the desk panics must not stop the following ones. becomes is what the
+// ledger says of the mail then, and isNew whether it was passed on.
+func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte) (becomes ticket.UIDState, isNew bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f.log.ErrorContext(ctx, "panic while taking a mail", "uid", found.UID, "panic", p, "stack", string(debug.Stack()))
@@ -192,18 +192,18 @@ func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte)
 	if backlog == ticket.BacklogRelisted {
 		first, err := f.desk.FindCopy(ctx, raw)
 		if err != nil {
-			return false, err
+			return "", false, err
 		}
-		if done, err := f.ledger.recognise(ctx, f.box, found, first); err != nil || done {
-			return false, err
+		if becomes, err = f.ledger.recognise(ctx, f.box, found, first); err != nil || becomes != "" {
+			return becomes, false, err
 		}
 		found.Relisted = true
 	}
 	id, err := f.desk.AcceptFetched(ctx, found, f.cfg.Address, backlog == ticket.BacklogHistory, raw)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
-	return true, f.ledger.taken(ctx, found, id)
+	return found.Then, true, f.ledger.taken(ctx, found, id)
 }
 
 // vanished reports whether a mail that was listed is gone, and if so settles it.
