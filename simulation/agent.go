@@ -23,6 +23,7 @@ var acts = []act{
 	{5, order, "#take\n"},
 	{4, answer, "Hello,\n#send restart\nand tell us whether that helps %s.\n"},
 	{2, order, "#send\n"},
+	{10, answer, "#resolve\n#kb\n\nOpen the cover, take the paper out and start it again %s.\n"},
 	{15, answer, "#resolve\n\nIt is mended, please try again %s.\n"},
 	{5, answer, "#close\n\nThis is done %s.\n"},
 	{8, note, "#note it is the old device from the cellar %s\n"},
@@ -37,6 +38,9 @@ var acts = []act{
 	{4, answer, "Please write to TOKEN the next time %s.\n"},
 	{4, answer, "Bitte starten Sie das Gerät neu und sagen Sie uns, ob das geholfen hat %s.\n"},
 	{3, machine, "I am out of the office until Monday.\n"},
+	{3, mixed, "#later 3h\n\nDo not forget the other device %s.\n"},
+	{7, mixed, "#pending\n#chase 1x1h\n\nPlease tell us the number on its back %s.\n"},
+	{2, mixed, "#ifsilent 5h\n\nWe close it then %s.\n"},
 	{2, order, "#hold\n"},
 	{2, order, "#assign bob\n"},
 	{2, order, "#priority urgent\n"},
@@ -95,6 +99,8 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head header) bool {
 		}
 		w.commands(l, m.Ticket, true)
 		return true
+	case notify.TemplateArticle:
+		return w.chance(85) && w.reviews(l, m)
 	case notify.TemplateNote:
 		switch {
 		case w.chance(20):
@@ -138,6 +144,7 @@ func (p *person) worksOnTicket(l *letter, m ticket.OutboxMail, head header) bool
 	case w.chance(45):
 		w.commands(l, m.Ticket, false)
 	case w.chance(10) && w.actsByAddress(l, m):
+	case w.chance(20) && w.sendsArticle(l):
 	default:
 		a := w.drawAct()
 		l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.answerTo)

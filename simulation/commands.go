@@ -53,6 +53,8 @@ func (w *world) line(e command.Entry, on ticket.ID) string {
 	case named:
 	case e.Choices == command.Tickets:
 		known = []string{fmt.Sprint(1 + w.rand.IntN(int(on)+2)), ""}
+	case e.Choices == command.Texts:
+		known = append(w.published(), arguments[e.Choices]...)
 	case e.Choices != "":
 		known = arguments[e.Choices]
 	}

@@ -62,12 +62,18 @@ func (w *world) atConsole() {
 		again.LoadedAt = w.now()
 		d.Reload(&again)
 	}
-	if _, known := errors.AsType[*delivery.OutboxStateError](err); known {
-		return
-	}
-	if _, known := errors.AsType[*desk.NotQuarantinedError](err); known {
+	if isRefusal(err) {
 		return
 	}
 	w.fine("act at the console", err)
 	w.seen.note(ByHand)
+}
+
+// isRefusal reports whether the desk says that there is nothing to do at the console, as
+// something has happened since.
+func isRefusal(err error) bool {
+	_, state := errors.AsType[*delivery.OutboxStateError](err)
+	_, handled := errors.AsType[*desk.NotQuarantinedError](err)
+	_, erased := errors.AsType[*desk.ErasedMailError](err)
+	return state || handled || erased
 }

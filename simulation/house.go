@@ -40,6 +40,9 @@ type house struct {
 	same       time.Duration // within which a mail may be about the matter of another one; 0: off
 	letters    int           // at most so many are written; a few plays are long
 	console    bool          // an admin acts beside the desk
+	erases     bool          // somebody is erased
+	guide      bool          // it has an article from the beginning
+	mailbox    bool          // a part of its mail lies in a mailbox
 	peer       bool          // another desk is pointed at this one
 	tight      bool          // budgets of automatic mail are small
 	grace      time.Duration
@@ -58,7 +61,7 @@ func (w *world) drawHouse() house {
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
 		rota: w.chance(30), approval: w.seed%5 == 0,
-		letters: pick(w, []int{8, 12, 20}), console: w.chance(25), peer: w.chance(10),
+		letters: pick(w, []int{8, 12, 20}), console: w.chance(25), mailbox: w.chance(20), erases: w.chance(8), guide: w.chance(40), peer: w.chance(10),
 		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 3 * 24 * time.Hour}),
 		idle:   pick(w, []string{"", "3h", "1d"}),

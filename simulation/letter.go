@@ -90,6 +90,9 @@ func (w *world) postApart(l *letter) {
 func (w *world) handOver(l *letter) { w.handOverTo(l, l.to...) }
 
 func (w *world) handOverTo(l *letter, paths ...string) {
+	if w.box.takes(l, paths) {
+		return
+	}
 	l.tries++
 	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.from.address, ForwardPaths: paths, Client: l.client}
 	if l.null {

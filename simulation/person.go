@@ -82,6 +82,11 @@ func (w *world) populate() {
 			w.after(w.between(time.Hour, 20*time.Hour), w.atConsole)
 		}
 	}
+	if w.house.erases {
+		for range 1 + w.rand.IntN(2) {
+			w.after(w.between(2*time.Hour, 30*time.Hour), w.erases)
+		}
+	}
 	if w.chance(20) {
 		w.after(w.between(0, 10*time.Hour), func() { w.people[alice].asksTheDesk(control, nil) })
 	}
@@ -203,6 +208,7 @@ func (p *person) answers(m ticket.OutboxMail, head header) {
 	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: request, after: &m}
 	soon := w.between(time.Minute, 6*time.Hour)
 	switch template := notify.Template(m.Template); {
+	case template == notify.TemplateAcknowledgement && w.chance(60) && w.saysSolved(l, m):
 	case template == notify.TemplateAcknowledgement && w.chance(12):
 		l.text = "One thing more: it began on Friday.\n"
 	case template.Waited() && w.chance(20), w.chance(4):

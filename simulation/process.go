@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"maildesk/desk"
+	"maildesk/simulation/tap"
 	"maildesk/store"
 )
 
@@ -19,7 +20,7 @@ type process struct {
 	*desk.Desk
 	ctx    context.Context // done when it is killed
 	db     *store.DB
-	tap    *tap
+	tap    *tap.Tap
 	folder string // its data
 	next   string // the data as they were when it was killed
 }
@@ -32,8 +33,8 @@ func (w *world) start(folder string) error {
 	}
 	ctx, end := context.WithCancel(w.ctx)
 	p := &process{ctx: ctx, db: db, folder: folder}
-	p.tap = &tap{DB: db, seen: &w.seen}
-	p.tap.killed = func() {
+	p.tap = &tap.Tap{DB: db, Overtaken: func() { w.seen.note(Overtaken) }}
+	p.tap.Killed = func() {
 		w.lives++
 		p.next = filepath.Join(w.folder, strconv.Itoa(w.lives))
 		if err := copyData(folder, p.next); err != nil {

@@ -45,6 +45,14 @@ const (
 	Approved    Rare = "a request was approved, or was not"
 	Demanded    Rare = "a category demanded an approval"
 	Muted       Rare = "an agent muted a ticket"
+	SentLater   Rare = "what an agent had planned went out"
+	Reminded    Rare = "somebody who did not answer was reminded"
+	GivenUp     Rare = "nobody answered after the last reminder"
+	CameFirst   Rare = "an answer came before what was planned for silence"
+	Published   Rare = "an article was published"
+	ArticleSent Rare = "an article was sent by an agent"
+	Offered     Rare = "an acknowledgement offered an article"
+	SolvedIt    Rare = "an article that was offered solved it"
 	Idle        Rare = "an owner who was idle lost a ticket"
 	Handed      Rare = "an agent handed over all they had"
 	Merged      Rare = "a ticket was merged into another one"
@@ -56,16 +64,20 @@ const (
 	Behalf      Rare = "a request became somebody else's"
 	PassedOn    Rare = "a forward joined the request that it was about"
 	ByAddress   Rare = "an agent acted by the address of an action"
+	Erased      Rare = "somebody was erased"
 	ByHand      Rare = "an admin acted at the console"
 	DeskToDesk  Rare = "another desk got a mail of this one"
+	NewUIDs     Rare = "a mailbox gave its mails new UIDs"
+	Recognised  Rare = "a mail of a mailbox was recognised under its new UID"
+	Relisted    Rare = "a mail was fetched first under a new UID"
 	Silent      Rare = "a machine's mail was filed and not answered"
 )
 
 // AllRare lists them.
 var AllRare = slices.Concat([]Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
-	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Demanded, Muted, Idle, Handed, Silent,
-	Merged, Unmerged, SplitOff, Linked, Joined, LeftCopy, Behalf, PassedOn, ByAddress, ByHand, DeskToDesk,
+	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Demanded, Muted, Idle, Handed, Silent, SentLater, Reminded, GivenUp, CameFirst, Published, ArticleSent, Offered, SolvedIt,
+	Merged, Unmerged, SplitOff, Linked, Joined, LeftCopy, Behalf, PassedOn, ByAddress, ByHand, Erased, DeskToDesk, NewUIDs, Recognised, Relisted,
 }, allCarriedOut())
 
 // Sightings counts the rare paths that were taken.
@@ -93,8 +105,12 @@ var byEvent = map[ticket.EventKind]Rare{
 	ticket.EventMerged: Merged, ticket.EventUnmerged: Unmerged, ticket.EventSplitOff: SplitOff, ticket.EventLinked: Linked,
 	ticket.EventJoined: Joined, ticket.EventLeft: LeftCopy, ticket.EventRequester: Behalf, ticket.EventPassedOn: PassedOn,
 	ticket.EventEscalated: Escalated, ticket.EventWoken: Woken,
-	ticket.EventTakenBack: TakenBack,
+	ticket.EventTakenBack: TakenBack, ticket.EventReminded: Reminded,
+	ticket.EventArticleSent: ArticleSent, ticket.EventArticleOffered: Offered, ticket.EventArticleSolved: SolvedIt,
 }
+
+// byEnd are those that the end of what was planned shows.
+var byEnd = map[string]Rare{ticket.EndedSent: SentLater, ticket.EndedUnanswered: GivenUp, ticket.EndedAnswered: CameFirst}
 
 // noteEvents counts the rare paths that the events of all tickets show.
 func (w *world) noteEvents(r ticket.Reader) error {
@@ -119,6 +135,9 @@ func (w *world) noteEvents(r ticket.Reader) error {
 			}
 			if e.Kind == ticket.EventApprovalAsked && e.Actor == ticket.ActorDesk {
 				w.seen.note(Demanded)
+			}
+			if rare, ok := byEnd[e.Topic]; ok && e.Kind == ticket.EventPlanEnded {
+				w.seen.note(rare)
 			}
 			if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
 				w.seen.note(Idle)

@@ -33,7 +33,7 @@ const (
 
 // deliver sends what waits, as package outbox does.
 func (w *world) deliver() {
-	if w.desk.tap.dead {
+	if w.desk.tap.Dead {
 		return
 	}
 	if !w.calm && w.chance(2) {
@@ -95,8 +95,8 @@ func (w *world) send(m ticket.OutboxMail) (goesOn bool, err error) {
 	if said == lost {
 		c.allowed++
 	}
-	before := w.desk.tap.before
-	if err = w.desk.Outcome(w.desk.ctx, a); err != nil && said == taken && before && w.desk.tap.dead {
+	before := w.desk.tap.Before
+	if err = w.desk.Outcome(w.desk.ctx, a); err != nil && said == taken && before && w.desk.tap.Dead {
 		w.seen.note(Window)
 		c.allowed++
 	}
@@ -150,6 +150,7 @@ func (w *world) arrives(m ticket.OutboxMail, c *copies) {
 	}
 	c.sum = sum
 	w.holdForMail(m)
+	w.holdErased(m)
 	if to := w.people[m.Recipient]; to != nil && w.breach == nil && (to.habit == isDesk || !w.calm && len(w.letters) < w.house.letters) {
 		to.receives(m, glance(m.Bytes))
 	}

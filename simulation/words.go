@@ -13,6 +13,10 @@ import (
 // holdEveryWord checks that whatever somebody wrote reached somebody, or that the desk
 // said why not.
 func (w *world) holdEveryWord(r ticket.Reader) error {
+	out, err := w.erasedOf(r)
+	if err != nil {
+		return err
+	}
 	for _, l := range w.letters {
 		m, kept, err := w.effect(w.ctx, r, l)
 		if err != nil {
@@ -20,6 +24,9 @@ func (w *world) holdEveryWord(r ticket.Reader) error {
 		}
 		if !kept || m.Disposition == ticket.DispositionQuarantined || m.Disposition == ticket.DispositionSpam {
 			continue // a stub stands for the one, an admin's rule speaks for the other
+		}
+		if out.mails[m.ID] || out.tickets[m.Ticket] {
+			continue // what they came to is gone as well
 		}
 		switch l.meaning {
 		case request, inform:

@@ -39,8 +39,9 @@ type world struct {
 	finder   leak.Finder
 
 	desk  *process
-	peer  *peer // another desk; nil: there is none
-	lives int   // that were ended by a kill
+	peer  *peer    // another desk; nil: there is none
+	box   *mailbox // from which it fetches; nil: there is none
+	lives int      // that were ended by a kill
 
 	agenda  []appointment
 	made    int // appointments
@@ -50,8 +51,9 @@ type world struct {
 	copies  map[string]*copies // of outgoing mails
 	host    smarthost
 	struck  time.Time // when the clock of the desk did last
-	byHand  bool      // an admin did what no journal says
-	calm    bool      // the faults have ended, and nobody writes any more
+	erased  []erasure
+	byHand  bool // an admin did what no journal says
+	calm    bool // the faults have ended, and nobody writes any more
 
 	seen   Sightings
 	diary  []string // what happened
@@ -87,7 +89,16 @@ func newWorld(ctx context.Context, folder string, seed uint64, words notify.Word
 			return nil, err
 		}
 	}
-	return w, w.start(filepath.Join(folder, "0"))
+	if err := w.start(filepath.Join(folder, "0")); err != nil {
+		return nil, err
+	}
+	if w.house.mailbox {
+		w.openMailbox()
+	}
+	if w.house.guide {
+		return w, w.openGuide()
+	}
+	return w, nil
 }
 
 // drawKeys returns the signing keys of a desk.
@@ -140,7 +151,7 @@ func (w *world) tell(format string, args ...any) {
 func (w *world) play() error {
 	for steps := 0; w.breach == nil && steps < maxSteps; steps++ {
 		if w.chance(w.house.kills) {
-			w.desk.tap.killIn, w.desk.tap.before = 1+w.rand.IntN(4), w.chance(50)
+			w.desk.tap.KillIn, w.desk.tap.Before = 1+w.rand.IntN(4), w.chance(50)
 		}
 		a := w.next()
 		if a == nil {
@@ -160,10 +171,12 @@ func (w *world) step(a *appointment) error {
 	w.strike()
 	a.do()
 	if !w.chance(w.house.lazy) {
+		w.index()
+		w.fetch()
 		w.work()
 		w.deliver()
 	}
-	if w.desk.tap.dead {
+	if w.desk.tap.Dead {
 		w.seen.note(Killed)
 		if err := w.restart(); err != nil {
 			return err
@@ -176,7 +189,7 @@ func (w *world) step(a *appointment) error {
 // answer to what they sent, and nothing fails.
 func (w *world) endFaults() {
 	w.calm = true
-	w.desk.tap.killIn, w.desk.tap.during = 0, nil
+	w.desk.tap.KillIn, w.desk.tap.During = 0, nil
 	w.host.downUntil = time.Time{}
 	w.tell("the faults end")
 }
@@ -191,6 +204,7 @@ func (w *world) settle() error {
 			continue
 		}
 		w.strike()
+		w.fetch()
 		w.work()
 		w.deliver()
 		next, err := w.desk.NextAt(w.ctx)
@@ -220,7 +234,7 @@ func (w *world) wait(until time.Time) {
 
 // strike lets the clock of the desk strike, unless it has done so at this moment.
 func (w *world) strike() {
-	if w.struck == w.now() && !w.desk.tap.dead {
+	if w.struck == w.now() && !w.desk.tap.Dead {
 		return
 	}
 	w.struck = w.now()
@@ -230,10 +244,10 @@ func (w *world) strike() {
 
 // work lets the desk handle the mails that wait, now and then one within another.
 func (w *world) work() {
-	for more := true; more && !w.desk.tap.dead; {
+	for more := true; more && !w.desk.tap.Dead; {
 		if !w.calm && w.chance(w.house.overtakes) {
 			d := w.desk
-			d.tap.during = func() {
+			d.tap.During = func() {
 				time.Sleep(time.Millisecond)
 				_, _ = d.HandleNext(d.ctx)
 				time.Sleep(time.Millisecond)
@@ -243,13 +257,13 @@ func (w *world) work() {
 		w.strike()
 		more, err = w.desk.HandleNext(w.desk.ctx)
 		w.fine("handle a mail", err)
-		w.desk.tap.during = nil
+		w.desk.tap.During = nil
 	}
 }
 
 // fine notes an error that does not come from a kill: there must be none.
 func (w *world) fine(what string, err error) {
-	if err != nil && !w.desk.tap.dead {
+	if err != nil && !w.desk.tap.Dead {
 		w.breaks("nothing fails but what is killed", nil, 0, "%s: %v", what, err)
 	}
 }

@@ -67,6 +67,11 @@ func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptio
 		return r, err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
+	return EraseIn(ctx, local, running, address, o)
+}
+
+// EraseIn is Erase in data that are open. running says that a desk works on them.
+func EraseIn(ctx context.Context, local *localdesk.Local, running bool, address string, o EraseOptions) (r Erased, err error) {
 	if agent, ok := local.Desk.Settings().AgentAt(address); ok {
 		return r, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
 	}

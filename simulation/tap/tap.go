@@ -1,4 +1,8 @@
-package simulation
+// Package tap stands between a desk and its store, so that whoever plays the desk can end
+// its life at any commit. It is for tests only.
+//
+// Begin with [Tap].
+package tap
 
 import (
 	"context"
@@ -12,42 +16,42 @@ import (
 // what it does then.
 var errKilled = errors.New("the process was killed")
 
-// tap stands between a desk and its store. It can end the life of the desk just
+// Tap stands between a desk and its store. It can end the life of the desk just
 // before or just after a commit, and let another decision be committed while one is
 // on its way from its snapshot to its commit.
-type tap struct {
+type Tap struct {
 	*store.DB
-	killIn int    // at which of the next commits the desk is killed; 0: at none
-	before bool   // that commit is lost
-	killed func() // called at that moment
-	dead   bool
-	during func()     // called once, before the next plan is committed
-	seen   *Sightings // of rare paths
+	KillIn    int    // at which of the next commits the desk is killed; 0: at none
+	Before    bool   // that commit is lost
+	Killed    func() // called at that moment
+	Dead      bool
+	During    func() // called once, before the next plan is committed
+	Overtaken func() // called when a plan was
 }
 
-var _ ticket.Store = (*tap)(nil)
+var _ ticket.Store = (*Tap)(nil)
 
 // commit makes a commit, unless the desk is killed at it.
-func (t *tap) commit(do func() error) error {
-	if t.dead {
+func (t *Tap) commit(do func() error) error {
+	if t.Dead {
 		return errKilled
 	}
-	if t.killIn != 1 {
-		t.killIn = max(0, t.killIn-1)
+	if t.KillIn != 1 {
+		t.KillIn = max(0, t.KillIn-1)
 		return do()
 	}
-	if !t.before {
+	if !t.Before {
 		if err := do(); err != nil {
 			return err // nothing was committed: the next one counts
 		}
 	}
-	t.killed()
-	t.dead = true
+	t.Killed()
+	t.Dead = true
 	return errKilled
 }
 
 // Keep is described at [ticket.Journal].
-func (t *tap) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
+func (t *Tap) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
 	err = t.commit(func() (err error) {
 		kept, known, err = t.DB.Keep(ctx, u, m, raw)
 		return err
@@ -56,39 +60,39 @@ func (t *tap) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []b
 }
 
 // View is described at [ticket.Store].
-func (t *tap) View(ctx context.Context, fn func(ticket.Reader) error) error {
-	if t.dead {
+func (t *Tap) View(ctx context.Context, fn func(ticket.Reader) error) error {
+	if t.Dead {
 		return errKilled
 	}
 	return t.DB.View(ctx, fn)
 }
 
 // Commit is described at [ticket.Store].
-func (t *tap) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) error {
-	if during := t.during; during != nil && !t.dead {
-		t.during = nil
+func (t *Tap) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) error {
+	if during := t.During; during != nil && !t.Dead {
+		t.During = nil
 		during()
 	}
 	return t.commit(func() error {
 		err := t.DB.Commit(ctx, u, p)
 		if errors.Is(err, ticket.ErrOvertaken) {
-			t.seen.note(Overtaken)
+			t.Overtaken()
 		}
 		return err
 	})
 }
 
 // CommitInTurn is described at [ticket.Store].
-func (t *tap) CommitInTurn(ctx context.Context, u ticket.Urgency, decide func(ticket.Reader) (*ticket.Plan, error)) error {
+func (t *Tap) CommitInTurn(ctx context.Context, u ticket.Urgency, decide func(ticket.Reader) (*ticket.Plan, error)) error {
 	return t.commit(func() error { return t.DB.CommitInTurn(ctx, u, decide) })
 }
 
 // Update is described at [ticket.Store].
-func (t *tap) Update(ctx context.Context, fn func(ticket.Tx) error) error {
+func (t *Tap) Update(ctx context.Context, fn func(ticket.Tx) error) error {
 	return t.commit(func() error { return t.DB.Update(ctx, fn) })
 }
 
 // UpdateSoon is described at [ticket.Store].
-func (t *tap) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
+func (t *Tap) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 	return t.commit(func() error { return t.DB.UpdateSoon(ctx, fn) })
 }
