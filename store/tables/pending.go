@@ -10,8 +10,9 @@ import (
 	"maildesk/ticket"
 )
 
-// frontPage is how many mails beyond the front one statement looks at.
-const frontPage = 1000
+// frontPage is how many mails beyond the front one statement looks at. At its start a desk
+// looks at all that it ever kept.
+const frontPage = 4000
 
 func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	ids, err := r.pendingIDs(after, limit, &r.State.Front)
@@ -91,9 +92,13 @@ func (r *Reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err er
 		return nil, nil
 	}
 	done := make(map[ticket.MailID]bool)
-	for chunk := range slices.Chunk(ids, inChunks) {
+	size := inChunks
+	if isRange(ids) {
+		size = len(ids)
+	}
+	for chunk := range slices.Chunk(ids, size) {
 		var c sqlrow.Conditions
-		if first, last := chunk[0], chunk[len(chunk)-1]; int(last-first) < 2*len(chunk) {
+		if first, last := chunk[0], chunk[len(chunk)-1]; isRange(chunk) {
 			c.Add("mail >= ", first)
 			c.Add("mail <= ", last)
 		} else {
@@ -114,6 +119,10 @@ func (r *Reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err er
 	}
 	return pending, nil
 }
+
+// isRange reports whether ascending numbers are asked for as a range: few between them are not
+// among them.
+func isRange(ids []ticket.MailID) bool { return int(ids[len(ids)-1]-ids[0]) < 2*len(ids) }
 
 // countPending sets the number of pending mails.
 func (r *Reader) countPending(counts map[ticket.Disposition]int64, f *memory.Front) error {
