@@ -29,15 +29,18 @@ func TestMailsAboutOneEvent(t *testing.T) {
 		{"a comment to it", aboutEvent(ana, "Re: Move", "COUNTER", uid, "20261203T110000Z"), true, "11:00"},
 		{"another event", aboutEvent(ana, "Move of the scanner", "REQUEST", "other", start), false, "08:00"},
 		{"by a stranger", aboutEvent(gus, "Canceled: Move of the printer", "CANCEL", uid, start), false, "Cancelled"},
+		{"in an answer to another ticket", letter{from: ana, to: support, subject: "Re: [Example IT #2] Door", header: "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n",
+			text: "--b\n\nThe door again.\n--b\nContent-Type: text/calendar\n\n" + aboutEvent(ana, "", "REQUEST", uid, start).text + "--b--\n"}, false, "The door again"},
 		{"an event without a name", aboutEvent(ana, "Canceled: Move of the printer", "CANCEL", "", start), false, "Cancelled"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t)
 			b.take(aboutEvent(ana, "Move of the printer", "REQUEST", uid, start))
+			b.take(letter{from: ana, to: support, subject: "Door", text: "It sticks.\n"})
 			b.deliver()
 			n := len(b.outbox())
 			m := b.take(tt.mail)
-			if joined := m.Ticket == 1; joined != tt.joins {
+			if joined := m.Ticket == 1; joined != tt.joins || strings.Contains(tt.mail.subject, "#2") && m.Ticket != 2 {
 				t.Fatalf("it is %s (%s) in #%d; joins = %t, want %t", m.Disposition, m.Reason, m.Ticket, joined, tt.joins)
 			}
 			told := b.to("alice@example.org", n)

@@ -43,7 +43,8 @@ const (
 // Resolve returns the ticket of a mail. The evidence is looked at in this
 // order: signed addresses among the recipients; In-Reply-To, then References
 // from the last to the first, where our signed Message-IDs go before stored
-// ones; subject tags. The right of the sender decides first:
+// ones; subject tags; events of calendars, which only lead those to a ticket who may write
+// to it. The right of the sender decides first:
 //
 //  1. the sender is the one that a token was made for: full match, with Token;
 //  2. the sender may write to the ticket: a match without Token, whichever
@@ -62,7 +63,7 @@ const (
 // those of the Index.
 func (r *Resolver) Resolve(ctx context.Context, index Index, m Mail) (Match, error) {
 	s := search{ctx: ctx, index: index, mail: m, write: map[int64]bool{}}
-	for _, step := range []func(*search) error{r.addresses, r.ownIDs, r.storedIDs, r.tags} {
+	for _, step := range []func(*search) error{r.addresses, r.ownIDs, r.storedIDs, r.tags, r.events} {
 		if err := step(&s); err != nil {
 			return Match{}, fmt.Errorf("find the ticket of a mail: %w", err)
 		}
@@ -168,6 +169,28 @@ func (r *Resolver) tags(s *search) error {
 	for _, ticket := range head(FindTags(r.name, s.mail.Subject, r.former...), maxTags) {
 		if err := s.named(ticket, SubjectTag); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func (r *Resolver) events(s *search) error {
+	for _, id := range head(s.mail.Events, maxReferences) {
+		if s.right > none || s.best.Lost != 0 {
+			return nil // it names a ticket
+		}
+		refs, err := s.index.MessageID(s.ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			may, err := s.mayWrite(ref.Ticket)
+			if err != nil {
+				return err
+			}
+			if may {
+				s.offer(writer, Match{Ticket: ref.Ticket, Reason: SameEvent})
+			}
 		}
 	}
 	return nil

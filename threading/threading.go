@@ -42,6 +42,7 @@ const (
 	OwnMessageID Reason = "own-message-id" // our signed Message-ID in In-Reply-To or References
 	ForeignID    Reason = "foreign-id"     // a stored Message-ID, and the sender may write to the ticket
 	SubjectTag   Reason = "subject-tag"    // [Name #n], and the sender may write to the ticket
+	SameEvent    Reason = "calendar-event" // another mail about the same event of a calendar, and the sender may write to the ticket
 	NoEvidence   Reason = ""
 )
 
@@ -57,8 +58,9 @@ type Mail struct {
 	InReplyTo  []string
 	References []string
 	Subject    string
-	From       string // strict identity, empty when there is none
-	Trusted    bool   // a trusted archive: foreign ids thread whoever sent it
+	Events     []string // ids of calendar events that it is about, in the form of Message-IDs
+	From       string   // strict identity, empty when there is none
+	Trusted    bool     // a trusted archive: foreign ids thread whoever sent it
 	// MessageID is the mail's own. It is used in a trusted archive only, where a
 	// mail may come after those that refer to it. Empty: unknown.
 	MessageID string

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/mailparse"
 	"maildesk/threading"
 )
 
@@ -12,8 +13,9 @@ func (h *Handling) Resolve() error {
 	if h.Mail.Envelope.Console() {
 		return h.resolveConsole()
 	}
-	references := slices.Concat(h.Msg.EventIDs, h.Msg.References) // the farthest first
-	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent {
+	references := h.Msg.References
+	_, agent := h.Set.AgentAt(h.Msg.From.Address)
+	if agent {
 		for _, f := range h.Msg.Forwarded { // a mail of a ticket that is passed on belongs there
 			if f.MessageID != "" {
 				references = append(slices.Clip(references), f.MessageID)
@@ -31,6 +33,9 @@ func (h *Handling) Resolve() error {
 	}
 	if h.Was != nil && !h.Mail.Trusted && h.Was.Reason != string(threading.ForeignID) {
 		m.MessageID = "" // it joined no ticket as one that its answers were about
+	}
+	if !agent && h.Msg.Class == mailparse.Person && (h.Was == nil || h.Was.Reason == string(threading.SameEvent)) {
+		m.Events = h.Msg.EventIDs
 	}
 	match, err := threading.New(h.Keys(), h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set}, m)
 	if err != nil {
