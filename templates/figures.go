@@ -127,6 +127,9 @@ func (l *language) charts(s *report.Summary) []plot.Chart {
 		switch {
 		case s.Unit == report.Quarter || s.Unit == report.Year:
 			label = l.Months[step.From.Month()-1]
+			if len(s.Steps) > len(l.Months) { // each month is there more than once
+				label += " " + strconv.Itoa(step.From.Year())
+			}
 		case last != first:
 			label += "–" + strconv.Itoa(last)
 		}

@@ -135,3 +135,26 @@ func TestFiguresInEachLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestMonthsOfYears: the steps of figures have names of their own, however many there are.
+func TestMonthsOfYears(t *testing.T) {
+	l, err := embedded("words/en.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for months, first := range map[int]string{3: "November", 12: "November", 13: "November 2025", 36: "November 2025"} {
+		s := &report.Summary{Unit: report.Year}
+		for i := range months {
+			from := time.Date(2025, time.Month(11+i), 1, 0, 0, 0, 0, time.UTC)
+			s.Steps = append(s.Steps, &report.Sheet{Period: report.Period{From: from, To: from.AddDate(0, 1, 0)}})
+		}
+		seen := map[string]bool{}
+		labels := l.charts(s)[0].Labels
+		for _, label := range labels {
+			seen[label] = true
+		}
+		if labels[0] != first || len(seen) != months {
+			t.Errorf("of %d months the first is called %q, want %q; there are %d names", months, labels[0], first, len(seen))
+		}
+	}
+}

@@ -95,8 +95,8 @@ func copyDuties(old ticket.Reader, tx ticket.Tx) error {
 	return nil
 }
 
-// copyInvitations takes the invitations to shifts as they stand: the clock of a rebuild does
-// not strike when that of the desk did.
+// copyInvitations takes the invitations to shifts as they stand: they leave no event on a
+// ticket by which the clock of a rebuild would know when they went out.
 func (r *rebuilding) copyInvitations() error {
 	return r.old.View(r.ctx, func(old ticket.Reader) error {
 		all, err := old.Invitations()
