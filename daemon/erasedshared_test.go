@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,26 +18,29 @@ import (
 )
 
 // erasedFrom erases Ana from the data of a configuration with a daemon's log, and fails where
-// any of the words is left, or any of what others wrote is not.
-func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*Daemon)) {
-	t.Helper()
-	cfg := house(t, text)
-	log := runWith(t, cfg, fn)
-	for _, word := range append(words, kept...) {
-		if holding(t, cfg.Desk.Data, word) == nil {
-			t.Errorf("no file has %q before the erasure, that proves nothing", word)
-		}
-	}
-	eraseTest(t, cfg)
-	backup := filepath.Join(t.TempDir(), "backup")
-	if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	gone(t, cfg, backup, log, words)
-	for _, word := range kept {
-		if holding(t, cfg.Desk.Data, word) == nil {
-			t.Errorf("%q, which somebody else wrote, is gone", word)
-		}
+// any of the words is left, or any of what others wrote is not. It tries that on each engine.
+func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*testing.T, *Daemon)) {
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			cfg := open(t, text)
+			log := runWith(t, cfg, func(d *Daemon) { fn(t, d) })
+			for _, word := range slices.Concat(words, kept) {
+				if keeping(t, cfg, word) == nil {
+					t.Errorf("nothing has %q before the erasure, that proves nothing", word)
+				}
+			}
+			eraseTest(t, cfg)
+			backup := filepath.Join(t.TempDir(), "backup")
+			if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			gone(t, cfg, backup, log, words)
+			for _, word := range kept {
+				if keeping(t, cfg, word) == nil {
+					t.Errorf("%q, which somebody else wrote, is gone", word)
+				}
+			}
+		})
 	}
 }
 
@@ -44,7 +48,7 @@ func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*Daemon
 // into it, is gone; what the others wrote is not.
 func TestT158SharedTicket(t *testing.T) {
 	const hums = "The zyzzomat in my office hums since noon."
-	erasedFrom(t, toldConfig, hers, []string{"next door as well", "noise on my floor", "we send somebody", "ben@example.com", "carl@example.com"}, func(d *Daemon) {
+	erasedFrom(t, toldConfig, hers, []string{"next door as well", "noise on my floor", "we send somebody", "ben@example.com", "carl@example.com"}, func(t *testing.T, d *Daemon) {
 		m := &mailer{t: t, d: d}
 		m.brings(anas, "support@example.org", "Cc: Ben Bloom <ben@example.com>\nSubject: The zyzzomat hums in here\n\n"+hums+"\n\nAna Quillfeather\n")
 		m.brings("Ben Bloom <ben@example.com>", "support@example.org", "Subject: Re: [Example IT #1] The zyzzomat hums in here\n\nI hear it next door as well.\n\nOn Monday Ana Quillfeather wrote:\n> "+hums+"\n")
@@ -54,6 +58,27 @@ func TestT158SharedTicket(t *testing.T) {
 		m.brings(anas, m.addressOf("ana@example.net"), "Subject: Re: The zyzzomat hums in here\n\nThe zyzzomat is quiet now, and I thank you.\n")
 	})
 	faulttest.Seen(t, "T158", "a requester of a ticket with another reader and a merged ticket of a third, whom they quote", "nothing of the one is left in data, backup and log; the others' words stand")
+}
+
+// TestT158Subjects: on tickets that others share nothing is left of the subjects of somebody's requests: of one
+// that has their name, of one that begins as another of theirs, and of those that a request had before an
+// agent gave it another, under which others go on.
+func TestT158Subjects(t *testing.T) {
+	const parting, access = "Ana Quillfeather: notice of xyloparting", "VPN-Zugang gluppert"
+	words := append(slices.Clone(hers[:2]), "xyloparting", "gluppert")
+	erasedFrom(t, toldConfig, words, []string{"i hear of it", "mine as well", "we see to it", "ben@example.com"}, func(t *testing.T, d *Daemon) {
+		m := &mailer{t: t, d: d}
+		const ben = "Ben Bloom <ben@example.com>"
+		m.brings(anas, "support@example.org", "Subject: VPN\n\nDoes it need a card?\n")
+		m.brings(anas, "support@example.org", "Cc: "+ben+"\nSubject: "+access+"\n\nSince noon.\n")
+		m.brings(ben, "support@example.org", "Subject: Re: [Example IT #2] "+access+"\n\nMine as well.\n")
+		m.brings(anas, "support@example.org", "Cc: "+ben+"\nSubject: "+parting+"\n\nWhom do I tell?\n")
+		m.brings(ben, "support@example.org", "Subject: Re: [Example IT #3] "+parting+"\n\nI hear of it.\n")
+		m.answers("alice@example.org", "#subject A case for the registry\n")
+		m.answers("alice@example.org", "#subject A change of name\n\nHello,\n\nwe see to it.\n")
+		m.brings(ben, "support@example.org", "Subject: Re: [Example IT #3] "+parting+"\n\nThank you, also for what I hear.\n")
+	})
+	faulttest.Seen(t, "T158", "subjects with a name, that begin as another, and with an agent's in their place, on tickets with another reader", "no word of theirs is left in data, backup and log; the other's words stand")
 }
 
 // TestT158FormerAgent: of somebody who was an agent, with answers, log-ins at the page, invitations

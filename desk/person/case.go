@@ -100,6 +100,6 @@ func IsPlaceholder(address string) bool {
 // Traces returns what the person is known by.
 func (k Case) Traces() Traces {
 	t := NewTraces(k.Address, k.Names, k.Lines)
-	t.subjects = anyOf(k.Subjects)
+	t.subjects = anyOf(slices.Concat(k.Subjects, t.Names))
 	return t
 }

@@ -36,6 +36,7 @@ type Collection struct {
 	Mentions []Mention                     // every row that has their address or name
 	Lines    []string                      // that they wrote
 	subjects map[string]bool               // of the requests that are theirs
+	renamed  map[ticket.ID][]string        // the subjects that tickets had before an agent gave them others, and these
 
 	others   map[ticket.ID]bool            // tickets on which somebody else outside takes part
 	mails    map[ticket.MailID][]ticket.ID // the tickets on which a mail stands
@@ -56,7 +57,7 @@ type Mention struct {
 // NewCollection returns an empty collection for an address.
 func NewCollection(address string) *Collection {
 	return &Collection{
-		Traces: NewTraces(address, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, merged: map[ticket.ID]ticket.ID{},
+		Traces: NewTraces(address, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, renamed: map[ticket.ID][]string{}, merged: map[ticket.ID]ticket.ID{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
 		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, worked: map[ticket.MailID]bool{},
 	}
@@ -71,9 +72,10 @@ func (c *Collection) Know(r Row) {
 	switch {
 	case r.Table == "ticket" && is("requester"):
 		c.part(ticket.ID(r.ID), string(ticket.RoleRequester))
-		if s := strings.TrimSpace(r.Texts["subject"]); s != "" && s != Gone {
-			c.subjects[s] = true
-		}
+		c.subject(r.Texts["subject"])
+	case r.Table == "event" && r.Kind == string(ticket.EventSubject):
+		c.renamed[r.Ticket] = append(c.renamed[r.Ticket], r.Texts["from_value"], r.Texts["to_value"])
+		return
 	case r.Table == "participant" && is("address"):
 		c.part(r.Ticket, r.Kind)
 	case r.Table == "entry" && is("author"):
@@ -194,8 +196,24 @@ func (c *Collection) part(t ticket.ID, role string) {
 	c.Tickets[t][role] = true
 }
 
-// Knows ends the first pass: names count as traces from then on.
+// subject takes down a subject of a request that is theirs.
+func (c *Collection) subject(s string) {
+	if s = strings.TrimSpace(s); s != "" && s != Gone {
+		c.subjects[s] = true
+	}
+}
+
+// Knows ends the first pass: names count as traces from then on. Of a request that is theirs each
+// subject is that it ever had: an agent's says as well what it is about, and mails went out under it.
 func (c *Collection) Knows() {
+	for t, roles := range c.Tickets {
+		if !roles[string(ticket.RoleRequester)] {
+			continue
+		}
+		for _, s := range c.renamed[t] {
+			c.subject(s)
+		}
+	}
 	c.Traces = NewTraces(c.Address, slices.Sorted(maps.Keys(c.Names)), nil)
 }
 

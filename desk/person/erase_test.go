@@ -1,6 +1,7 @@
 package person
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,32 @@ func testEraser() *Eraser {
 		Alone: []ticket.ID{1}, Near: []ticket.ID{2}, Mails: []ticket.MailID{11}, Wrote: []ticket.MailID{11}, Beside: []ticket.MailID{22},
 		Outgoing: []ticket.OutboxID{31}, Told: []ticket.OutboxID{32},
 	}, func(address string) bool { return address == "alice@example.org" }, []ticket.MailID{99})
+}
+
+// TestSubjects: the subjects of somebody's requests are those too that these had before, in whatever
+// order the rows come; those of others' requests are not, though they take part there.
+func TestSubjects(t *testing.T) {
+	renamed := func(of ticket.ID, from, to string) Row {
+		return Row{Table: "event", ID: 1, Ticket: of, Kind: string(ticket.EventSubject), Texts: map[string]string{"from_value": from, "to_value": to}}
+	}
+	rows := []Row{
+		{Table: "ticket", ID: 1, Ticket: 1, Texts: map[string]string{"requester": "Ana@example.net", "subject": "C"}},
+		{Table: "ticket", ID: 2, Ticket: 2, Texts: map[string]string{"requester": "bob@example.net", "subject": "Y"}},
+		{Table: "participant", ID: 1, Ticket: 2, Kind: "participant", Texts: map[string]string{"address": "ana@example.net"}},
+		renamed(1, "A", "B"), renamed(1, "B", "C"), renamed(2, "X", "Y"), renamed(1, Gone, ""),
+		{Table: "event", ID: 2, Ticket: 1, Kind: string(ticket.EventQueue), Texts: map[string]string{"from_value": "support", "to_value": "network"}},
+	}
+	for range 2 {
+		c := NewCollection("ana@example.net")
+		for _, r := range rows {
+			c.Know(r)
+		}
+		c.Knows()
+		if got := CaseOf(c, 7).Subjects; !slices.Equal(got, []string{"A", "B", "C"}) {
+			t.Errorf("the subjects are %q", got)
+		}
+		slices.Reverse(rows)
+	}
 }
 
 func TestChange(t *testing.T) {

@@ -2,6 +2,7 @@ package person
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,16 +29,22 @@ type Traces struct {
 	within    finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
 	names     finder
 	parts     finder // single words of names
-	subjects  finder // of the requests that are theirs; they count in subjects only
+	subjects  finder // of the requests that are theirs, and names; they count in subjects only
 }
 
-// finder finds words that stand alone.
+// finder finds words that stand alone. One after the other is looked for: where two begin alike,
+// as "Ana Berg" and "Ana Berg-Meyer", only one of them may stand alone.
 type finder struct {
-	find  *regexp.Regexp // nil: nothing
-	hints []string       // one of these, in lower case, stands in every text that has one
+	words []word // the longest first, of which others may be a part
 
 	// These characters, right before or behind, make it a part of something longer.
 	before, behind func(rune) bool
+}
+
+// word is one, or several, that a finder looks for.
+type word struct {
+	find  *regexp.Regexp
+	hints []string // one of these, in lower case, stands in every text that has it
 }
 
 // NewTraces returns the traces of a person with an address and names. Names of one word
@@ -62,8 +69,8 @@ func NewTraces(address string, names, lines []string) Traces {
 	find := func(between string) *regexp.Regexp {
 		return regexp.MustCompile(`(?i)(?:` + strings.Join(quoted(slices.Clone(locals)), "|") + `)` + between + `(?:` + strings.Join(quoted(slices.Clone(domains)), "|") + `)`)
 	}
-	t.address = finder{find("@"), domains, addressChar, letter}
-	t.within = finder{find("(?:=|%40)"), domains, letter, letter}
+	t.address = finder{[]word{{find("@"), domains}}, addressChar, letter}
+	t.within = finder{[]word{{find("(?:=|%40)"), domains}}, letter, letter}
 	var parts []string
 	for _, name := range names {
 		name = strings.Join(strings.Fields(name), " ")
@@ -119,13 +126,11 @@ func cutLast(s, sep string) (before, after string, found bool) {
 // anyOf returns what finds any of some words, whatever their case and the space in them.
 func anyOf(words []string) finder {
 	f := finder{before: nameChar, behind: nameChar}
-	var all []string
-	for _, w := range words {
-		all = append(all, strings.Join(quoted(strings.Fields(w)), `\s+`))
-		f.hints = append(f.hints, strings.ToLower(strings.Fields(w)[0]))
-	}
-	if len(all) > 0 {
-		f.find = regexp.MustCompile(`(?i)(?:` + strings.Join(all, "|") + `)`)
+	longest := slices.SortedFunc(slices.Values(words), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	for _, w := range slices.Compact(longest) {
+		parts := strings.Fields(w)
+		hints := []string{strings.ToLower(parts[0])}
+		f.words = append(f.words, word{regexp.MustCompile(`(?i)` + strings.Join(quoted(parts), `\s+`)), hints})
 	}
 	return f
 }
@@ -159,7 +164,7 @@ func (t Traces) InMail(raw []byte) bool { return t.inMail(raw, t.In) }
 
 // InMailNear is InMail for a mail of a ticket in which the person takes part.
 func (t Traces) InMailNear(raw []byte) bool {
-	return t.inMail(raw, t.InNear) || t.subjects.find != nil && t.ScrubSubject(mailparse.SubjectOf(raw)) != mailparse.SubjectOf(raw)
+	return t.inMail(raw, t.InNear) || len(t.subjects.words) > 0 && t.ScrubSubject(mailparse.SubjectOf(raw)) != mailparse.SubjectOf(raw)
 }
 
 func (t Traces) inMail(raw []byte, in func(string) bool) bool {
@@ -222,21 +227,29 @@ func (t Traces) ScrubNear(text string) string {
 	return out.String()
 }
 
-// ScrubSubject is ScrubNear for a subject: those of the person's requests are replaced as well.
+// ScrubSubject is ScrubNear for a subject: those of the person's requests are replaced as well,
+// and before what may be a part of one.
 func (t Traces) ScrubSubject(text string) string {
-	return t.subjects.scrub(t.ScrubNear(text), strings.ToLower(text))
+	return t.ScrubNear(t.subjects.scrub(text, strings.ToLower(text)))
 }
 
 // scrub replaces what is found and stands alone: no character of the same kind may go on
 // before or behind it.
 // lower is the text in lower case.
 func (f finder) scrub(text, lower string) string {
-	if f.find == nil || !slices.ContainsFunc(f.hints, func(h string) bool { return strings.Contains(lower, h) }) {
-		return text
+	for _, w := range f.words {
+		if slices.ContainsFunc(w.hints, func(h string) bool { return strings.Contains(lower, h) }) {
+			text = f.replace(text, w.find)
+		}
 	}
+	return text
+}
+
+// replace is scrub for one of the words.
+func (f finder) replace(text string, find *regexp.Regexp) string {
 	var out strings.Builder
 	at := 0
-	for _, span := range f.find.FindAllStringIndex(text, -1) {
+	for _, span := range find.FindAllStringIndex(text, -1) {
 		before, _ := utf8.DecodeLastRuneInString(text[:span[0]])
 		after, size := utf8.DecodeRuneInString(text[span[1]:])
 		if after == '.' { // at the end of a sentence, or of an address that goes on

@@ -30,6 +30,33 @@ func TestScrub(t *testing.T) {
 	}
 }
 
+// TestScrubSubject: subjects of requests and names that begin alike, or of which one stands in
+// another, are found each, as far as they stand alone.
+func TestScrubSubject(t *testing.T) {
+	who := Case{Address: "ana@example.net", Names: []string{"Ana Berg", "Ana Berg-Meyer", "Li Wu"},
+		Subjects: []string{"Ana", "Ana Berg: notice of divorce", "Help", "Help with", "Help with my divorce", "VPN", "VPN-Zugang gesperrt", "Wu"}}.Traces()
+	for _, tt := range []struct{ name, text, want string }{
+		{"one with a name in it", "Re: Ana Berg: notice of divorce", "Re: [erased]"},
+		{"one that is part of a name", "Re: Li Wu has left", "Re: [erased] has left"},
+		{"one that goes on after another", "Re: help with  my divorce", "Re: [erased]"},
+		{"one that goes on without a space", "AW: VPN-Zugang gesperrt", "AW: [erased]"},
+		{"the shorter, where the longer does not stand alone", "Help without end", "[erased] without end"},
+		{"each of several", "VPN-Zugang gesperrt, VPN, Help", "[erased], [erased], [erased]"},
+		{"a word of others that goes on", "VPN-Client", "VPN-Client"},
+	} {
+		if got := who.ScrubSubject(tt.text); got != tt.want {
+			t.Errorf("%s: ScrubSubject(%q) = %q, want %q", tt.name, tt.text, got, tt.want)
+		}
+		raw := []byte("From: bob@example.net\r\nSubject: " + tt.text + "\r\n\r\nx\r\n")
+		if got, want := who.InMailNear(raw), tt.want != tt.text; got != want {
+			t.Errorf("%s: InMailNear of a mail %q = %t, want %t", tt.name, tt.text, got, want)
+		}
+	}
+	if got := who.Scrub("Dear Ana Berg-Meyer, Ana Berg"); got != "Dear [erased], [erased]" {
+		t.Errorf("of two names that begin alike stays %q", got)
+	}
+}
+
 // TestInMail: an address is found in a mail however it is encoded.
 func TestInMail(t *testing.T) {
 	who := NewTraces("ana@example.net", []string{"Ana Bérg"}, nil)
