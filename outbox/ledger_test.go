@@ -37,8 +37,7 @@ func TestOutcomeIsRecordedAtTheNextStart(t *testing.T) {
 			}
 			stop := start(t, d, h.open, Config{Left: left, Ledger: &Ledger{Path: path}})
 			time.Sleep(5 * time.Second)
-			go stop()
-			time.Sleep(time.Minute)
+			stop()
 			d.fail, d.mute = nil, false
 
 			next := start(t, d, h.open, Config{Ledger: &Ledger{Path: path}})

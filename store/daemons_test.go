@@ -13,7 +13,7 @@ import (
 	"maildesk/ticket"
 )
 
-// openDaemons returns daemons on one database.
+// openDaemons returns daemons on one database, whose time lasts for the test though nobody renews it.
 func openDaemons(t *testing.T, n int) (all []*DB) {
 	t.Helper()
 	url := newDatabase(t)
@@ -24,6 +24,7 @@ func openDaemons(t *testing.T, n int) (all []*DB) {
 		}
 		db.part.watches = begun.Add(-postgres.Lease) // it would have seen the others for long
 		t.Cleanup(func() { db.Close() })             // one that was buried cannot leave in order
+		lives(t, db, time.Hour)
 		all = append(all, db)
 	}
 	return all
@@ -32,7 +33,13 @@ func openDaemons(t *testing.T, n int) (all []*DB) {
 // silence lets the time of a daemon be over, as that of one that was frozen for long.
 func silence(t *testing.T, db *DB) {
 	t.Helper()
-	if _, err := db.side.ExecContext(t.Context(), `UPDATE node SET until = clock_timestamp() - make_interval(secs => 1) WHERE id = $1`, db.server.Me()); err != nil {
+	lives(t, db, -time.Second)
+}
+
+// lives lets a daemon have that much time left.
+func lives(t *testing.T, db *DB, left time.Duration) {
+	t.Helper()
+	if _, err := db.side.ExecContext(t.Context(), `UPDATE node SET until = clock_timestamp() + make_interval(secs => $2) WHERE id = $1`, db.server.Me(), left.Seconds()); err != nil {
 		t.Fatal(err)
 	}
 }
