@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maildesk/desk/notify"
+	"maildesk/desk/person"
 	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -79,6 +80,9 @@ func TestDigest(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in\n%s", want, text)
 		}
+	}
+	if who := (person.Case{Alone: []ticket.ID{2}, Subjects: []string{"Scanner"}}).Traces(); !who.Lists(all[0].Bytes) {
+		t.Errorf("an erasure does not find the request that it lists in\n%s", text)
 	}
 	if strings.Contains(text, "Offer") {
 		t.Errorf("it tells of another queue:\n%s", text)

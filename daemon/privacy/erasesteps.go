@@ -220,7 +220,7 @@ func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
 			if err != nil {
 				return err
 			}
-			if traces.InMailNear(raw) {
+			if traces.InMailNear(raw) || traces.Lists(raw) {
 				if err := os.Remove(path); err != nil {
 					return err
 				}

@@ -101,5 +101,6 @@ func IsPlaceholder(address string) bool {
 func (k Case) Traces() Traces {
 	t := NewTraces(k.Address, k.Names, k.Lines)
 	t.subjects = anyOf(slices.Concat(k.Subjects, t.Names))
+	t.list(slices.Concat(k.Alone, k.Near), k.Subjects)
 	return t
 }

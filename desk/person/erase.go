@@ -61,7 +61,7 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 	c := Change{Row: r}
 	switch r.Table {
 	case "outbox_bytes":
-		c.Drop = e.outgoing[r.Outgoing] || e.told[r.Outgoing] && e.traces.InMailNear(r.Bytes) || e.traces.InMail(r.Bytes)
+		c.Drop = e.outgoing[r.Outgoing] || e.told[r.Outgoing] && e.traces.InMailNear(r.Bytes) || e.traces.InMail(r.Bytes) || e.traces.Lists(r.Bytes)
 		return c, c.Drop
 	case "outbox_file":
 		c.Drop = e.traces.InMail(r.Bytes)

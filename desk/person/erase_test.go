@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"maildesk/compose"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -113,6 +115,33 @@ func TestChange(t *testing.T) {
 		}
 		if again, changed := testEraser().Change(tt.row); changed {
 			t.Errorf("%s: a second erasure changes %v", tt.name, again.New)
+		}
+	}
+}
+
+// TestLists: a mail that was sent to agents about other tickets loses its bytes where it lists a request of the
+// person with its subject; one that has the number, or words like these, without the other stays.
+func TestLists(t *testing.T) {
+	const long = "Whether the registry of the second district would kindly send me all that it has on my divorce"
+	e := NewEraser(Case{Erasure: 7, Address: "ana@example.net", Alone: []ticket.ID{12}, Near: []ticket.ID{1040}, Subjects: []string{"Müll  (again)", long}}, func(string) bool { return false }, nil)
+	for text, want := range map[string]bool{
+		"Late:\n#12 Müll (again) (resolution, 9:00)":         true,
+		"Late:\n#1040 Bob Bloom: müll (again) (open)":        true,
+		"#1040 " + long[:79] + "… – support, 3 days":         true,
+		"#121 Müll (again) (resolution, 9:00)":               false,
+		"#3 Müll (again)\n#12 Printer (resolution, 9:00)":    false,
+		"Müll (again): see #12":                              false,
+		"#3 " + long[:79] + "… – support, 3 days, see #1040": false,
+	} {
+		raw, err := compose.Mail{
+			From: compose.Address{Address: "desk@example.org"}, To: compose.Address{Address: "alice@example.org"}, Subject: "[Example IT] Today",
+			Date: time.Unix(1, 0), MessageID: "<x@example.org>", Words: compose.Words{Text: "Good morning.\n\n" + text + "\n"},
+		}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, got := e.Change(Row{Table: "outbox_bytes", ID: 5, Outgoing: 5, Bytes: raw}); got != want || c.Drop != want {
+			t.Errorf("a mail with %q is dropped: %t, want %t", text, c.Drop, want)
 		}
 	}
 }

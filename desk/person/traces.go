@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ import (
 
 	"maildesk/addr"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // Gone stands in the place of what was erased.
@@ -30,6 +32,9 @@ type Traces struct {
 	names     finder
 	parts     finder // single words of names
 	subjects  finder // of the requests that are theirs, and names; they count in subjects only
+
+	// "#17", for tickets on which they take part, and a line with that and one of those subjects behind it; nil: there is none.
+	numbers, listed *regexp.Regexp
 }
 
 // finder finds words that stand alone. One after the other is looked for: where two begin alike,
@@ -133,6 +138,32 @@ func anyOf(words []string) finder {
 		f.words = append(f.words, word{regexp.MustCompile(`(?i)` + strings.Join(quoted(parts), `\s+`)), hints})
 	}
 	return f
+}
+
+// listedChars is how many characters of a subject stand in a list at the least, where it is long.
+const listedChars = 60
+
+// list sets by what the lists are found that name the person's requests.
+func (t *Traces) list(tickets []ticket.ID, subjects []string) {
+	if len(tickets) == 0 || len(subjects) == 0 {
+		return
+	}
+	var numbers, begins []string
+	for _, id := range tickets {
+		numbers = append(numbers, strconv.FormatInt(int64(id), 10))
+	}
+	for _, s := range subjects {
+		runes := []rune(plain(s))
+		begins = append(begins, strings.Join(quoted(strings.Fields(string(runes[:min(len(runes), listedChars)]))), `\s+`))
+	}
+	number := `#(?:` + strings.Join(numbers, "|") + `)\b`
+	t.numbers, t.listed = regexp.MustCompile(number), regexp.MustCompile(`(?i)`+number+`.*(?:`+strings.Join(begins, "|")+`)`)
+}
+
+// Lists reports whether a mail names one of the person's requests with its subject among others, as
+// digests, warnings and figures do: "#17 Help with my divorce".
+func (t Traces) Lists(raw []byte) bool {
+	return t.numbers != nil && t.numbers.Match(raw) && t.listed.MatchString(mailparse.Parse(raw, mailparse.Envelope{}).Text)
 }
 
 func quoted(words []string) []string {
