@@ -25,14 +25,12 @@ import (
 	"maildesk/outbox"
 	"maildesk/schedule"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/store/groupcommit"
 )
 
 // defaultBeat is how often the clock asks the desk what is due.
 const defaultBeat = 5 * time.Second
-
-// outcomesFile is the ledger of the sender in the data folder.
-const outcomesFile = "outcomes"
 
 // Options are what the configuration does not contain.
 type Options struct {
@@ -76,7 +74,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if o.Beat == 0 {
 		o.Beat = defaultBeat
 	}
-	ledger := &outbox.Ledger{Path: filepath.Join(cfg.Desk.Data, outcomesFile)}
+	ledger := &outbox.Ledger{Path: filepath.Join(cfg.Desk.Data, datafolder.OutcomesFile)}
 	handedOver, err := ledger.Read()
 	if err != nil {
 		return nil, err
@@ -196,6 +194,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 
 // Close closes the listeners and the data. Call it after Run has returned.
 func (d *Daemon) Close() error {
+	if kept, err := d.ledger.Read(); err != nil || len(kept) > 0 {
+		d.local.Store.LeaveToNext() // others would send those mails again
+	}
 	for _, ln := range d.doors {
 		ln.Close() // smtpd has closed it already if it ran
 	}

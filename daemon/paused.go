@@ -71,7 +71,9 @@ func (d *Daemon) sendWhileResumed(sender func() *outbox.Sender) func(context.Con
 	folder := d.policy.cfg.Desk.Data
 	return func(ctx context.Context) error {
 		for ctx.Err() == nil {
+			next := sender()
 			if d.paused(ctx, folder) {
+				next.Recall(ctx) // what went out before did so all the same
 				waitPaused(ctx)
 				continue
 			}
@@ -82,7 +84,7 @@ func (d *Daemon) sendWhileResumed(sender func() *outbox.Sender) func(context.Con
 				}
 				stop()
 			}()
-			err := sender().Run(sending)
+			err := next.Run(sending)
 			stop()
 			if err != nil {
 				return err

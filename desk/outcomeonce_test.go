@@ -40,3 +40,44 @@ func TestOutcomeOnce(t *testing.T) {
 		}
 	}
 }
+
+// An attempt of before that did not send a mail changes nothing where the mail is done by now, and
+// nobody is told of it.
+func TestOutcomeOnceOfAMailThatIsDone(t *testing.T) {
+	for _, done := range []ticket.OutboxState{ticket.OutboxSent, ticket.OutboxFailed, ticket.OutboxCancelled} {
+		for _, late := range []ticket.OutboxState{ticket.OutboxFailed, ticket.OutboxReady} {
+			b := open(t)
+			b.request()
+			m := b.outbox()[0]
+			var err error
+			if done == ticket.OutboxCancelled {
+				err = b.CancelOutbox(b.ctx, m.ID, "admin", "")
+			} else {
+				err = b.Outcome(b.ctx, ticket.Attempt{Outbox: m.ID, At: time.Unix(2e9, 0), State: done, Code: 550, Text: "no"})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			mails := len(b.outbox())
+			err = b.OutcomeOnce(b.ctx, ticket.Attempt{Outbox: m.ID, At: time.Unix(1e9, 0), State: late, Code: 550, Text: "no such user", NextAt: time.Unix(3e9, 0)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(b.outbox()); got != mails {
+				t.Errorf("%s after %s: %d mails were made", late, done, got-mails)
+			}
+			err = b.View(b.ctx, func(r ticket.Reader) error {
+				all, err := r.Attempts(m.ID)
+				for _, a := range all {
+					if a.At.Equal(time.Unix(1e9, 0)) {
+						t.Errorf("%s after %s: the attempt is kept", late, done)
+					}
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}

@@ -142,10 +142,18 @@ func (d *memDesk) Outcome(_ context.Context, a ticket.Attempt) (err error) {
 }
 
 func (d *memDesk) Release(_ context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
+	return d.release(owner, at, func(id ticket.OutboxID) bool { return slices.Contains(ids, id) })
+}
+
+func (d *memDesk) ReleaseBut(_ context.Context, owner string, at time.Time, kept ...ticket.OutboxID) error {
+	return d.release(owner, at, func(id ticket.OutboxID) bool { return !slices.Contains(kept, id) })
+}
+
+func (d *memDesk) release(owner string, at time.Time, which func(ticket.OutboxID) bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for id, m := range d.mails {
-		if m.State == ticket.OutboxClaimed && m.LeaseOwner == owner && (len(ids) == 0 || slices.Contains(ids, id)) {
+		if m.State == ticket.OutboxClaimed && m.LeaseOwner == owner && which(id) {
 			m.State, m.NextAt = ticket.OutboxReady, at
 		}
 	}

@@ -64,6 +64,13 @@ func (d *mortal) Release(ctx context.Context, owner string, at time.Time, ids ..
 	return d.memDesk.Release(ctx, owner, at, ids...)
 }
 
+func (d *mortal) ReleaseBut(ctx context.Context, owner string, at time.Time, kept ...ticket.OutboxID) error {
+	if d.dead.Load() {
+		return errKilled
+	}
+	return d.memDesk.ReleaseBut(ctx, owner, at, kept...)
+}
+
 // TestT138Kill: the daemon is killed at each point of a mail's way out. The
 // next one sends it at once, without waiting for the lease to end; twice only
 // where nobody can know whether the smarthost took it (RFC 1047).

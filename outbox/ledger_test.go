@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -38,6 +39,11 @@ func TestOutcomeIsRecordedAtTheNextStart(t *testing.T) {
 			stop := start(t, d, h.open, Config{Left: left, Ledger: &Ledger{Path: path}})
 			time.Sleep(5 * time.Second)
 			stop()
+			for id := ticket.OutboxID(1); id <= 2; id++ {
+				if m, _ := d.state(id); m.State == ticket.OutboxReady {
+					t.Errorf("%s: mail %d is ready for others, though it went out", tt.name, id)
+				}
+			}
 			d.fail, d.mute = nil, false
 
 			next := start(t, d, h.open, Config{Ledger: &Ledger{Path: path}})
@@ -56,4 +62,53 @@ func TestOutcomeIsRecordedAtTheNextStart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// forgetful is a desk that never records what is kept of one mail.
+type forgetful struct {
+	*memDesk
+	of ticket.OutboxID
+}
+
+func (d *forgetful) OutcomeOnce(ctx context.Context, a ticket.Attempt) error {
+	if a.Outbox == d.of {
+		return errors.New("it cannot be recorded")
+	}
+	return d.memDesk.OutcomeOnce(ctx, a)
+}
+
+// An outcome that can never be recorded keeps no other one from being recorded and no other mail from
+// being sent, and its own mail goes out no more.
+func TestOutcomeThatIsNeverRecorded(t *testing.T) {
+	ledger := &Ledger{Path: filepath.Join(t.TempDir(), "outcomes")}
+	synctest.Test(t, func(t *testing.T) {
+		d, h := &forgetful{newMemDesk(), 1}, &patientHop{}
+		now := time.Now()
+		d.add(plain(1, now), plain(2, now))
+		if _, err := d.Claim(t.Context(), "test", lease, 2); err != nil {
+			t.Fatal(err)
+		}
+		for id := ticket.OutboxID(1); id <= 2; id++ {
+			if err := ledger.keep(ticket.Attempt{Outbox: id, At: now, State: ticket.OutboxSent}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.add(plain(3, now))
+		for _, ran := range []time.Duration{2 * time.Minute, 2 * lease} { // the second one also past the end of the lease
+			stop := start(t, d, h.open, Config{Ledger: ledger})
+			time.Sleep(ran)
+			stop()
+			for id, want := range map[ticket.OutboxID]ticket.OutboxState{1: ticket.OutboxClaimed, 2: ticket.OutboxSent, 3: ticket.OutboxSent} {
+				if m, _ := d.state(id); m.State != want {
+					t.Errorf("after %s mail %d is %s, want %s", ran, id, m.State, want)
+				}
+			}
+			if len(h.times) != 1 {
+				t.Errorf("after %s %d mails went out, want one", ran, len(h.times))
+			}
+			if all, err := ledger.Read(); err != nil || len(all) != 1 || all[0].Outbox != 1 {
+				t.Errorf("after %s the ledger has %v (%v), want mail 1", ran, all, err)
+			}
+		}
+	})
 }

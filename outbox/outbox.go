@@ -33,15 +33,16 @@ type Desk interface {
 	// Outcome records an attempt durably (concurrent calls share a commit) and
 	// lets the desk act on it: informed, undeliverable. It ends the lease.
 	Outcome(ctx context.Context, a ticket.Attempt) error
-	// OutcomeOnce is Outcome unless that very attempt was recorded before, or there is no such
-	// mail (any more).
+	// OutcomeOnce is Outcome unless that very attempt was recorded before, or the mail is done and
+	// was not sent by it, or there is no such mail (any more).
 	OutcomeOnce(ctx context.Context, a ticket.Attempt) error
 	// Release returns claimed mails untried to the outbox: ready again, due at
 	// at, no attempt recorded, Attempts unchanged. It ignores ids of mails that
-	// owner has not leased and of mails that are done. Without ids it releases
-	// every mail that owner has leased, for a sender that stops, or that starts
-	// again after it was killed.
+	// owner has not leased and of mails that are done.
 	Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error
+	// ReleaseBut is Release of every mail that owner has leased but some, for a
+	// sender that stops, or that starts again after it was killed.
+	ReleaseBut(ctx context.Context, owner string, at time.Time, kept ...ticket.OutboxID) error
 	// GiveUp fails every ready mail with CreatedAt before made, like an Outcome of
 	// state failed with this host and text, and returns their number. Leased
 	// mails stay as they are.

@@ -109,9 +109,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 	s.recall(ctx)
 	// Mails still leased to us were claimed before we were killed.
-	if err := s.desk.Release(ctx, s.cfg.Owner, time.Now()); err != nil {
-		s.log.ErrorContext(ctx, "outbox: release mails of an earlier run", "err", err)
-	}
+	s.releaseRest(ctx)
 	ahead := context.WithoutCancel(ctx)
 	ctx, stopClaiming := context.WithCancel(ctx)
 	defer stopClaiming()
@@ -138,9 +136,7 @@ func (s *Sender) Run(ctx context.Context) error {
 
 	last, cancel := context.WithTimeout(ahead, s.cfg.Grace)
 	defer cancel()
-	if err := s.desk.Release(last, s.cfg.Owner, time.Now()); err != nil {
-		s.log.ErrorContext(ctx, "outbox: release mails", "err", err)
-	}
+	s.releaseRest(last)
 	return nil
 }
 

@@ -45,7 +45,7 @@ func (w *world) start(folder string) error {
 	p.Desk = desk.New(p.tap, w.keys, w.settings, w.log)
 	w.desk = p
 	// What the last life had claimed was never tried, or its outcome is not known.
-	return p.Release(ctx, owner, w.now())
+	return p.ReleaseBut(ctx, owner, w.now())
 }
 
 // restart begins the next life after a kill, on the data as they were then.

@@ -31,6 +31,7 @@ type part struct {
 	watches time.Time // since when it would have seen others renew their rows
 	// handedOver are Options.HandedOver.
 	handedOver []ticket.OutboxID
+	leaves     bool                            // its row to the next one in its folder; see LeaveToNext
 	woken      func()                          // called when another process has something for this one; nil: nobody is told
 	renewed    atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
 	waited     atomic.Int64                    // how often it was renewed since it had the turn of the tickets
@@ -86,9 +87,13 @@ func seatOf(folder string) (string, error) {
 	return fmt.Sprintf("%x", sum[:16]), nil
 }
 
+// LeaveToNext lets Close leave what this process has claimed to the next one in its folder, as far
+// as that names it in [Options], and not to all others at once.
+func (db *DB) LeaveToNext() { db.part.leaves = true }
+
 // leave ends the part of a daemon in order: others go on at once.
 func (db *DB) leave() error {
-	if !db.part.joined || db.Broken() != nil {
+	if !db.part.joined || db.part.leaves || db.Broken() != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
@@ -217,6 +222,9 @@ func (db *DB) beat(ctx context.Context) error {
 		defer cancel()
 		return db.tickets.Conn.PingContext(bounded)
 	})
+	if db.server.IsBusy(err) {
+		return nil // others had the turn all the time; that it was in vain for too long is counted
+	}
 	if err != nil {
 		return fmt.Errorf("connection to PostgreSQL: %w", err)
 	}

@@ -467,25 +467,64 @@ const lease = 30 * time.Minute
 // A mail of which the last daemon in a folder knew what became, and could not record it, is not
 // ready when the next one begins, for nobody, but that one's own; what else was claimed is ready.
 func TestMailWithKnownOutcomeIsNobodyElses(t *testing.T) {
-	url, folder := newDatabase(t), t.TempDir()
-	o := Options{Exclusive: true, Database: url, Settings: "same"}
-	other := openFolder(t, t.TempDir(), o)
-	db, err := Open(t.Context(), folder, o)
-	if err != nil {
+	for name, end := range map[string]func(*DB){
+		"it could not leave in order": func(db *DB) { db.BreakDown(errors.New("the database is gone")) },
+		"it left":                     (*DB).LeaveToNext,
+	} {
+		t.Run(name, func(t *testing.T) {
+			url, folder := newDatabase(t), t.TempDir()
+			o := Options{Exclusive: true, Database: url, Settings: "same"}
+			other := openFolder(t, t.TempDir(), o)
+			db, err := Open(t.Context(), folder, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			addReplies(t, db, 2)
+			mails := claimSome(t, db, 2)
+			end(db)
+			db.Close() // an error where the database is gone
+			o.HandedOver = mails[:1]
+			next := openFolder(t, folder, o)
+			equal(t, "claimed by another daemon", claimSome(t, other, 5), mails[1:])
+			view(t, next, func(r ticket.Reader) error {
+				m, err := r.Outgoing(mails[0])
+				equal(t, "who has the mail whose outcome is known", m.LeaseOwner, next.Owner())
+				return err
+			})
+		})
+	}
+}
+
+// A daemon that is kept from its turn by others does not end by that, and it counts as no turn.
+func TestBusyDatabaseEndsNoDaemon(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	db := daemons[0]
+	db.part.waited.Store(5)
+	if _, err := db.tickets.Conn.ExecContext(t.Context(), `SET lock_timeout = 100`); err != nil {
 		t.Fatal(err)
 	}
-	addReplies(t, db, 2)
-	mails := claimSome(t, db, 2)
-	db.BreakDown(errors.New("the database is gone"))
-	db.Close() // it cannot leave in order
-	o.HandedOver = mails[:1]
-	next := openFolder(t, folder, o)
-	equal(t, "claimed by another daemon", claimSome(t, other, 5), mails[1:])
-	view(t, next, func(r ticket.Reader) error {
-		m, err := r.Outgoing(mails[0])
-		equal(t, "who has the mail whose outcome is known", m.LeaseOwner, next.Owner())
-		return err
-	})
+	var all sync.WaitGroup
+	defer all.Wait()
+	hold := func(turn func(func() error)) (goOn func()) {
+		held, end := make(chan struct{}), make(chan struct{})
+		all.Go(func() { turn(func() error { close(held); <-end; return nil }) })
+		<-held
+		return sync.OnceFunc(func() { close(end) })
+	}
+	othersGoOn := hold(func(fn func() error) { daemons[1].Update(context.Background(), func(ticket.Tx) error { return fn() }) })
+	defer othersGoOn()
+	goOn := hold(func(fn func() error) { db.tickets.InTurn(context.Background(), fn) })
+	all.Go(func() { db.Update(context.Background(), func(ticket.Tx) error { return nil }) })
+	waitFor(db.tickets, 1)
+	beaten := make(chan error, 1)
+	all.Go(func() { beaten <- db.beat(context.Background()) })
+	waitFor(db.tickets, 2)
+	goOn() // the change waits in vain, and the beat is sent away with it
+	err := <-beaten
+	if err != nil || db.Broken() != nil {
+		t.Errorf("beat while another daemon has the turn = %v, %v; want nil", err, db.Broken())
+	}
+	equal(t, "renewals without a turn", db.part.waited.Load(), int64(5))
 }
 
 // Who has only just come buries nobody but what was in its own place: it cannot know whether the

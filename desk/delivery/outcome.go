@@ -40,17 +40,21 @@ func (d *Outgoing) Outcome(ctx context.Context, a ticket.Attempt) error {
 	return <-o.done
 }
 
-// OutcomeOnce is Outcome unless that very attempt was kept before, or there is no such mail: in a
-// database of an earlier day.
+// OutcomeOnce is Outcome unless that very attempt was kept before, or the mail is done and the attempt
+// did not send it, or there is no such mail: in a database of an earlier day.
 func (d *Outgoing) OutcomeOnce(ctx context.Context, a ticket.Attempt) error {
+	var m ticket.OutboxMail
 	var known []ticket.Attempt
 	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
-		if _, err = r.Outgoing(a.Outbox); err == nil {
+		if m, err = r.Outgoing(a.Outbox); err == nil {
 			known, err = r.Attempts(a.Outbox)
 		}
 		return err
 	})
 	if errors.Is(err, ticket.ErrNotFound) {
+		return nil
+	}
+	if done := m.State != ticket.OutboxReady && m.State != ticket.OutboxClaimed; err == nil && done && a.State != ticket.OutboxSent {
 		return nil
 	}
 	if err != nil || slices.ContainsFunc(known, func(k ticket.Attempt) bool { return k.At.UnixMicro() == a.At.UnixMicro() && k.State == a.State }) {

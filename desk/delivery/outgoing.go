@@ -108,16 +108,24 @@ func isOutside(c *decision.Change, m ticket.OutboxMail) (bool, error) {
 	return err == nil && p.Role != ticket.RoleAgent && !p.Role.Reads(), decision.IgnoreNotFound(err)
 }
 
-// Release puts claimed mails of an owner back untried, due at at: those named,
-// or, when none is named, all.
+// Release puts claimed mails of an owner back untried, due at at: those named.
 func (d *Outgoing) Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
+	return d.release(ctx, owner, at, func(id ticket.OutboxID) bool { return slices.Contains(ids, id) })
+}
+
+// ReleaseBut is Release of all but some.
+func (d *Outgoing) ReleaseBut(ctx context.Context, owner string, at time.Time, kept ...ticket.OutboxID) error {
+	return d.release(ctx, owner, at, func(id ticket.OutboxID) bool { return !slices.Contains(kept, id) })
+}
+
+func (d *Outgoing) release(ctx context.Context, owner string, at time.Time, which func(ticket.OutboxID) bool) error {
 	err := d.Decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		claimed, err := tx.OutboxOf(0, ticket.OutboxClaimed)
 		if err != nil {
 			return err
 		}
 		for _, m := range claimed {
-			if m.LeaseOwner != owner || len(ids) > 0 && !slices.Contains(ids, m.ID) {
+			if m.LeaseOwner != owner || !which(m.ID) {
 				continue
 			}
 			if err := tx.SetOutboxState(m.ID, ticket.OutboxReady, at); err != nil {

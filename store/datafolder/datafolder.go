@@ -29,6 +29,9 @@ const (
 // JournalApart is the schema from which on the journal is a file of its own.
 const JournalApart = 19
 
+// OutcomesFile has what became of outgoing mails where it could not be recorded yet.
+const OutcomesFile = "outcomes"
+
 // ErasingFile stands in the data folder while somebody is being erased.
 const ErasingFile = "erasing"
 
