@@ -71,7 +71,7 @@ func TestT158Subjects(t *testing.T) {
 		const ben = "Ben Bloom <ben@example.com>"
 		m.brings(anas, "support@example.org", "Subject: VPN\n\nDoes it need a card?\n")
 		m.brings(anas, "support@example.org", "Cc: "+ben+"\nSubject: "+access+"\n\nSince noon.\n")
-		m.brings(ben, "support@example.org", "Subject: Re: [Example IT #2] "+access+"\n\nMine as well.\n")
+		m.brings(ben, "support@example.org", "Subject: Re: [Example IT #2] "+access+"\n\nMine as well.\n\n-----Original Message-----\nFrom: Ana Quillfeather\nSent: Monday, 23 November 2026 12:03\nTo: support@example.org\nSubject: "+access+"\n\nSince noon.\n")
 		m.brings(anas, "support@example.org", "Cc: "+ben+"\nSubject: "+parting+"\n\nWhom do I tell?\n")
 		m.brings(ben, "support@example.org", "Subject: Re: [Example IT #3] "+parting+"\n\nI hear of it.\n")
 		m.answers("alice@example.org", "#subject A case for the registry\n")

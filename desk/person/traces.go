@@ -31,7 +31,7 @@ type Traces struct {
 	within    finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
 	names     finder
 	parts     finder // single words of names
-	subjects  finder // of the requests that are theirs, and names; they count in subjects only
+	subjects  finder // of the requests that are theirs, and names; they count where a subject stands
 
 	// "#17", for tickets on which they take part, and a line with that and one of those subjects behind it; nil: there is none.
 	numbers, listed *regexp.Regexp
@@ -241,8 +241,10 @@ func (t Traces) Scrub(text string) string {
 }
 
 // ScrubNear is Scrub for a text of a ticket in which the person takes part. Whole lines
-// that they wrote are replaced, quoted or not, and single words of their names.
+// that they wrote are replaced, quoted or not, single words of their names, and the subjects of
+// their requests in the fields above what is quoted ("Subject: Re: Help with my divorce").
 func (t Traces) ScrubNear(text string) string {
+	text = t.scrubFields(text)
 	text = t.parts.scrub(t.Scrub(text), strings.ToLower(text))
 	if len(t.Lines) == 0 {
 		return text
@@ -256,6 +258,26 @@ func (t Traces) ScrubNear(text string) string {
 		out.WriteString(line)
 	}
 	return out.String()
+}
+
+// quotedField is a line such as a program writes above what it quotes, and ofSubject such a one that has
+// nothing but a subject which was replaced.
+var (
+	quotedField = regexp.MustCompile(`(?m)^[>| \t]*\*?\pL[\pL ]{0,20}\*?[ \x{a0}]?:.*$`)
+	ofSubject   = regexp.MustCompile(`:[* ]*(?:\pL{2,4}: ?|\[[^\[\]]*\] ?)*` + regexp.QuoteMeta(Gone) + `\s*$`)
+)
+
+// scrubFields replaces the subjects of the person's requests where one is all of a field.
+func (t Traces) scrubFields(text string) string {
+	if t.subjects.scrub(text, strings.ToLower(text)) == text {
+		return text
+	}
+	return quotedField.ReplaceAllStringFunc(text, func(line string) string {
+		if scrubbed := t.subjects.scrub(line, strings.ToLower(line)); ofSubject.MatchString(scrubbed) {
+			return scrubbed
+		}
+		return line
+	})
 }
 
 // ScrubSubject is ScrubNear for a subject: those of the person's requests are replaced as well,

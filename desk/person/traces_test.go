@@ -52,6 +52,15 @@ func TestScrubSubject(t *testing.T) {
 			t.Errorf("%s: InMailNear of a mail %q = %t, want %t", tt.name, tt.text, got, want)
 		}
 	}
+	for text, want := range map[string]string{
+		"> *Betreff:* Re: [Example IT #2] VPN-Zugang gesperrt\n> Hello\n": "> *Betreff:* Re: [Example IT #2] [erased]\n> Hello\n",
+		"Subject: Help\r\nTo: x\r\n":                                      "Subject: [erased]\r\nTo: x\r\n",
+		"PS: I have no VPN\nHelp\nNote: Help wanted\n":                    "PS: I have no VPN\nHelp\nNote: Help wanted\n",
+	} {
+		if got := who.ScrubNear(text); got != want {
+			t.Errorf("ScrubNear(%q) = %q, want %q", text, got, want)
+		}
+	}
 	if got := who.Scrub("Dear Ana Berg-Meyer, Ana Berg"); got != "Dear [erased], [erased]" {
 		t.Errorf("of two names that begin alike stays %q", got)
 	}
