@@ -12,8 +12,9 @@ import (
 	"maildesk/ticket"
 )
 
-// TestProofs: on either ladder an admin reads how many of the last answers of each agent were
-// authenticated; what others wrote in an agent's name, or an agent wrote elsewhere, is no answer.
+// TestProofs: on either ladder an admin reads how many of the last mails of each agent to signed
+// addresses, notes with them, were authenticated; what others wrote in an agent's name, or an agent
+// wrote elsewhere, does not count.
 func TestProofs(t *testing.T) {
 	const pass, fail = results + "dmarc=pass header.from=example.org\n", results + "dmarc=fail header.from=example.org\n"
 	for _, l := range []ladder.Ladder{{}, {Strict: true}} {
@@ -38,18 +39,18 @@ func TestProofs(t *testing.T) {
 			all, err := proofs.Of(r, b.Settings())
 			var got []string
 			for _, a := range all {
-				got = append(got, fmt.Sprintf("%s %d of %d", a.Name, a.Proven, a.Answers))
+				got = append(got, fmt.Sprintf("%s %d of %d", a.Name, a.Proven, a.Mails))
 			}
 			equal(t, fmt.Sprintf("proofs, strict is %t", l.Strict), got, []string{"alice 3 of 4", "bob 0 of 1"})
 			return err
 		})
 	}
-	all := proofs.Agent{Name: "alice", Answers: 20, Proven: 20}
-	some := proofs.Agent{Name: "bob", Answers: 20, Proven: 19}
-	if got := all.Words(); got != "20 of the last 20 answers of alice were authenticated" {
+	all := proofs.Agent{Name: "alice", Mails: 20, Proven: 20}
+	some := proofs.Agent{Name: "bob", Mails: 20, Proven: 19}
+	if got := all.Words(); got != "20 of the last 20 mails of alice to signed addresses were authenticated" {
 		t.Errorf("it says %q", got)
 	}
-	if got := some.Words(); !strings.Contains(got, "19 of the last 20 answers of bob were authenticated; on the strict ladder the others wait") || !strings.Contains(got, "maildesk passwd bob") {
+	if got := some.Words(); !strings.Contains(got, "19 of the last 20 mails of bob to signed addresses were authenticated; on the strict ladder answers to requesters and most commands wait, without that, until they are confirmed: ") || !strings.Contains(got, "maildesk passwd bob") {
 		t.Errorf("it says %q", got)
 	}
 }

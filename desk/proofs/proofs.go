@@ -1,5 +1,5 @@
-// Package proofs counts how well the answers of agents were proven, so that an admin can tell
-// whose mails wait on the strict ladder. It reads, and decides nothing.
+// Package proofs counts how well the mails of agents to signed addresses were proven, so that an
+// admin can tell whose commands wait on the strict ladder. It reads, and decides nothing.
 //
 // The entry point is [Of].
 package proofs
@@ -25,24 +25,24 @@ const (
 	pageSize = 500
 )
 
-// Agent is how well the answers of an agent were proven.
+// Agent is how well the mails of an agent to signed addresses were proven.
 type Agent struct {
-	Name    string
-	Answers int // the latest that came to signed addresses of theirs
-	Proven  int // of them, those whose From field was authenticated
+	Name   string
+	Mails  int // the latest that came to signed addresses of theirs: answers, commands, notes
+	Proven int // of them, those whose From field was authenticated
 }
 
 // Words says in English what that means on the strict ladder.
 func (a Agent) Words() string {
-	text := fmt.Sprintf("%d of the last %d answers of %s were authenticated", a.Proven, a.Answers, a.Name)
-	if a.Proven < a.Answers {
-		text += fmt.Sprintf(`; on the strict ladder the others wait until they are confirmed: let the mail server of %[1]s sign (DKIM), name it in [smtp] auth_servers, or give %[1]s a log-in (maildesk passwd %[1]s)`, a.Name)
+	text := fmt.Sprintf("%d of the last %d mails of %s to signed addresses were authenticated", a.Proven, a.Mails, a.Name)
+	if a.Proven < a.Mails {
+		text += fmt.Sprintf(`; on the strict ladder answers to requesters and most commands wait, without that, until they are confirmed: let the mail server of %[1]s sign (DKIM), name it in [smtp] auth_servers, or give %[1]s a log-in (maildesk passwd %[1]s)`, a.Name)
 	}
 	return text
 }
 
-// Of returns how well the answers of each agent were proven, in the order of the settings;
-// agents who did not answer lately are left out.
+// Of returns how well the mails of each agent were proven, in the order of the settings; agents
+// who wrote to no signed address lately are left out.
 func Of(r ticket.Reader, s *settings.Settings) (all []Agent, err error) {
 	tally, err := r.Tally()
 	if err != nil {
@@ -62,7 +62,7 @@ func Of(r ticket.Reader, s *settings.Settings) (all []Agent, err error) {
 	found := map[string]Agent{}
 	for _, m := range slices.Backward(mails) {
 		agent, is := s.AgentAt(m.Envelope.ReversePath)
-		if a := found[agent.Name]; is && a.Answers < ofOne && isAnswer(m) {
+		if a := found[agent.Name]; is && a.Mails < ofOne && toSigned(m) {
 			proven, err := proven(r, s, m, agent)
 			if errors.Is(err, ticket.ErrNotFound) {
 				continue // lost, or in another's name
@@ -71,7 +71,7 @@ func Of(r ticket.Reader, s *settings.Settings) (all []Agent, err error) {
 				return nil, err
 			}
 			a.Name = agent.Name
-			a.Answers++
+			a.Mails++
 			if proven {
 				a.Proven++
 			}
@@ -86,9 +86,9 @@ func Of(r ticket.Reader, s *settings.Settings) (all []Agent, err error) {
 	return all, nil
 }
 
-// isAnswer reports whether a mail came to a signed address and was done, or waited for want of
+// toSigned reports whether a mail came to a signed address and was done, or waited for want of
 // proof.
-func isAnswer(m ticket.Mail) bool {
+func toSigned(m ticket.Mail) bool {
 	return m.Ticket != 0 && m.Envelope.Source != ticket.SourceImport && !m.Envelope.Console() &&
 		(m.Reason == string(threading.ReplyAddress) || m.Reason == string(notify.UndoneLevel))
 }
