@@ -13,11 +13,12 @@ import (
 // maxSightings bounds what is remembered of an hour; then the oldest are forgotten.
 const maxSightings = 5000
 
-// sightings remembers the security events that are on no ticket, such as log-ins that failed. A
-// restart forgets them, the log does not. It is safe for concurrent use.
+// sightings remembers the security events that are on no ticket, such as log-ins that failed, or
+// in no audit. A restart forgets them, the log does not. It is safe for concurrent use.
 type sightings struct {
-	mu  sync.Mutex
-	all []trouble.Sighting
+	mu      sync.Mutex
+	all     []trouble.Sighting
+	auditor trouble.Auditor
 }
 
 // add remembers that something happens now, by a client, in the name of an agent if that
@@ -47,11 +48,11 @@ func (s *sightings) since(at time.Time) []trouble.Sighting {
 	return append([]trouble.Sighting(nil), s.all...)
 }
 
-// saw keeps a security event of the desk that is on no ticket, for the mail to the admin and,
-// where it belongs there, in the audit.
+// saw keeps a security event of the desk that is on no ticket or in no audit, for the mail to the
+// admin and, where it belongs there, in the audit.
 func (d *Daemon) saw(ctx context.Context, one trouble.Sighting) {
 	d.sightings.keep(one)
-	if !trouble.IsAudited(one.What) {
+	if !d.sightings.auditor.Wants(one) {
 		return
 	}
 	if err := d.local.Store.AddAudit(ctx, ticket.Audit{At: one.At, Kind: one.What, Actor: one.Name}); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"maildesk/desk/author"
 	"maildesk/desk/control"
+	"maildesk/desk/decision"
 	"maildesk/desk/imitation"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
@@ -67,10 +68,68 @@ func suspect(h *incoming.Handling, from mailparse.Address) (string, error) {
 		return "", nil
 	}
 	readers, err := h.Readers(h.Verdict.Ticket)
-	if slices.ContainsFunc(readers, func(p ticket.Participant) bool { return p.Proven && settings.SameAddress(p.Address, from.Address) }) {
-		return ticket.SuspectUnproven, err
+	if err != nil || !slices.ContainsFunc(readers, func(p ticket.Participant) bool { return p.Proven && settings.SameAddress(p.Address, from.Address) }) {
+		return "", err
 	}
-	return "", err
+	if told, err := stands(h, ticket.SuspectUnproven, from.Address); told || err != nil {
+		return "", err
+	}
+	if was, err := authenticatedBefore(h, from.Address); !was || err != nil {
+		return "", err
+	}
+	return ticket.SuspectUnproven, nil
+}
+
+// What is looked at of a ticket to know whether its requester's mails are authenticated.
+const (
+	lookedBack = 20        // entries, the latest
+	lookedAt   = 3         // mails among them
+	lookedInto = 256 << 10 // of mails up to that size
+)
+
+// authenticatedBefore reports whether one of the latest mails of an address on the ticket was
+// authenticated. An answer at a signed address says nothing of that: many a domain never signs.
+func authenticatedBefore(h *incoming.Handling, address string) (bool, error) {
+	entries, err := h.Tx.LatestEntries(h.Verdict.Ticket, lookedBack)
+	if err != nil {
+		return false, err
+	}
+	left := lookedAt
+	for _, e := range entries {
+		if e.Mail == 0 || e.Mail == h.Mail.ID || !settings.SameAddress(e.Author, address) {
+			continue
+		}
+		if left--; left < 0 {
+			break
+		}
+		was, err := wasAuthenticated(h, e.Mail, address)
+		if err = decision.IgnoreNotFound(err); was || err != nil {
+			return was, err
+		}
+	}
+	return false, nil
+}
+
+// wasAuthenticated reports whether a mail that came before is of an address, by its
+// authenticated From field. Large mails are not looked at.
+func wasAuthenticated(h *incoming.Handling, id ticket.MailID, address string) (bool, error) {
+	m, err := h.Tx.Mail(id)
+	if err != nil || m.Size > lookedInto {
+		return false, err
+	}
+	before, err := incoming.Again(h.Change, id)
+	if err != nil {
+		return false, err
+	}
+	err = readChecked(&before)
+	return settings.SameAddress(before.Msg.From.Address, address) && before.Authenticated(), err
+}
+
+// stands reports whether it stands on the ticket already that something speaks against who
+// writes from an address: many write every day.
+func stands(h *incoming.Handling, why, address string) (bool, error) {
+	known, err := h.Tx.Events(h.Verdict.Ticket, ticket.EventSuspect)
+	return slices.ContainsFunc(known, func(e ticket.Event) bool { return e.Topic == why && settings.SameAddress(e.Actor, address) }), err
 }
 
 // isColleague reports whether the mail at hand is of another address of the vendor who was asked.
@@ -81,29 +140,32 @@ func isColleague(h *incoming.Handling) bool {
 }
 
 // pretends returns ticket.SuspectName where the name of a sender pretends something; empty:
-// it does not, or that stands on the ticket already: many write under it every day.
+// it does not, a machine wrote, or that stands on the ticket already.
 func pretends(h *incoming.Handling, from mailparse.Address) (string, error) {
-	if imitation.Of(h.Set, from.Name, from.Address).IsZero() {
+	if h.Msg.Class != mailparse.Person || !imitation.Poses(h.Set, from.Name, from.Address) {
 		return "", nil
 	}
-	known, err := h.Tx.Events(h.Verdict.Ticket, ticket.EventSuspect)
-	if slices.ContainsFunc(known, func(e ticket.Event) bool {
-		return e.Topic == ticket.SuspectName && settings.SameAddress(e.Actor, from.Address)
-	}) {
+	if told, err := stands(h, ticket.SuspectName, from.Address); told || err != nil {
 		return "", err
 	}
-	return ticket.SuspectName, err
+	return ticket.SuspectName, nil
 }
 
-// OnSighting has fn called with each security event that is on no ticket. Call it before Run.
+// OnSighting has fn called with each security event that is on no ticket or, as any number of
+// them may come, is not in the audit with it. Call it before Run.
 func (d *Desk) OnSighting(fn func(context.Context, trouble.Sighting)) { d.sighted = fn }
 
 // logSecurity writes a line for each security event that a mail brought, and tells of those
-// that are on no ticket.
+// that the audit does not have with a ticket.
 func (d *Desk) logSecurity(ctx context.Context, m ticket.Mail, v incoming.Verdict, events []ticket.Event) {
 	for _, e := range events {
-		if what := trouble.KindOf(e); what != "" {
-			d.Log.WarnContext(ctx, "security event", "what", what, "client", m.Envelope.Client, "mail", m.ID, "ticket", e.Ticket, "actor", e.Actor)
+		what := trouble.KindOf(e)
+		if what == "" {
+			continue
+		}
+		d.Log.WarnContext(ctx, "security event", "what", what, "client", m.Envelope.Client, "mail", m.ID, "ticket", e.Ticket, "actor", e.Actor)
+		if !e.Audited() {
+			d.tell(ctx, trouble.Sighting{What: what, Ticket: e.Ticket}, m.Envelope)
 		}
 	}
 	agent, _ := d.Settings().AgentAt(v.Message.From.Address)
@@ -115,12 +177,21 @@ func (d *Desk) logSecurity(ctx context.Context, m ticket.Mail, v incoming.Verdic
 	}
 }
 
-// saw tells of a security event that is on no ticket, in an agent's name.
+// saw logs and tells of a security event that is on no ticket, in an agent's name.
 func (d *Desk) saw(ctx context.Context, what string, env ticket.Envelope, agent string) {
 	d.Log.WarnContext(ctx, "security event", "what", what, "client", env.Client, "actor", agent)
+	d.tell(ctx, trouble.Sighting{What: what, Name: agent}, env)
+}
+
+// tell tells of a security event that a mail with an envelope brings now.
+func (d *Desk) tell(ctx context.Context, s trouble.Sighting, env ticket.Envelope) {
 	if d.sighted == nil {
 		return
 	}
 	client, _ := netip.ParseAddr(env.Client) // zero where it is not known
-	d.sighted(ctx, trouble.Sighting{At: time.Now(), What: what, Origin: trouble.OriginOf(client), Name: agent})
+	s.At, s.Origin = time.Now(), trouble.OriginOf(client)
+	if s.Ticket != 0 {
+		s.Origin = trouble.OriginOfMail(env)
+	}
+	d.sighted(ctx, s)
 }

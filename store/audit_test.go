@@ -31,9 +31,10 @@ func TestT159Audit(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				for _, e := range []ticket.Event{
+				for _, e := range []ticket.Event{ // the last one is in no audit
 					{Kind: ticket.EventThanked}, {Kind: ticket.EventUndone, Actor: "alice"}, {Kind: ticket.EventForeign, Actor: "ana@example.net"},
 					{Kind: ticket.EventDropped, Actor: "root at the console"}, {Kind: ticket.EventErased, Actor: "root at the console", Number: 1},
+					{Kind: ticket.EventSuspect, Actor: "ana@example.net", Topic: ticket.SuspectName},
 				} {
 					e.Ticket, e.At = id, time.Now()
 					if _, err := tx.AddEvent(e); err != nil {

@@ -16,6 +16,12 @@ type Audit struct {
 	Hash   [32]byte // covers the one before
 }
 
+// Audited reports whether an event is part of the audit: of those kinds, all but the names of
+// senders, of which strangers can make as many as they like.
+func (e Event) Audited() bool {
+	return e.Kind.Audited() && (e.Kind != EventSuspect || e.Topic != SuspectName)
+}
+
 // Audited reports whether events of a kind are part of the audit.
 func (k EventKind) Audited() bool {
 	switch k {

@@ -222,8 +222,8 @@ const (
 // What speaks against the sender of a mail.
 const (
 	SuspectForged   = "forged"   // a mail server or DMARC says that it is not of the address in From
-	SuspectUnproven = "unproven" // that address has proven itself before, and nothing proves this mail
-	SuspectName     = "name"     // the name is that of an agent or the desk, looks like it, or is another address
+	SuspectUnproven = "unproven" // earlier mails from there were authenticated, and nothing proves this one
+	SuspectName     = "name"     // the name is that of an agent or the desk, looks like it, or is an address of the house
 	SuspectAddress  = "address"  // it came to an address that was signed for a vendor or an approver who is somebody else
 )
 

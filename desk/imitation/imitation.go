@@ -2,7 +2,7 @@
 // the desk, in the same letters or in others that look alike (UTS #39), or that their
 // address is another one. A mail program shows the name and hides the address. It is pure.
 //
-// The entry point is [Of].
+// The entry points are [Of], for people, and [Poses], for what counts.
 package imitation
 
 import (
@@ -27,17 +27,42 @@ var anAddress = regexp.MustCompile(`[^\s<>"'()\[\],;:]+@[^\s<>"'()\[\],;:@]+\.[^
 // Of returns what agents are told of the name of somebody who writes from an address; a
 // zero phrase where the name pretends nothing.
 func Of(s *settings.Settings, name, address string) ticket.Phrase {
-	if name == "" || address == "" || s.IsOurs(address) {
-		return ticket.Phrase{}
+	said := asSaid(s, name, address)
+	if shown := anAddress.FindString(said); shown != "" && !addr.Same(shown, address) {
+		return ticket.Say("Careful: the sender’s name shows the address %s, but the email comes from %s.", shown, address)
+	}
+	return called(s, said, address)
+}
+
+// Poses reports whether the name of somebody who writes from an address is that of an agent or
+// the desk, or looks like it, or is an address of theirs or of the desk's domains. Many an honest
+// name is another address ("info@firm.example via Sales"), of which [Of] tells.
+func Poses(s *settings.Settings, name, address string) bool {
+	said := asSaid(s, name, address)
+	shown := anAddress.FindString(said)
+	if shown != "" && !s.SamePerson(shown, address) {
+		if _, isAgent := s.AgentAt(shown); isAgent || s.IsOurs(shown) || s.OfHouse(shown) {
+			return true
+		}
+	}
+	return !called(s, said, address).IsZero()
+}
+
+// asSaid returns the name as it is compared; empty where nothing is to be said of it.
+func asSaid(s *settings.Settings, name, address string) string {
+	if address == "" || s.IsOurs(address) {
+		return ""
 	}
 	if runes := []rune(name); len(runes) > maxName {
 		name = string(runes[:maxName])
 	}
-	said := plain(name)
-	if shown := anAddress.FindString(said); shown != "" && !addr.Same(shown, address) {
-		return ticket.Say("Careful: the sender’s name shows the address %s, but the email comes from %s.", shown, address)
-	}
-	if _, own := s.AgentAt(address); own {
+	return plain(name)
+}
+
+// called returns what agents are told of a name that is, or looks like, that of an agent or the
+// desk.
+func called(s *settings.Settings, said, address string) ticket.Phrase {
+	if _, own := s.AgentAt(address); own || said == "" {
 		return ticket.Phrase{}
 	}
 	looks := confusable.Skeleton(said)

@@ -13,7 +13,7 @@ var set = &settings.Settings{
 	Name:      "Example IT",
 	Addresses: []settings.Address{{Mail: "support@example.org"}},
 	Agents: []settings.Agent{
-		{Name: "anna", Display: "Anna Schmidt", Mail: []string{"anna@example.org"}},
+		{Name: "anna", Display: "Anna Schmidt", Mail: []string{"anna@example.org", "anna@home.example"}},
 		{Name: "bob", Mail: []string{"bob@example.org"}},
 		{Name: "carol", Display: "Carol Müller", Mail: []string{"carol@example.org"}},
 	},
@@ -74,6 +74,35 @@ func TestT123NamesThatPretend(t *testing.T) {
 		}
 	}
 	faulttest.Seen(t, "T123", "names of senders that are an agent's, the desk's or an address, in the same letters, in full width, with Cyrillic, digits, rn, and letters nobody sees", "agents are told so; the names of honest people are not marked")
+}
+
+// TestPoses: what counts against a sender is less than agents are told of.
+func TestPoses(t *testing.T) {
+	for _, tt := range []struct {
+		name, address string
+		want          bool
+	}{
+		{"Ana Berg", "ana@example.net", false},
+		{"", "ana@example.net", false},
+		{"Anna Schmidt", "anna@example.org", false},
+		{"Anna Schmidt", "evil@example.net", true},
+		{"Аnnа Schmidt", "evil@example.net", true},
+		{"Example IT", "evil@example.net", true},
+		{"support@example.org", "evil@example.net", true},
+		{"bob@example.org", "evil@example.net", true},
+		{"bob@example.org", "anna@example.org", true},
+		{"chief@sales.example.org", "evil@example.net", true}, // of the house
+		{"anna@home.example", "evil@example.net", true},       // an agent's, of another domain
+		{"anna@home.example", "anna@example.org", false},      // her other one
+		{"info@firm.example via Sales", "sales@firm.test", false},
+		{"a@firm.example", "a.berg@firm.example", false},
+		{"Anna Schmidt a@firm.example", "evil@example.net", true},
+		{"Example IT", "support@example.org", false},
+	} {
+		if got := Poses(set, tt.name, tt.address); got != tt.want {
+			t.Errorf("%q <%s> poses: %t, want %t", tt.name, tt.address, got, tt.want)
+		}
+	}
 }
 
 // FuzzOf: whatever a name is, what is said of it is bounded, and the own name of an agent at

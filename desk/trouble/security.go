@@ -17,13 +17,13 @@ import (
 // SecurityWindow is how long a security event counts.
 const SecurityWindow = time.Hour
 
-// Sighting is one security event: somebody tried what they may not do.
+// Sighting is one security event: see [Kind].
 type Sighting struct {
 	At     time.Time
-	What   string // of [Kinds]
-	Origin string // a network or an address; empty: not known
-	Name   string // of the agent in whose name it was; empty: nobody's
-	Ticket ticket.ID
+	What   string    // of [Kinds]
+	Origin string    // a network or an address; empty: not known
+	Name   string    // of the agent in whose name it was; empty: nobody's
+	Ticket ticket.ID // 0: it is about none
 }
 
 // OriginOf returns the network that an IP address is counted under; empty: it is not known.
@@ -34,8 +34,8 @@ func OriginOf(client netip.Addr) string {
 	return clientnet.Of(client)
 }
 
-// ObserveSecurity tells the admin when security events cluster: those on tickets, and
-// seen, which are on none (log-ins). One mail says what, how often, since when and from
+// ObserveSecurity tells the admin when security events cluster: those of tickets that are in the
+// audit, and seen, the others (log-ins, names). One mail says what, how often, since when and from
 // where; another one follows when there are ten times as many, and one when no more than
 // half the limit happened within the window.
 func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighting) error {
@@ -68,7 +68,7 @@ func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighti
 	return d.Observe(ctx, ticket.TroubleSecurity, cluster(all, most, stands, d.Settings().Zone()))
 }
 
-// onTickets returns the security events on tickets since a time.
+// onTickets returns the security events on tickets since a time that are in the audit.
 func onTickets(r ticket.Reader, since time.Time) (all []Sighting, err error) {
 	events, err := r.AuditedSince(since, onTicket()...)
 	if err != nil {
@@ -87,16 +87,16 @@ func onTickets(r ticket.Reader, since time.Time) (all []Sighting, err error) {
 			if err != nil {
 				return nil, err
 			}
-			s.Origin = originOf(m.Envelope)
+			s.Origin = OriginOfMail(m.Envelope)
 		}
 		all = append(all, s)
 	}
 	return all, nil
 }
 
-// originOf returns where a mail came from: the host that handed it over, if that is out in
+// OriginOfMail returns where a mail came from: the host that handed it over, if that is out in
 // the world, else the reverse-path, which anybody can write.
-func originOf(e ticket.Envelope) string {
+func OriginOfMail(e ticket.Envelope) string {
 	ip, err := netip.ParseAddr(e.Client)
 	if err == nil && !ip.Unmap().IsPrivate() && !ip.Unmap().IsLoopback() {
 		return OriginOf(ip)
@@ -150,7 +150,7 @@ func clusterText(all []Sighting, most int, zone *time.Location) string {
 			fmt.Fprintf(&b, "%s: %s\n", line.name, text)
 		}
 	}
-	b.WriteString("\nNothing was done of what was tried. Look at the tickets (\"maildesk show\" has each event) and at the log (\"security event\", \"login failed\", \"log-in failed\"). " +
+	b.WriteString("\nNo command was carried out and nobody got what they may not see; mails of requesters were filed as usual. Look at the tickets (\"maildesk show\" has each event) and at the log (\"security event\", \"login failed\", \"log-in failed\"). " +
 		"A few networks: block them (packaging/fail2ban). Your own agents' mails without proof: see whether their mail server signs, and [smtp] auth_servers. " +
 		"A signed address in other hands: \"maildesk keys revoke\".\n")
 	return b.String()

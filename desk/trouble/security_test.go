@@ -70,6 +70,7 @@ func TestClusterText(t *testing.T) {
 	for _, want := range []string{
 		"23 security events within an hour, the first at 2026-11-29 13:00 CET", "security_events_per_hour is 20", "    20 × failed log-in\n     3 × below its proof\n",
 		"From: 198.51.100.1 (5), 203.0.113.7 (3), 192.0.2.0 (1), ", ", 7 more\n", "In the name of: alice (3)\n", "Tickets: #12 (3)\n",
+		"No command was carried out and nobody got what they may not see; mails of requesters were filed as usual.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
@@ -102,18 +103,42 @@ func TestKinds(t *testing.T) {
 		where := "–"
 		if k.Event != "" {
 			where = "`" + string(k.Event) + "`"
-			if !k.Audit || !k.Event.Audited() {
-				t.Errorf("%s is in no audit", k.What)
+			of := slices.Concat(k.Of, []string{""})[0]
+			if e := (ticket.Event{Kind: k.Event, Topic: of, Reason: of}); e.Audited() != (k.Audit == AuditEach) {
+				t.Errorf("%s: it is %t that the event is in the audit, want %s", k.What, e.Audited(), k.Audit)
 			}
 		}
-		audit := "no"
-		if k.Audit {
-			audit = "yes"
-		}
-		fmt.Fprintf(&want, "| %s | %s | `%s` | %s |\n", k.What, where, k.Log, audit)
+		fmt.Fprintf(&want, "| %s | %s | `%s` | %s |\n", k.What, where, k.Log, k.Audit)
 	}
 	if !strings.Contains(section, want.String()) {
 		t.Errorf("docs/security.md, Security events, has another table than\n%s", want.String())
+	}
+}
+
+// TestAuditor: of what strangers can make as much of as they like, the audit has one an hour and
+// agent; what else belongs there is there each time.
+func TestAuditor(t *testing.T) {
+	var a Auditor
+	for _, tt := range []struct {
+		what, name string
+		after      time.Duration
+		want       bool
+	}{
+		{QuestionUnproven, "alice", 0, true},
+		{QuestionUnproven, "alice", SecurityWindow - 1, false},
+		{QuestionUnproven, "bob", 0, true},
+		{InvitationForeign, "alice", 0, true},
+		{InvitationForeign, "alice", 0, false},
+		{LoginForeign, "alice", 0, true},
+		{LoginForeign, "alice", 0, true},
+		{LoginFailed, "alice", 0, false},
+		{"something else", "alice", 0, false},
+		{QuestionUnproven, "alice", SecurityWindow, true},
+		{QuestionUnproven, "alice", SecurityWindow, false},
+	} {
+		if got := a.Wants(Sighting{At: noon.Add(tt.after), What: tt.what, Name: tt.name}); got != tt.want {
+			t.Errorf("%s in the name of %s, %s later: in the audit is %t, want %t", tt.what, tt.name, tt.after, got, tt.want)
+		}
 	}
 }
 
@@ -122,7 +147,7 @@ func TestOrigin(t *testing.T) {
 		{"203.0.113.7", "203.0.113.7"}, {"::ffff:203.0.113.7", "203.0.113.7"}, {"2001:db8:1:2:3::4", "2001:db8:1:2::/64"},
 		{"10.0.0.1", "m@example.net"}, {"127.0.0.1", "m@example.net"}, {"::1", "m@example.net"}, {"fd00::1", "m@example.net"}, {"", "m@example.net"},
 	} {
-		if got := originOf(ticket.Envelope{Client: tt.client, ReversePath: "m@example.net"}); got != tt.want {
+		if got := OriginOfMail(ticket.Envelope{Client: tt.client, ReversePath: "m@example.net"}); got != tt.want {
 			t.Errorf("a mail from %q is from %q, want %q", tt.client, got, tt.want)
 		}
 	}

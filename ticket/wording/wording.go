@@ -141,8 +141,8 @@ func origin(e ticket.Event) string {
 // suspectWords say what speaks against the sender of a mail, by topic.
 var suspectWords = map[string]string{
 	ticket.SuspectForged:   "a mail server or DMARC says that %s did not write the mail",
-	ticket.SuspectUnproven: "%s has proven mails before, and nothing proves this one",
-	ticket.SuspectName:     "%s writes under a name that is an agent's, the desk's or another address, or looks like it",
+	ticket.SuspectUnproven: "earlier mails of %s were authenticated, and nothing proves this one",
+	ticket.SuspectName:     "%s uses a sender name that is or resembles an agent's or the desk's, or shows another address",
 	ticket.SuspectAddress:  "%s wrote to an address that was signed for somebody else",
 }
 
