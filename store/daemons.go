@@ -150,7 +150,7 @@ func (db *DB) watchServer(ctx context.Context) error {
 	turns, giveUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer giveUp()
 	goesOn.Go(func() {
-		if db.renew(beside); db.Broken() != nil {
+		if db.renew(beside, true); db.Broken() != nil {
 			giveUp() // the turn may never come
 		}
 	})
@@ -179,12 +179,12 @@ func (db *DB) watchServer(ctx context.Context) error {
 }
 
 // renew renews the time of a daemon until ctx is done, beside its turns, as long as it gets them.
-// The store is broken once that is over.
-func (db *DB) renew(ctx context.Context) {
+// The store is broken once that is over, and, if it is counted, once the turn does not come for too long.
+func (db *DB) renew(ctx context.Context, counted bool) {
 	tick := time.NewTicker(postgres.Beat)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if db.part.waited.Add(1) > stuckAfter {
+		if counted && db.part.waited.Add(1) > stuckAfter {
 			db.BreakDown(errors.New("a change of tickets does not end: others shall go on"))
 			return
 		}

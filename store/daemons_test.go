@@ -546,3 +546,24 @@ func TestWhoJustCameBuriesNobody(t *testing.T) {
 	}
 	equal(t, "claimed by who has watched for long enough", len(claimSome(t, other, 1)), 1)
 }
+
+// What is renewed before it runs is not buried, however long that takes, and that counts as no wait for
+// its turn.
+func TestDaemonIsRenewedBeforeItRuns(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	starting, other := daemons[0], daemons[1]
+	silence(t, starting)
+	was := starting.part.renewed.Load()
+	stop := starting.Renewing(t.Context())
+	for starting.part.renewed.Load() == was {
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+	if err := other.lookAtNodes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "renewals that were counted", starting.part.waited.Load(), int64(0))
+	if err := starting.Update(t.Context(), func(ticket.Tx) error { return nil }); err != nil {
+		t.Errorf("Update after that = %v", err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"maildesk/store/groupcommit"
@@ -41,6 +42,21 @@ func (db *DB) UnderTerm(name string, run func(context.Context) error) func(conte
 			}
 		}
 		return nil
+	}
+}
+
+// Renewing renews the part of a daemon until stop is called, as Run does: what is done between Open and
+// Run may last longer than others wait for it.
+func (db *DB) Renewing(ctx context.Context) (stop func()) {
+	if !db.part.joined {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var renewing sync.WaitGroup
+	renewing.Go(func() { db.renew(ctx, false) })
+	return func() {
+		cancel()
+		renewing.Wait()
 	}
 }
 
