@@ -146,7 +146,7 @@ var arrows = map[string][]string{
 	"config/document": {},
 
 	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/moving", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
-	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
+	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "outbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
 	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "outbox", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
 	"daemon/logging":          {"addr", "threading"},
 	"daemon/moving":           {"config", "daemon/localdesk", "desk/incoming", "durable", "store", "store/datafolder", "store/laws", "store/migrations", "store/postgres", "store/sqlite", "store/sqlrow", "store/transfer"},

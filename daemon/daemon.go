@@ -86,10 +86,11 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 		}
 		return nil, err
 	}
+	defer local.Store.Renewing(ctx)()
 	if err := os.RemoveAll(filepath.Join(cfg.Desk.Data, restoreFolder)); err != nil { // what a restore had no time for
 		return nil, errors.Join(err, local.Close())
 	}
-	if _, err := privacy.EraseAgain(ctx, local, o.Log); err != nil {
+	if _, err := privacy.EraseAgain(ctx, local, local.Store.Owner() != "", o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
 	d := &Daemon{local: local, ledger: ledger, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}

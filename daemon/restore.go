@@ -118,7 +118,7 @@ func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) e
 	if err != nil {
 		return err
 	}
-	erased, err := privacy.EraseAgain(ctx, local, slog.New(slog.DiscardHandler))
+	erased, err := privacy.EraseAgain(ctx, local, false, slog.New(slog.DiscardHandler))
 	r.Erased += erased
 	if err := errors.Join(err, local.Close()); err != nil {
 		return err

@@ -104,7 +104,7 @@ func eraseInFiles(ctx context.Context, cfg *config.Config, folder string) (n int
 	if err != nil {
 		return 0, err
 	}
-	n, err = privacy.EraseAgain(ctx, local, slog.New(slog.DiscardHandler))
+	n, err = privacy.EraseAgain(ctx, local, false, slog.New(slog.DiscardHandler))
 	return n, errors.Join(err, local.Close())
 }
 

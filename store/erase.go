@@ -98,7 +98,7 @@ func (db *DB) Shared(ctx context.Context) (bool, error) {
 // in which bytes of them may stand. Nobody else can write into a file, or a table, meanwhile.
 func (db *DB) Compact(ctx context.Context) error {
 	if db.server != nil {
-		return db.server.Vacuum(ctx, true)
+		return errors.Join(db.forgetChanges(ctx), db.server.Vacuum(ctx, true))
 	}
 	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {
 		if _, err := w.Conn.ExecContext(ctx, "VACUUM"); err != nil {
@@ -108,13 +108,22 @@ func (db *DB) Compact(ctx context.Context) error {
 	})
 }
 
+func (db *DB) forgetChanges(ctx context.Context) error {
+	return db.change(ctx, ticket.InTurn, func(t *tables.Tx) error { return db.server.ForgetChanges(ctx, t.Querier()) })
+}
+
 // EmptyLogs moves all of the write-ahead logs into the databases, and cuts the logs off. It
 // reports whether that went through: somebody who reads is in the way. A server's log is its own;
 // there it forgets what processes told each other of changes, which has addresses.
 func (db *DB) EmptyLogs(ctx context.Context) (empty bool, err error) {
 	if db.server != nil {
-		err := db.change(ctx, ticket.InTurn, func(t *tables.Tx) error { return db.server.ForgetChanges(ctx, t.Querier()) })
-		return err == nil, errors.Join(err, db.server.Vacuum(ctx, false))
+		if err := db.forgetChanges(ctx); err != nil {
+			return false, err
+		}
+		if err = db.server.Vacuum(ctx, false); db.server.IsBusy(err) {
+			return false, nil
+		}
+		return err == nil, err
 	}
 	empty = true
 	err = db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {

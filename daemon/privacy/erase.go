@@ -76,7 +76,7 @@ func EraseIn(ctx context.Context, local *localdesk.Local, running bool, address 
 		return r, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
 	}
 	if o.Do {
-		if err := finishErasure(ctx, local, o); err != nil {
+		if err := finishErasure(ctx, local, running, o); err != nil {
 			return r, err
 		}
 	}
@@ -208,7 +208,7 @@ func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) 
 	if err := e.Store.OverwriteDeleted(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, person.Case) error{e.close, e.change, e.note, e.eraseFiles} {
+	for _, step := range []func(context.Context, person.Case) error{e.close, e.eraseOutcomes, e.change, e.note, e.eraseFiles} {
 		if err := step(ctx, k); err != nil {
 			return fmt.Errorf("erase: %w; the same command goes on with it", err)
 		}
@@ -233,8 +233,9 @@ func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) 
 	return durable.Remove(filepath.Join(e.Folder, CaseFile))
 }
 
-// finishErasure goes on with an erasure that was ended in the middle.
-func finishErasure(ctx context.Context, b *localdesk.Local, o EraseOptions) error {
+// finishErasure goes on with an erasure that was ended in the middle. running says that a desk works
+// on the data.
+func finishErasure(ctx context.Context, b *localdesk.Local, running bool, o EraseOptions) error {
 	text, err := os.ReadFile(filepath.Join(b.Folder, CaseFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -246,7 +247,7 @@ func finishErasure(ctx context.Context, b *localdesk.Local, o EraseOptions) erro
 	if err != nil {
 		return fmt.Errorf("an erasure that was not finished: %w", err)
 	}
-	e := &erasing{Local: b, o: o, r: Erased{Rows: map[string]int{}}}
+	e := &erasing{Local: b, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
 	e.o.Open, e.o.Do = true, true
 	if _, err := e.know(ctx, ""); err != nil {
 		return err

@@ -17,9 +17,15 @@ import (
 
 // EraseAgain erases again whoever the list of the data folder names and these data still
 // have, because they are those of a backup from before; and it ends an erasure that was ended
-// in the middle. It returns how many people were erased. No desk may work on the folder.
-func EraseAgain(ctx context.Context, b *localdesk.Local, log *slog.Logger) (n int, err error) {
-	if err := finishErasure(ctx, b, EraseOptions{Actor: ticket.ActorDesk}); err != nil {
+// in the middle. It returns how many people were erased. No desk may work on the folder; on a server
+// others may on the database. inPlace is [EraseOptions].InPlace: a desk that starts waits for nobody who
+// reads the tables, as a dump does.
+func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog.Logger) (n int, err error) {
+	shared, err := b.Store.Shared(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := finishErasure(ctx, b, shared, EraseOptions{Actor: ticket.ActorDesk, InPlace: inPlace}); err != nil {
 		return 0, err
 	}
 	missing, err := notErased(ctx, b)
@@ -41,7 +47,8 @@ func EraseAgain(ctx context.Context, b *localdesk.Local, log *slog.Logger) (n in
 		for address := range addresses {
 			if record.is(address) {
 				again = true
-				if err := eraseOne(ctx, b, address, record); err != nil {
+				e := &erasing{Local: b, o: EraseOptions{Do: true, Open: true, Actor: record.Actor, InPlace: inPlace}, r: Erased{Running: shared, Rows: map[string]int{}}}
+				if err := e.again(ctx, address, record); err != nil {
 					return n, fmt.Errorf("erase again whom erasure %d erased: %w", record.Erasure, err)
 				}
 			}
@@ -84,9 +91,8 @@ func notErased(ctx context.Context, b *localdesk.Local) (missing []erasureRecord
 	return missing, err
 }
 
-// eraseOne erases an address under the number and in the name of its first erasure.
-func eraseOne(ctx context.Context, b *localdesk.Local, address string, record erasureRecord) error {
-	e := &erasing{Local: b, o: EraseOptions{Do: true, Open: true, Actor: record.Actor}, r: Erased{Rows: map[string]int{}}}
+// again erases an address under the number and in the name of its first erasure.
+func (e *erasing) again(ctx context.Context, address string, record erasureRecord) error {
 	c, err := e.know(ctx, address)
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"maildesk/store/personal"
 
 	"maildesk/desk/person"
+	"maildesk/outbox"
+	"maildesk/store/datafolder"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -197,6 +199,18 @@ func (e *erasing) note(ctx context.Context, k person.Case) error {
 		}
 	}
 	return nil
+}
+
+// eraseOutcomes takes out what next hops said to mails of a case where it waits to be recorded.
+func (e *erasing) eraseOutcomes(_ context.Context, k person.Case) error {
+	ledger, traces := outbox.Ledger{Path: filepath.Join(e.Folder, datafolder.OutcomesFile)}, k.Traces()
+	return ledger.Rewrite(func(a *ticket.Attempt) bool {
+		said := a.Text
+		if slices.Contains(k.Outgoing, a.Outbox) || k.Address != "" && traces.In(said) {
+			a.Text = ""
+		}
+		return a.Text != said
+	})
 }
 
 // eraseFiles removes mails that were handed over to a folder inside the data folder, as a

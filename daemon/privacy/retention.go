@@ -24,7 +24,7 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
 	if o.Do {
-		if err := finishErasure(ctx, local, o); err != nil {
+		if err := finishErasure(ctx, local, running, o); err != nil {
 			return r, err
 		}
 	}

@@ -30,7 +30,7 @@ func (e *Engine) ForgetChanges(ctx context.Context, q sqlrow.Querier) error {
 
 // Size returns how many bytes the tables take.
 func (e *Engine) Size(ctx context.Context, q sqlrow.Querier) (size int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`).Scan(&size)
+	err = q.QueryRowContext(ctx, `SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = quote_ident(current_schema())::regnamespace`).Scan(&size)
 	return size, err
 }
 
@@ -42,7 +42,7 @@ func (e *Engine) Vacuum(ctx context.Context, full bool) error {
 	pool := e.Pool(vacuumPatience)
 	defer pool.Close()
 	tables, err := sqlrow.Collect(sqlrow.ScanText)(pool.QueryContext(ctx, `SELECT quote_ident(relname) FROM pg_class
-		WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname NOT IN ('node', 'term', 'turn') ORDER BY pg_total_relation_size(oid)`))
+		WHERE relkind = 'r' AND relnamespace = quote_ident(current_schema())::regnamespace AND relname NOT IN ('node', 'term', 'turn') ORDER BY pg_total_relation_size(oid)`))
 	if err != nil {
 		return fmt.Errorf("tables to vacuum: %w", err)
 	}

@@ -55,14 +55,14 @@ func (e *Engine) Shortage(err error) error {
 // off. What is wrong in its files, the server says itself (pg_amcheck, data checksums).
 func (e *Engine) Integrity(ctx context.Context, q sqlrow.Querier) ([]string, error) {
 	return sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'index ' || i.indexrelid::regclass::text || ' is not valid' FROM pg_index i
-		JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready) ORDER BY 1`))
+		JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND NOT (i.indisvalid AND i.indisready) ORDER BY 1`))
 }
 
 // BrokenReferences returns the constraints that do not hold for all rows: the server sees to
 // the others.
 func (e *Engine) BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]string, error) {
 	return sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'constraint ' || conname || ' of ' || conrelid::regclass::text || ' was not checked' FROM pg_constraint
-		WHERE connamespace = current_schema()::regnamespace AND NOT convalidated ORDER BY 1`))
+		WHERE connamespace = quote_ident(current_schema())::regnamespace AND NOT convalidated ORDER BY 1`))
 }
 
 // CheckIndex returns nil: the search index is a table like others, of which the laws tell.

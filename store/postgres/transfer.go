@@ -22,7 +22,7 @@ func (e *Engine) Columns(ctx context.Context, q sqlrow.Querier) ([]sqlrow.Column
 		return c, err
 	})(q.QueryContext(ctx, `SELECT t.relname::text, a.attname::text, coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint, a.atttypid = 'bytea'::regtype
 		FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
-		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT IN (`+ownTables+`) AND NOT (t.relname = 'mail' AND a.attname = 'node')
+		WHERE t.relkind = 'r' AND t.relnamespace = quote_ident(current_schema())::regnamespace AND t.relname NOT IN (`+ownTables+`) AND NOT (t.relname = 'mail' AND a.attname = 'node')
 		ORDER BY t.relname COLLATE "C", a.attname COLLATE "C"`))
 }
 
@@ -44,7 +44,7 @@ func References(ctx context.Context, q sqlrow.Querier) (drop, make []string, err
 		make = append(make, fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s %s", table, name, definition))
 		return struct{}{}, err
 	})(q.QueryContext(ctx, `SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-		WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY 1, 2`))
+		WHERE contype = 'f' AND connamespace = quote_ident(current_schema())::regnamespace ORDER BY 1, 2`))
 	return drop, make, err
 }
 
@@ -52,7 +52,7 @@ func References(ctx context.Context, q sqlrow.Querier) (drop, make []string, err
 // number that it has.
 func SettleIdentities(ctx context.Context, q sqlrow.Querier) error {
 	all, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT t.oid::regclass::text FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
-		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND a.attname = 'id' AND a.attidentity <> '' ORDER BY 1`))
+		WHERE t.relkind = 'r' AND t.relnamespace = quote_ident(current_schema())::regnamespace AND a.attname = 'id' AND a.attidentity <> '' ORDER BY 1`))
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,6 @@ func SettleIdentities(ctx context.Context, q sqlrow.Querier) error {
 
 // IsBlank reports whether a database has nothing in the schema that a desk would use.
 func IsBlank(ctx context.Context, q sqlrow.Querier) (blank bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace)`).Scan(&blank)
+	err = q.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace)`).Scan(&blank)
 	return blank, err
 }
