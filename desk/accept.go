@@ -51,21 +51,23 @@ func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (tic
 	// attempt is counted in the same commit.
 	m := ticket.Mail{Envelope: env}
 	size := int64(len(raw))
-	handOver := d.inbox.reserve(size)
-	if handOver {
+	reserved, handedOver := d.inbox.reserve(size), false
+	if reserved {
 		m.Attempts = 1
 		d.inbox.expect(glance.Fingerprint)
+		defer func() {
+			d.inbox.arrived(glance.Fingerprint)
+			if !handedOver {
+				d.inbox.release(size)
+			}
+		}()
 	}
 	m, known, err := d.keep(ctx, m, glance, raw)
-	handOver, reserved := handOver && err == nil && !known, handOver
 	switch {
-	case reserved && !handOver:
-		d.inbox.arrived(glance.Fingerprint)
-		d.inbox.release(size)
-	case handOver:
+	case reserved && err == nil && !known:
+		handedOver = true
 		d.inbox.put(job{mail: m, raw: raw})
-		d.inbox.arrived(glance.Fingerprint)
-	case err == nil:
+	case !reserved && err == nil:
 		d.inbox.nudge()
 	}
 	return m.ID, err

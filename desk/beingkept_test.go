@@ -66,3 +66,40 @@ func TestMailThatIsBeingKeptIsLeftAlone(t *testing.T) {
 		})
 	}
 }
+
+// fallingStore has a mail in the journal, and panics then.
+type fallingStore struct{ ticket.Store }
+
+func (s fallingStore) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
+	s.Store.Keep(ctx, u, m, raw)
+	panic("it fell")
+}
+
+// A mail whose taker panicked once the journal had it is anybody's who looks into the journal.
+func TestMailOfATakerThatPanicked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t)
+		b.Store = fallingStore{b.db}
+		l := letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", id: "<being.kept@example.net>"}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("Accept did not panic")
+				}
+			}()
+			b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}, l.bytes())
+		}()
+		b.Store = b.db
+		ctx, stop := context.WithCancel(b.ctx)
+		ended := make(chan error, 1)
+		go func() { ended <- b.Run(ctx) }()
+		time.Sleep(time.Minute)
+		if m := b.mail(1); m.Disposition != ticket.DispositionNew {
+			t.Errorf("a minute later the mail is %s, want new", m.Disposition)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
