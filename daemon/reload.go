@@ -115,15 +115,15 @@ func (d *Daemon) inForce(ctx context.Context, cfg *config.Config) {
 }
 
 // refuse reports a broken configuration in the log, the metrics and a mail to the
-// admin, which is sent once for each content of the file.
+// admin, which is sent once for the same mistakes. The file does not count: by now it
+// may have others.
 func (d *Daemon) refuse(ctx context.Context, path string, why error) {
 	d.monitor.metrics.Reloaded(true)
 	text := why.Error()
 	d.monitor.refused.Store(&text)
 	d.log.ErrorContext(ctx, "configuration is broken; the previous one stays in force", "err", why)
-	content, _ := os.ReadFile(path) // if it cannot be read, text says so
 	err := d.local.Desk.Trouble(ctx, ticket.Trouble{
-		Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: fmt.Sprintf("%x", sha256.Sum256(append(content, text...))),
+		Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: fmt.Sprintf("%x", sha256.Sum256([]byte(text))),
 		Text: fmt.Sprintf("The configuration of this desk is broken:\n\n%s\n\nThe previous one stays in force; mail is accepted and answered as before. Correct the file: "+
 			"it is read again as soon as it is saved. This command shows what is wrong with it:\n\n    maildesk -c %s check\n", text, path),
 	})

@@ -15,7 +15,7 @@ import (
 var withAdmin = strings.Replace(firstConfig, "fallback =", "admin = \"boss@example.org\"\nfallback =", 1) + withHealth
 
 // TestT148RefusedReload: a broken file is told in log, figures, /readyz and
-// one mail for each content.
+// one mail for the same mistakes.
 func TestT148RefusedReload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "maildesk.toml")
 	writeConfig(t, path, withAdmin)
@@ -75,7 +75,7 @@ func TestT148RefusedReload(t *testing.T) {
 	if f["maildesk_config_reloads_total refused"] < 5 || f["maildesk_config_reloads_total ok"] < 3 || f["maildesk_degraded config"] != 0 {
 		t.Errorf("figures: refused %v, ok %v, degraded %v", f["maildesk_config_reloads_total refused"], f["maildesk_config_reloads_total ok"], f["maildesk_degraded config"])
 	}
-	faulttest.Seen(t, "T148", "a running desk gets a broken file (2 contents, the first twice), none at all, and good ones between", "refused each time by log, figure and /readyz; a mail to the admin for each content, and one each time that it is over; mail is taken all the time")
+	faulttest.Seen(t, "T148", "a running desk gets a broken file (2 contents, the first twice), none at all, and good ones between", "refused each time by log, figure and /readyz; a mail to the admin for the same mistakes, and one each time that it is over; mail is taken all the time")
 }
 
 // TestT149StartWithABrokenFile: the last good copy is in force, and the admin is told.
