@@ -143,6 +143,18 @@ func runWith(t *testing.T, cfg *config.Config, fn func(*Daemon)) *logBuffer {
 	return log
 }
 
+// erasedEverywhere erases Ana, makes a backup, and fails where one of the words is left in the
+// data, in that backup or in the log.
+func erasedEverywhere(t *testing.T, cfg *config.Config, log *logBuffer, words []string) {
+	t.Helper()
+	eraseTest(t, cfg)
+	backup := filepath.Join(t.TempDir(), "backup")
+	if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	gone(t, cfg, backup, log, words)
+}
+
 // gone fails where something of a person is left in the data, in a backup of it that is made now,
 // or in the log.
 func gone(t *testing.T, cfg *config.Config, backup string, log *logBuffer, words []string) {
@@ -197,12 +209,7 @@ func eraseEveryRoom(t *testing.T, cfg *config.Config) {
 			t.Errorf("a room is missing: %v", err)
 		}
 	}
-	eraseTest(t, cfg)
-	backup := filepath.Join(t.TempDir(), "backup")
-	if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	gone(t, cfg, backup, log, hers)
+	erasedEverywhere(t, cfg, log, hers)
 	files, err := os.ReadDir(cfg.Desk.Data)
 	if err != nil {
 		t.Fatal(err)

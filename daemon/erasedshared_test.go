@@ -29,12 +29,7 @@ func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*testin
 					t.Errorf("nothing has %q before the erasure, that proves nothing", word)
 				}
 			}
-			eraseTest(t, cfg)
-			backup := filepath.Join(t.TempDir(), "backup")
-			if _, err := Backup(t.Context(), cfg, backup, BackupOptions{}); err != nil {
-				t.Fatal(err)
-			}
-			gone(t, cfg, backup, log, words)
+			erasedEverywhere(t, cfg, log, words)
 			for _, word := range kept {
 				if keeping(t, cfg, word) == nil {
 					t.Errorf("%q, which somebody else wrote, is gone", word)

@@ -14,7 +14,7 @@ func (s *Sender) left() time.Duration {
 }
 
 // watchLease calls lost once the mails in flight may be another's, unless sending is over before.
-// So none is in flight for longer than its lease lasts, when we are stopped neither.
+// So none is in flight for longer than its lease lasts, not even while we are being stopped.
 func (s *Sender) watchLease(ctx, sending context.Context, lost func()) {
 	stopped := ctx.Done()
 	for sending.Err() == nil {

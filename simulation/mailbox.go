@@ -45,7 +45,7 @@ func (b *mailbox) takes(l *letter, paths []string) bool {
 	return true
 }
 
-// renumber gives all mails new UIDs. What came just before was not fetched yet.
+// renumber assigns new UIDs to all mails. What came just before was not fetched yet.
 func (b *mailbox) renumber() {
 	if b.w.calm {
 		return

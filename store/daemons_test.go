@@ -373,7 +373,7 @@ func TestDaemonAsideEndsWhatItBegan(t *testing.T) {
 	}
 }
 
-// A daemon whose changes do not end gives away what it holds, though its connection is well.
+// A daemon whose changes do not end hands over what it holds, though its connection is well.
 func TestStuckDaemonLosesTheClock(t *testing.T) {
 	daemons := openDaemons(t, 2)
 	stuck, other := daemons[0], daemons[1]

@@ -34,7 +34,7 @@ func (b *Box) Put(raw []byte, at time.Time) {
 	b.Lies = append(b.Lies, Mail{b.last, raw, at})
 }
 
-// Renumber gives all mails new UIDs, as a server does that was restored from a backup
+// Renumber assigns new UIDs to all mails, as a server does that was restored from a backup
 // (RFC 9051 section 2.3.1.1).
 func (b *Box) Renumber() {
 	b.renewed++
