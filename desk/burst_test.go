@@ -30,7 +30,7 @@ func (a *asked) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw [
 // A burst is taken before anything else; in a flood custody takes turns with
 // the handling.
 func TestCustodyGoesFirstInABurst(t *testing.T) {
-	const mails, burst = 600, 512
+	const mails, burst = 100, 64
 	keys, err := threading.NewKeyring(threading.GenerateKeys())
 	if err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ const largeWorkers = 2
 // burst is how many mails may wait to be handled before those that come take
 // turns with those that wait. So a burst is taken at once, and in a flood nobody
 // waits long for an answer.
-const burst = 512
+const burst = 64
 
 // job is one mail on its way to a worker; raw may be nil and is then read
 // from the journal.

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	"maildesk/daemon/localdesk"
 
 	"maildesk/config"
 	"maildesk/desk/person"
-	"maildesk/routing"
 	"maildesk/ticket"
 )
 
@@ -40,17 +38,9 @@ func EraseOldBeside(ctx context.Context, b *localdesk.Local, cfg *config.Config,
 // eraseOld erases up to limit tickets that were kept long enough; 0: all of them.
 func eraseOld(ctx context.Context, b *localdesk.Local, cfg *config.Config, o EraseOptions, running bool, now time.Time, limit int) (Erased, error) {
 	e := &erasing{Local: b, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
-	var due []ticket.ID
-	err := b.Desk.View(ctx, func(r ticket.Reader) error {
-		closed, err := r.Tickets(ticket.Filter{Status: []ticket.Status{ticket.StatusClosed}})
-		due = keptLongEnough(closed, cfg.Retention, cfg.Routing.Categories, now)
-		return err
-	})
+	due, err := keptLongEnough(ctx, b.Desk, cfg, now, limit)
 	if err != nil || len(due) == 0 {
 		return e.r, err
-	}
-	if limit > 0 && len(due) > limit {
-		due = due[:limit]
 	}
 	c, err := e.know(ctx, "")
 	if err != nil {
@@ -60,27 +50,76 @@ func eraseOld(ctx context.Context, b *localdesk.Local, cfg *config.Config, o Era
 	return e.r, err
 }
 
-// keptLongEnough returns which closed tickets were kept as long as is wanted, and are not
-// erased yet. A category without a time of its own has that of the one above it.
-func keptLongEnough(closed []ticket.Ticket, keep config.Retention, categories []routing.Category, now time.Time) (due []ticket.ID) {
-	above := map[string]string{}
-	for _, c := range categories {
-		above[c.Name] = c.Parent
+// retentionPage is how many closed tickets are looked at in one snapshot.
+const retentionPage = 1000
+
+// viewer shows a snapshot of what is kept, as a desk does.
+type viewer interface {
+	View(ctx context.Context, f func(ticket.Reader) error) error
+}
+
+// keptLongEnough returns up to limit closed tickets that were kept as long as is wanted, and are
+// not erased yet; limit 0: all of them.
+func keptLongEnough(ctx context.Context, d viewer, cfg *config.Config, now time.Time, limit int) (due []ticket.ID, err error) {
+	keep := newKeeping(cfg)
+	if keep.shortest == 0 {
+		return nil, nil
 	}
-	after := func(category string) time.Duration {
-		for ; category != ""; category = above[category] {
-			if d, ok := keep.Categories[category]; ok {
-				return d
+	f := ticket.Filter{Status: []ticket.Status{ticket.StatusClosed}, ResolvedBy: now.Add(-keep.shortest), Limit: retentionPage}
+	for page := make([]ticket.Ticket, retentionPage); len(page) == retentionPage; {
+		err := d.View(ctx, func(r ticket.Reader) (err error) {
+			page, err = r.Tickets(f)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range page {
+			f.After = t.ID
+			if keep.over(t, now) {
+				due = append(due, t.ID)
+			}
+			if limit > 0 && len(due) == limit {
+				return due, nil
 			}
 		}
-		return keep.After
 	}
-	for _, t := range closed {
-		d := after(t.Category)
-		if d > 0 && t.Subject != person.Gone && !t.ClosedAt.IsZero() && !t.ClosedAt.Add(d).After(now) {
-			due = append(due, t.ID)
+	return due, nil
+}
+
+// keeping is how long tickets are kept, by their category.
+type keeping struct {
+	config.Retention
+	above    map[string]string // category → its parent
+	shortest time.Duration     // of all that are set; 0: all are kept
+}
+
+func newKeeping(cfg *config.Config) keeping {
+	k := keeping{Retention: cfg.Retention, above: map[string]string{}, shortest: cfg.Retention.After}
+	for _, c := range cfg.Routing.Categories {
+		k.above[c.Name] = c.Parent
+	}
+	for _, d := range k.Categories {
+		if d > 0 && (k.shortest == 0 || d < k.shortest) {
+			k.shortest = d
 		}
 	}
-	slices.Sort(due)
-	return due
+	return k
+}
+
+// over reports whether a ticket is closed, was kept long enough and is not erased yet.
+func (k keeping) over(t ticket.Ticket, now time.Time) bool {
+	d := k.of(t.Category)
+	return d > 0 && t.Subject != person.Gone && !t.ClosedAt.IsZero() && !t.ClosedAt.Add(d).After(now)
+}
+
+// of returns how long tickets of a category are kept; one without a time of its own has that
+// of the one above it.
+func (k keeping) of(category string) time.Duration {
+	for ; category != ""; category = k.above[category] {
+		if d, ok := k.Categories[category]; ok {
+			return d
+		}
+	}
+	return k.After
 }

@@ -1,7 +1,7 @@
 package privacy
 
 import (
-	"slices"
+	"context"
 	"testing"
 	"time"
 
@@ -15,7 +15,7 @@ func TestKeptLongEnough(t *testing.T) {
 	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	day := func(n int) time.Time { return now.AddDate(0, 0, -n) }
 	keep := config.Retention{After: 1000 * 24 * time.Hour, Categories: map[string]time.Duration{"network": 30 * 24 * time.Hour, "law": 0}}
-	categories := []routing.Category{{Name: "network"}, {Name: "wifi", Parent: "network"}, {Name: "law"}, {Name: "other"}}
+	k := newKeeping(&config.Config{Retention: keep, Routing: routing.Desk{Categories: []routing.Category{{Name: "network"}, {Name: "wifi", Parent: "network"}, {Name: "law"}, {Name: "other"}}}})
 	for _, tt := range []struct {
 		name string
 		of   ticket.Ticket
@@ -30,12 +30,64 @@ func TestKeptLongEnough(t *testing.T) {
 		{"erased before", ticket.Ticket{Category: "network", ClosedAt: day(99), Subject: person.Gone}, false},
 		{"not closed", ticket.Ticket{Category: "network"}, false},
 	} {
-		tt.of.ID = 7
-		if got := keptLongEnough([]ticket.Ticket{tt.of}, keep, categories, now); slices.Contains(got, 7) != tt.want {
-			t.Errorf("%s: keptLongEnough = %v, want it there: %t", tt.name, got, tt.want)
+		if got := k.over(tt.of, now); got != tt.want {
+			t.Errorf("%s: over = %t, want %t", tt.name, got, tt.want)
 		}
 	}
-	if got := keptLongEnough([]ticket.Ticket{{ID: 7, ClosedAt: day(9999)}}, config.Retention{}, nil, now); got != nil {
-		t.Errorf("without [retention] %v are due", got)
+	if k.shortest != 30*24*time.Hour {
+		t.Errorf("the shortest time is %v", k.shortest)
+	}
+}
+
+// closed is a store of closed tickets that shows a page at a time.
+type closed struct {
+	ticket.Reader
+	all   []ticket.Ticket
+	pages int
+	most  int // tickets on one page
+}
+
+func (c *closed) View(_ context.Context, f func(ticket.Reader) error) error { return f(c) }
+
+func (c *closed) Tickets(f ticket.Filter) (page []ticket.Ticket, err error) {
+	c.pages++
+	for _, t := range c.all {
+		if t.ID > f.After && !t.ResolvedAt.After(f.ResolvedBy) && len(page) < f.Limit {
+			page = append(page, t)
+		}
+	}
+	c.most = max(c.most, len(page))
+	return page, nil
+}
+
+// However many tickets there are, they are never all in memory, and none is read where nothing
+// is ever erased.
+func TestKeptLongEnoughByPages(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	c := &closed{}
+	for i := range ticket.ID(2*retentionPage + 10) {
+		at := now.AddDate(0, 0, -20+int(i%2)*10)
+		c.all = append(c.all, ticket.Ticket{ID: i + 1, Status: ticket.StatusClosed, ResolvedAt: at, ClosedAt: at})
+	}
+	for _, tt := range []struct {
+		keep        time.Duration
+		limit       int
+		due, pages  int
+		first, last ticket.ID
+	}{
+		{keep: 0, due: 0, pages: 0},
+		{keep: 5 * 24 * time.Hour, due: len(c.all), pages: 3, first: 1, last: 2*retentionPage + 10},
+		{keep: 15 * 24 * time.Hour, due: len(c.all) / 2, pages: 2, first: 1, last: 2*retentionPage + 9},
+		{keep: 15 * 24 * time.Hour, limit: 7, due: 7, pages: 1, first: 1, last: 13},
+	} {
+		c.pages, c.most = 0, 0
+		due, err := keptLongEnough(t.Context(), c, &config.Config{Retention: config.Retention{After: tt.keep}}, now, tt.limit)
+		if err != nil || len(due) != tt.due || c.pages != tt.pages || c.most > retentionPage {
+			t.Errorf("after %v, limit %d: %d tickets, %v, from %d pages of up to %d", tt.keep, tt.limit, len(due), err, c.pages, c.most)
+			continue
+		}
+		if tt.due > 0 && (due[0] != tt.first || due[len(due)-1] != tt.last) {
+			t.Errorf("after %v, limit %d: from %d to %d", tt.keep, tt.limit, due[0], due[len(due)-1])
+		}
 	}
 }
