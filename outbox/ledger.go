@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"sync"
+	"slices"
 	"syscall"
 	"time"
 
@@ -18,45 +18,57 @@ import (
 
 // Ledger is a file in which a sender keeps what became of mails when the desk could not record it
 // before its end: the next one has it recorded before it sends anything, and sends none of those
-// mails before it is, so that what the next hop has taken does not go out once more. It is safe for concurrent use.
-type Ledger struct {
-	Path string
-	mu   sync.Mutex
+// mails before it is, so that what the next hop has taken does not go out once more. Several values of one
+// path, in several processes too, change it one after the other.
+type Ledger struct{ Path string }
+
+// keep adds an attempt, durably.
+func (l *Ledger) keep(ctx context.Context, a ticket.Attempt) error {
+	return l.change(ctx, func(all []ticket.Attempt) ([]ticket.Attempt, error) { return append(all, a), nil })
 }
 
-// keep appends an attempt, durably.
-func (l *Ledger) keep(a ticket.Attempt) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	text, err := os.ReadFile(l.Path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	line, err := json.Marshal(a)
+// Rewrite puts in the place of each attempt what anew makes of it.
+func (l *Ledger) Rewrite(ctx context.Context, anew func(ticket.Attempt) ticket.Attempt) error {
+	return l.change(ctx, func(all []ticket.Attempt) ([]ticket.Attempt, error) {
+		for i, a := range all {
+			all[i] = anew(a)
+		}
+		return all, nil
+	})
+}
+
+// hand hands an attempt to record as it is kept by now, and forgets it after that. One that is
+// not kept any more was recorded. Who is erased meanwhile waits for that, and is erased where it was recorded.
+func (l *Ledger) hand(ctx context.Context, a ticket.Attempt, record func(ticket.Attempt) error) error {
+	return l.change(ctx, func(all []ticket.Attempt) ([]ticket.Attempt, error) {
+		i := slices.IndexFunc(all, func(kept ticket.Attempt) bool { return kept.Outbox == a.Outbox && kept.At.Equal(a.At) })
+		if i < 0 {
+			return all, nil
+		}
+		if err := record(all[i]); err != nil {
+			return nil, err
+		}
+		return slices.Delete(all, i, i+1), nil
+	})
+}
+
+// change lets fn make what is kept from what was, while nobody else changes it. Without attempts there is
+// no file. After an error all is as it was.
+func (l *Ledger) change(ctx context.Context, fn func([]ticket.Attempt) ([]ticket.Attempt, error)) (err error) {
+	unlock, err := durable.Lock(ctx, l.Path)
 	if err != nil {
 		return err
 	}
-	return durable.Replace(l.Path, append(append(text, line...), '\n'))
-}
-
-// Rewrite changes what is kept, where change reports that it has.
-func (l *Ledger) Rewrite(change func(*ticket.Attempt) bool) error {
-	all, err := l.Read()
-	changed := false
-	for i := range all {
-		changed = change(&all[i]) || changed
-	}
-	if err != nil || !changed {
+	defer func() { err = errors.Join(err, unlock()) }()
+	was, err := l.Read()
+	if err != nil {
 		return err
 	}
-	return l.write(all)
-}
-
-// write keeps these attempts and no others; none: there is no file then.
-func (l *Ledger) write(all []ticket.Attempt) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(all) == 0 {
+	all, err := fn(slices.Clone(was))
+	switch {
+	case err != nil || slices.Equal(all, was):
+		return err
+	case len(all) == 0:
 		return durable.Remove(l.Path)
 	}
 	var text []byte
@@ -72,8 +84,6 @@ func (l *Ledger) write(all []ticket.Attempt) error {
 
 // Read returns what is kept; a ledger without a file has nothing.
 func (l *Ledger) Read() (all []ticket.Attempt, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	text, err := os.ReadFile(l.Path)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // what is no folder is told by who opens it
 		return nil, nil
@@ -104,45 +114,60 @@ func (s *Sender) remember(ctx context.Context, a ticket.Attempt) {
 	if s.cfg.Ledger == nil {
 		return
 	}
-	if err := s.cfg.Ledger.keep(a); err != nil {
+	if err := s.cfg.Ledger.keep(context.WithoutCancel(ctx), a); err != nil {
 		s.log.ErrorContext(ctx, "outbox: keep an outcome for the next start", "outbox", a.Outbox, "state", a.State, "err", err)
 	}
 }
 
 // recallTries is how often the desk is asked to record what is kept, a second apart, before others
-// are sent all the same.
-const recallTries = 60
+// are sent all the same. From then on it is asked each recallAgain.
+const (
+	recallTries = 60
+	recallAgain = time.Minute
+)
 
-// recall has the desk record what is kept.
-func (s *Sender) recall(ctx context.Context) {
+// recall has the desk record what is kept. It reports whether it has recorded all.
+func (s *Sender) recall(ctx context.Context) bool {
 	for try := 0; try < recallTries && ctx.Err() == nil; try++ {
 		if s.Recall(ctx) {
-			return
+			return true
 		}
 		s.sleep(ctx, time.Second, nil)
+	}
+	return false
+}
+
+// recallLate is recall beside the sending of others, as long as it takes.
+func (s *Sender) recallLate(ctx context.Context) {
+	for ctx.Err() == nil {
+		if s.sleep(ctx, recallAgain, nil); ctx.Err() == nil && s.Recall(ctx) {
+			return
+		}
 	}
 }
 
 // Recall has the desk record once what is kept, each attempt for itself, and forgets what it has
-// recorded. It reports whether nothing is left. It must not be called while Run runs.
+// recorded. It reports whether nothing is left.
 func (s *Sender) Recall(ctx context.Context) bool {
 	if s.cfg.Ledger == nil {
 		return true
 	}
 	all, err := s.cfg.Ledger.Read()
-	var left []ticket.Attempt
+	left := 0
 	for _, a := range all {
-		a.Owner = s.cfg.Owner
-		if failed := s.desk.OutcomeOnce(ctx, a); failed != nil {
-			left = append(left, a)
+		failed := s.cfg.Ledger.hand(ctx, a, func(a ticket.Attempt) error {
+			a.Owner = s.cfg.Owner
+			return s.desk.OutcomeOnce(ctx, a)
+		})
+		if failed != nil {
+			left++
 			err = errors.Join(err, failed)
+			continue
 		}
-	}
-	if len(left) < len(all) {
-		err = errors.Join(err, s.cfg.Ledger.write(left))
+		s.disown(a.Outbox)
 	}
 	if err != nil {
-		s.log.ErrorContext(ctx, "outbox: record what became of mails before", "mails", len(left), "err", err)
+		s.log.ErrorContext(ctx, "outbox: record what became of mails before", "mails", left, "err", err)
 	}
 	return err == nil
 }

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -89,7 +90,7 @@ func TestOutcomeThatIsNeverRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		for id := ticket.OutboxID(1); id <= 2; id++ {
-			if err := ledger.keep(ticket.Attempt{Outbox: id, At: now, State: ticket.OutboxSent}); err != nil {
+			if err := ledger.keep(t.Context(), ticket.Attempt{Outbox: id, At: now, State: ticket.OutboxSent}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -111,4 +112,128 @@ func TestOutcomeThatIsNeverRecorded(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What the desk could not record for a while is recorded as soon as it can, by the same sender, and a mail
+// that was deferred goes out at its time then.
+func TestOutcomeIsRecordedLate(t *testing.T) {
+	ledger := &Ledger{Path: filepath.Join(t.TempDir(), "outcomes")}
+	synctest.Test(t, func(t *testing.T) {
+		d, h := newMemDesk(), &patientHop{}
+		begun := time.Now()
+		d.add(plain(1, begun), plain(2, begun))
+		if _, err := d.Claim(t.Context(), "test", lease, 2); err != nil {
+			t.Fatal(err)
+		}
+		later := begun.Add(3 * time.Hour)
+		for _, a := range []ticket.Attempt{{Outbox: 1, At: begun, State: ticket.OutboxSent}, {Outbox: 2, At: begun, State: ticket.OutboxReady, NextAt: later}} {
+			if err := ledger.keep(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.fail = func() error {
+			if time.Since(begun) < 20*time.Minute {
+				return errors.New("connection lost")
+			}
+			return nil
+		}
+		defer start(t, d, h.open, Config{Ledger: ledger})()
+		time.Sleep(30 * time.Minute)
+		for id, want := range map[ticket.OutboxID]ticket.OutboxState{1: ticket.OutboxSent, 2: ticket.OutboxReady} {
+			if m, attempts := d.state(id); m.State != want || len(attempts) != 1 {
+				t.Errorf("mail %d is %s after %d attempts, want %s after one", id, m.State, len(attempts), want)
+			}
+		}
+		if all, err := ledger.Read(); err != nil || all != nil {
+			t.Errorf("the ledger has %v (%v), want nothing", all, err)
+		}
+		time.Sleep(3 * time.Hour)
+		if m, _ := d.state(2); m.State != ticket.OutboxSent || len(h.times) != 1 {
+			t.Errorf("the mail that was deferred is %s, and %d mails went out", m.State, len(h.times))
+		}
+	})
+}
+
+// Who changes a ledger while another one does, by a value of its own as a command has, undoes nothing of
+// what that does, and brings nothing back.
+func TestLedgerIsChangedByOneAtATime(t *testing.T) {
+	const words, erased = "550 <ana@example.net> unknown", ""
+	first, second := ticket.Attempt{Outbox: 1, Text: words}, ticket.Attempt{Outbox: 2, Text: words}
+	erase := func(a ticket.Attempt) ticket.Attempt { a.Text = erased; return a }
+	keeps := func(t *testing.T, l *Ledger) error { return l.keep(t.Context(), second) }
+	erases := func(t *testing.T, l *Ledger) error { return l.Rewrite(t.Context(), erase) }
+	for _, tt := range []struct {
+		name string
+		does func(l *Ledger, meanwhile func()) error // to a ledger that has the first
+		then func(*testing.T, *Ledger) error         // begun meanwhile
+		want map[ticket.OutboxID]string
+	}{
+		{"an outcome comes while somebody is erased", func(l *Ledger, meanwhile func()) error {
+			return l.Rewrite(t.Context(), func(a ticket.Attempt) ticket.Attempt { meanwhile(); return erase(a) })
+		}, keeps, map[ticket.OutboxID]string{1: erased, 2: words}},
+		{"an outcome comes while another is recorded", func(l *Ledger, meanwhile func()) error {
+			return l.hand(t.Context(), first, func(ticket.Attempt) error { meanwhile(); return nil })
+		}, keeps, map[ticket.OutboxID]string{2: words}},
+		{"somebody is erased while an outcome is recorded", func(l *Ledger, meanwhile func()) error {
+			return l.hand(t.Context(), first, func(ticket.Attempt) error { meanwhile(); return nil })
+		}, erases, map[ticket.OutboxID]string{}},
+		{"somebody is erased while an outcome cannot be recorded", func(l *Ledger, meanwhile func()) error {
+			l.hand(t.Context(), first, func(ticket.Attempt) error { meanwhile(); return errors.New("not now") })
+			return nil
+		}, erases, map[ticket.OutboxID]string{1: erased}},
+	} {
+		path := filepath.Join(t.TempDir(), "outcomes")
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l, other := &Ledger{Path: path}, &Ledger{Path: path}
+				if err := l.keep(t.Context(), first); err != nil {
+					t.Fatal(err)
+				}
+				done := make(chan error, 1)
+				err := tt.does(l, func() {
+					go func() { done <- tt.then(t, other) }()
+					synctest.Wait() // it is done, or waits
+				})
+				if err = errors.Join(err, <-done); err != nil {
+					t.Error(err)
+				}
+				got := map[ticket.OutboxID]string{}
+				all, err := l.Read()
+				for _, a := range all {
+					got[a.Outbox] = a.Text
+				}
+				if err != nil || !maps.Equal(got, tt.want) {
+					t.Errorf("the ledger has %v (%v), want %v", got, err, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// An outcome that was erased while it was kept is recorded without the words.
+func TestOutcomeIsRecordedAsItIsKept(t *testing.T) {
+	l := &Ledger{Path: filepath.Join(t.TempDir(), "outcomes")}
+	a := ticket.Attempt{Outbox: 1, At: time.Now(), Text: "550 <ana@example.net> unknown"}
+	if err := l.keep(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Rewrite(t.Context(), func(a ticket.Attempt) ticket.Attempt { a.Text = ""; return a }); err != nil {
+		t.Fatal(err)
+	}
+	times := 0
+	for range 2 { // the second time nothing is left
+		err := l.hand(t.Context(), a, func(now ticket.Attempt) error {
+			times++
+			if now.Text != "" {
+				t.Errorf("%q is recorded", now.Text)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if times != 1 {
+		t.Errorf("it was recorded %d times, want once", times)
+	}
 }

@@ -107,7 +107,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	for s.left() <= 0 && ctx.Err() == nil {
 		s.sleep(ctx, time.Second, nil)
 	}
-	s.recall(ctx)
+	recalled := s.recall(ctx)
 	// Mails still leased to us were claimed before we were killed.
 	s.releaseRest(ctx)
 	ahead := context.WithoutCancel(ctx)
@@ -126,6 +126,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	var senders sync.WaitGroup
 	for range s.cfg.Senders {
 		senders.Go(func() { s.send(st) })
+	}
+	if !recalled {
+		senders.Go(func() { s.recallLate(ctx) })
 	}
 	s.claimAll(ctx)
 

@@ -71,15 +71,31 @@ func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptio
 }
 
 // EraseIn is Erase in data that are open. running says that a desk works on them.
-func EraseIn(ctx context.Context, local *localdesk.Local, running bool, address string, o EraseOptions) (r Erased, err error) {
+func EraseIn(ctx context.Context, local *localdesk.Local, running bool, address string, o EraseOptions) (Erased, error) {
 	if agent, ok := local.Desk.Settings().AgentAt(address); ok {
-		return r, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
+		return Erased{}, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
 	}
-	if o.Do {
-		if err := finishErasure(ctx, local, running, o); err != nil {
-			return r, err
-		}
+	return inTurn(ctx, local, running, o, func() (Erased, error) { return erasePerson(ctx, local, running, address, o) })
+}
+
+// inTurn erases after an erasure that is under way from the same folder, and after one that was ended in
+// the middle. A dry run waits for nobody.
+func inTurn(ctx context.Context, local *localdesk.Local, running bool, o EraseOptions, erase func() (Erased, error)) (r Erased, err error) {
+	if !o.Do {
+		return erase()
 	}
+	unlock, err := durable.Lock(ctx, filepath.Join(local.Folder, CaseFile))
+	if err != nil {
+		return r, fmt.Errorf("wait for another erasure: %w", err)
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	if err := finishErasure(ctx, local, running, o); err != nil {
+		return r, err
+	}
+	return erase()
+}
+
+func erasePerson(ctx context.Context, local *localdesk.Local, running bool, address string, o EraseOptions) (r Erased, err error) {
 	e := &erasing{Local: local, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
 	c, err := e.know(ctx, address)
 	if err != nil {
@@ -161,7 +177,7 @@ func (e *erasing) know(ctx context.Context, address string) (collection, error) 
 	return c, err
 }
 
-// next returns the number of the next erasure.
+// next returns the number of the next erasure, unless another one begins before.
 func (e *erasing) next() int64 {
 	var last int64
 	for _, r := range e.erasures {
@@ -183,14 +199,18 @@ func (e *erasing) do(ctx context.Context, k person.Case, record erasureRecord) e
 		return fmt.Errorf("ticket #%d is not closed (%d such tickets): have it closed first, or have them closed by --open", e.r.Open[0], len(e.r.Open))
 	}
 	kept := ticket.Erasure{ID: k.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest}
-	if k.Address != "" {
-		if err := addErasures(e.Folder, []erasureRecord{record}); err != nil {
+	// Only in a turn is it known which number is free: on a server others erase from other folders.
+	err := e.Store.EraseTickets(ctx, func(t *tables.Tx) (err error) {
+		if kept.ID, err = t.AddErasure(kept); err != nil || k.Address == "" {
 			return err
 		}
-	}
-	text, err := json.Marshal(k)
+		record.Erasure = kept.ID
+		return addErasures(e.Folder, []erasureRecord{record})
+	})
+	k.Erasure = kept.ID
+	var text []byte
 	if err == nil {
-		err = e.Store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) })
+		text, err = json.Marshal(k)
 	}
 	if err == nil {
 		err = durable.Replace(filepath.Join(e.Folder, CaseFile), text)

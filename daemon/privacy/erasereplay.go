@@ -2,8 +2,10 @@ package privacy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"maildesk/store/personal"
@@ -11,6 +13,7 @@ import (
 	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
+	"maildesk/durable"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -19,8 +22,21 @@ import (
 // have, because they are those of a backup from before; and it ends an erasure that was ended
 // in the middle. It returns how many people were erased. No desk may work on the folder; on a server
 // others may on the database. inPlace is [EraseOptions].InPlace: a desk that starts waits for nobody who
-// reads the tables, as a dump does.
+// reads the tables, as a dump does, nor for another erasure: what that leaves is done at the next start.
 func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog.Logger) (n int, err error) {
+	wait := durable.Lock
+	if inPlace {
+		wait = func(_ context.Context, path string) (func() error, error) { return durable.TryLock(path) }
+	}
+	unlock, err := wait(ctx, filepath.Join(b.Folder, CaseFile))
+	if err != nil {
+		return 0, err
+	}
+	if unlock == nil {
+		log.WarnContext(ctx, "somebody is being erased by another process: who an older backup has brought back is erased at the next start")
+		return 0, nil
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	shared, err := b.Store.Shared(ctx)
 	if err != nil {
 		return 0, err
@@ -28,6 +44,11 @@ func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog
 	if err := finishErasure(ctx, b, shared, EraseOptions{Actor: ticket.ActorDesk, InPlace: inPlace}); err != nil {
 		return 0, err
 	}
+	return eraseMissing(ctx, b, shared, inPlace, log)
+}
+
+// eraseMissing erases whom the list of the data folder names and these data still have.
+func eraseMissing(ctx context.Context, b *localdesk.Local, shared, inPlace bool, log *slog.Logger) (n int, err error) {
 	missing, err := notErased(ctx, b)
 	if err != nil || len(missing) == 0 {
 		return 0, err
@@ -60,7 +81,8 @@ func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog
 		}
 		now := time.Now()
 		err := b.Store.EraseTickets(ctx, func(t *tables.Tx) error {
-			return t.SaveErasure(ticket.Erasure{ID: record.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest, DoneAt: now})
+			_, err := t.AddErasure(ticket.Erasure{ID: record.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest, DoneAt: now})
+			return err
 		})
 		if err != nil {
 			return n, err
@@ -91,16 +113,12 @@ func notErased(ctx context.Context, b *localdesk.Local) (missing []erasureRecord
 	return missing, err
 }
 
-// again erases an address under the number and in the name of its first erasure.
+// again erases an address in the name of its first erasure, and under its number, unless that was given
+// again since the backup.
 func (e *erasing) again(ctx context.Context, address string, record erasureRecord) error {
 	c, err := e.know(ctx, address)
 	if err != nil {
 		return err
-	}
-	for _, known := range e.erasures {
-		if known.ID == record.Erasure && known.Digest != record.Digest {
-			record.Erasure = e.next() // the number was given again since the backup
-		}
 	}
 	return e.do(ctx, person.CaseOf(c.Collection, record.Erasure), record)
 }

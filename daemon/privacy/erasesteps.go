@@ -202,14 +202,13 @@ func (e *erasing) note(ctx context.Context, k person.Case) error {
 }
 
 // eraseOutcomes takes out what next hops said to mails of a case where it waits to be recorded.
-func (e *erasing) eraseOutcomes(_ context.Context, k person.Case) error {
+func (e *erasing) eraseOutcomes(ctx context.Context, k person.Case) error {
 	ledger, traces := outbox.Ledger{Path: filepath.Join(e.Folder, datafolder.OutcomesFile)}, k.Traces()
-	return ledger.Rewrite(func(a *ticket.Attempt) bool {
-		said := a.Text
-		if slices.Contains(k.Outgoing, a.Outbox) || k.Address != "" && traces.In(said) {
+	return ledger.Rewrite(ctx, func(a ticket.Attempt) ticket.Attempt {
+		if slices.Contains(k.Outgoing, a.Outbox) || k.Address != "" && traces.In(a.Text) {
 			a.Text = ""
 		}
-		return a.Text != said
+		return a
 	})
 }
 

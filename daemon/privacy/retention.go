@@ -21,18 +21,14 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 		return r, err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
-	if o.Do {
-		if err := finishErasure(ctx, local, running, o); err != nil {
-			return r, err
-		}
-	}
-	return eraseOld(ctx, local, cfg, o, running, time.Now(), 0)
+	return inTurn(ctx, local, running, o, func() (Erased, error) { return eraseOld(ctx, local, cfg, o, running, time.Now(), 0) })
 }
 
 // EraseOldBeside erases up to limit tickets that were kept long enough, beside the running
 // desk whose data they are.
 func EraseOldBeside(ctx context.Context, b *localdesk.Local, cfg *config.Config, limit int) (Erased, error) {
-	return eraseOld(ctx, b, cfg, EraseOptions{Do: true, Actor: ticket.ActorDesk, InPlace: true}, true, time.Now(), limit)
+	o := EraseOptions{Do: true, Actor: ticket.ActorDesk, InPlace: true}
+	return inTurn(ctx, b, true, o, func() (Erased, error) { return eraseOld(ctx, b, cfg, o, true, time.Now(), limit) })
 }
 
 // eraseOld erases up to limit tickets that were kept long enough; 0: all of them.

@@ -28,6 +28,21 @@ func (r *Reader) Erasures() ([]ticket.Erasure, error) {
 	})(r.Query(`SELECT id, at, actor, digest, done_at FROM erasure ORDER BY id`))
 }
 
+// AddErasure keeps an erasure that begins under its number, or, where another one has that, under the
+// next that is free, and returns it. It is the same one that began before if it is of the same person.
+func (t *Tx) AddErasure(e ticket.Erasure) (int64, error) {
+	var taken bool
+	var last int64
+	err := t.Row(`SELECT EXISTS (SELECT 1 FROM erasure WHERE id = $1 AND (digest <> $2 OR digest = '')), (SELECT coalesce(max(id), 0) FROM erasure)`, e.ID, e.Digest).Scan(&taken, &last)
+	if err != nil {
+		return 0, fmt.Errorf("number of an erasure: %w", err)
+	}
+	if taken {
+		e.ID = last + 1
+	}
+	return e.ID, t.SaveErasure(e)
+}
+
 // SaveErasure keeps an erasure, new or changed.
 func (t *Tx) SaveErasure(e ticket.Erasure) error {
 	_, err := t.Exec(`INSERT INTO erasure (id, at, actor, digest, done_at) VALUES ($1, $2, $3, $4, $5)
