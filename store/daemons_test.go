@@ -265,37 +265,6 @@ func TestTermIsHeldByOne(t *testing.T) {
 	stopSecond()
 }
 
-// A daemon is woken by what a command commits, and not by itself.
-func TestCommandWakesDaemons(t *testing.T) {
-	url := newDatabase(t)
-	daemon := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: url})
-	command := openFolder(t, t.TempDir(), Options{Database: url})
-	woken := make(chan struct{})
-	daemon.OnWake(func() { woken <- struct{}{} })
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- daemon.Run(ctx) }()
-	<-woken // it listens
-	insert := func(tx ticket.Tx) error { _, err := tx.InsertTicket(testTicket("new")); return err }
-	update(t, daemon, insert)
-	update(t, command, insert)
-	<-woken
-	m, raw := testMail("received")
-	if _, _, err := appendMail(command, m, raw); err != nil {
-		t.Fatal(err)
-	}
-	<-woken
-	select {
-	case <-woken:
-		t.Error("woken once more than the command committed")
-	default:
-	}
-	stop()
-	if err := <-ended; err != nil {
-		t.Errorf("Run = %v", err)
-	}
-}
-
 // A lease goes by the clock of the database: a daemon whose own clock is hours ahead takes no
 // mail of another one, and one whose clock is behind keeps none for longer.
 func TestLeasesGoByTheClockOfTheDatabase(t *testing.T) {

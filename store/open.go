@@ -259,7 +259,11 @@ func (db *DB) notOlder(ctx context.Context) error {
 		given, err = db.engine.Given(ctx, db.journal.Conn)
 	}
 	if kept := given["mail"]; err == nil && last > kept {
-		err = &datafolder.LostError{File: datafolder.JournalFile, What: fmt.Sprintf("is older than %s: it ends with mail %d, but mail %d was handled", datafolder.File, kept, last)}
+		lost := &datafolder.LostError{File: datafolder.JournalFile, What: fmt.Sprintf("is older than the tickets: it ends with mail %d, but mail %d was handled", kept, last)}
+		if db.server != nil {
+			lost.Server = db.server.Place()
+		}
+		err = lost
 	}
 	return err
 }

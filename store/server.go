@@ -69,6 +69,12 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 	}
 	db.tickets.Last = db.lastOnServer
 	db.tickets.Then = db.state.Show
+	if db.journal, err = groupcommit.Open(ctx, db.server.Journal(), db.server.Pool(wait), db.Fault); err != nil {
+		return err
+	}
+	if err := postgres.NotPooled(ctx, db.tickets.Conn, db.journal.Conn); err != nil {
+		return err
+	}
 	if o.Exclusive {
 		if err := postgres.Share(ctx, db.tickets.Conn); err != nil {
 			return err
@@ -85,9 +91,6 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 		err = postgres.Migrate(ctx, db.tickets.Conn, o.Exclusive)
 	}
 	if err != nil {
-		return err
-	}
-	if db.journal, err = groupcommit.Open(ctx, db.server.Journal(), db.server.Pool(wait), db.Fault); err != nil {
 		return err
 	}
 	if err := db.goOn(ctx, o.Past); err != nil {
@@ -129,6 +132,9 @@ func LookAtServer(ctx context.Context, url, password string) (found bool, err er
 	}
 	pool := engine.Pool(serverPatience)
 	defer pool.Close()
+	if err := postgres.Unshared(ctx, pool); err != nil {
+		return false, postgres.Explain(err)
+	}
 	version, err := postgres.SchemaVersion(ctx, pool)
 	if known := len(migrations.Postgres()); err == nil && version != 0 && version != known {
 		err = &migrations.SchemaError{Found: version, Known: known}

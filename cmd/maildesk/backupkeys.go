@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"maildesk/config"
 	"maildesk/daemon"
 )
 
@@ -35,15 +36,20 @@ const withoutKey = `- an agent's answer and the links in their notices do only w
 `
 
 // printMissingKeys says which keys a restored desk does not have, and what to do about it.
-func printMissingKeys(w io.Writer, data string, r daemon.Restored) {
+func printMissingKeys(w io.Writer, cfg *config.Config, r daemon.Restored) {
+	data := cfg.Desk.Data
 	if r.NoKeys {
+		away := "move maildesk.db*, journal.db* and keys out of " + data
+		if cfg.Desk.OnServer() {
+			away = "drop the database and make it anew, move keys out of " + data
+		}
 		fmt.Fprintf(w, `
 The keys that sign addresses were not restored; new ones were made. In answers to mails that are out, or wait in the
 outbox, the address proves nothing any more:
 %sA rebuild judges such answers from before in the same way. If you have the file keys of the old desk, begin again
-before this one takes mail: move maildesk.db*, journal.db* and keys out of %s, put the old file keys there, and restore
+before this one takes mail: %s, put the old file keys there, and restore
 once more.
-`, withoutKey, data)
+`, withoutKey, away)
 	}
 	for _, domain := range r.NoDKIM {
 		fmt.Fprintf(w, `

@@ -59,7 +59,7 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 		return err
 	}
 	fmt.Fprintf(io.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Place())
-	printMissingKeys(io.Out, cfg.Desk.Data, r)
+	printMissingKeys(io.Out, cfg, r)
 	if r.Erased > 0 {
 		fmt.Fprintf(io.Out, "%d people who were erased after the backup was made were erased again.\n", r.Erased)
 	}

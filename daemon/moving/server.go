@@ -37,6 +37,9 @@ func (s *serverHome) lock(ctx context.Context) (release func() error, err error)
 	pool := s.Pool(serverPatience)
 	conn, err := pool.Conn(ctx)
 	if err == nil {
+		err = postgres.Unshared(ctx, pool)
+	}
+	if err == nil {
 		err = postgres.Lock(ctx, conn)
 	}
 	release = func() error { return errors.Join(pool.Close(), file.Close()) }

@@ -6,6 +6,7 @@
 package pgserver
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -131,6 +132,37 @@ func Dump(t testing.TB, address string) []byte {
 		}
 		return raw
 	})
+}
+
+// Holding returns the files of the database of a URL, as they are on the disk, whose bytes have a text.
+func Holding(t testing.TB, address, text string) (names []string) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := server(t)
+	var oid string
+	if err = s.pool.QueryRowContext(t.Context(), `SELECT oid::text FROM pg_database WHERE datname = $1`, u.Path[1:]).Scan(&oid); err == nil {
+		_, err = s.pool.ExecContext(t.Context(), `CHECKPOINT`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, err := filepath.Glob(filepath.Join(s.data(), "base", oid, "*"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("the database %s has the files %v, %v", u.Path[1:], paths, err)
+	}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte(text)) {
+			names = append(names, filepath.Base(path))
+		}
+	}
+	return names
 }
 
 // End ends the connections to the database of a URL, as a server does that is stopped.

@@ -81,13 +81,13 @@ func JournalThere(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return &LostError{JournalFile, "is missing"}
+		return &LostError{File: JournalFile, What: "is missing"}
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is no file, but a folder or a device", JournalFile)
 	case info.Size() == 0:
-		return &LostError{JournalFile, "is empty"}
+		return &LostError{File: JournalFile, What: "is empty"}
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func Look(folder string) (found bool, err error) {
 		what = "is missing"
 	}
 	if had, err := HadDesk(folder); had || err != nil {
-		return false, cmp.Or(err, error(&LostError{File, what}))
+		return false, cmp.Or(err, error(&LostError{File: File, What: what}))
 	}
 	return false, nil
 }
@@ -152,17 +152,23 @@ func schemaOnDisk(path string) int {
 func NotBlank(folder string) error {
 	had, err := HadDesk(folder)
 	if had {
-		err = &LostError{File, "has no tables"}
+		err = &LostError{File: File, What: "has no tables"}
 	}
 	return err
 }
 
 // LostError says that a file of a desk is not where it was.
-type LostError struct{ File, What string } // "is missing", "is empty"
+type LostError struct {
+	File, What string // "is missing", "is empty"
+	Server     string // the database of a server, in which the tables of that file are not; empty: it is a file
+}
 
 // Error says what is gone, and the ways out.
 func (e *LostError) Error() string {
 	const wayOut = ", or a backup of both: maildesk restore BACKUP; where there is none, begin without tickets, with numbers after those that are out: maildesk restore --anew"
+	if e.Server != "" {
+		return "the journal in the database " + e.Server + " " + e.What + ": a part of the database was put back from another day. Put all of it back, from one dump by pg_restore, or into an empty database from a backup: maildesk restore BACKUP"
+	}
 	if e.File == JournalFile {
 		return "the journal " + JournalFile + " " + e.What + ", though the tickets of a desk stand beside it, in " + File + ": the mails themselves are not here. Put the journal back" + wayOut
 	}

@@ -35,7 +35,7 @@ func (e *Engine) Size(ctx context.Context, q sqlrow.Querier) (size int64, err er
 }
 
 // Vacuum takes deleted rows out of all tables but those by which daemons know each other, and samples
-// anew what the server knows of values in them. If it is full the tables are written anew, each
+// anew what the server knows of values in them, without what it knew before. If it is full the tables are written anew, each
 // while nobody else can use it: else the bytes of those rows stand there until others take their
 // place. What a transaction that is still open may see stays.
 func (e *Engine) Vacuum(ctx context.Context, full bool) error {
@@ -50,7 +50,8 @@ func (e *Engine) Vacuum(ctx context.Context, full bool) error {
 	if full {
 		options = "(FULL, ANALYZE)"
 	}
-	for _, table := range tables {
+	// The samples from before. Who may not vacuum them is told so by no error.
+	for _, table := range append(tables, "pg_catalog.pg_statistic") {
 		for try := 1; ; try++ {
 			_, err := pool.ExecContext(ctx, "VACUUM "+options+" "+table)
 			if err == nil {

@@ -84,6 +84,8 @@ func Explain(err error) error {
 		remedy = "the user must own the database, or a schema in it: ALTER DATABASE NAME OWNER TO USER"
 	case lockNotAvailable:
 		remedy = "somebody else is at work in the database, perhaps a dump or a command: wait for its end, then call this again, and it goes on"
+	case "42P05", "26000": // duplicate_prepared_statement, invalid_sql_statement_name
+		remedy = errPooled.Error()
 	case readOnly:
 		remedy = "this server is a standby: name the primary in [desk] data"
 	default:

@@ -244,6 +244,40 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
+// errPooled says that something gives connections of the server to others between two transactions.
+var errPooled = errors.New("a pooler gives one connection of the server to several of ours: locks and settings that last as long as a connection would be lost, or another's; connect to the server itself, or set pool_mode = session")
+
+// NotPooled returns an error where two connections are one of the server. Both must be open meanwhile.
+func NotPooled(ctx context.Context, connections ...sqlrow.Querier) error {
+	known := map[int64]bool{}
+	for _, q := range connections {
+		var process int64
+		if err := q.QueryRowContext(ctx, `SELECT pg_backend_pid()`).Scan(&process); err != nil {
+			return err
+		}
+		if known[process] {
+			return errPooled
+		}
+		known[process] = true
+	}
+	return nil
+}
+
+// Unshared is NotPooled for two connections of a pool of ours.
+func Unshared(ctx context.Context, pool *sql.DB) error {
+	one, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer one.Close()
+	other, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	return NotPooled(ctx, one, other)
+}
+
 // BeginReading begins a transaction that sees everything as it is at its first question.
 func (e *Engine) BeginReading(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
 	return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})

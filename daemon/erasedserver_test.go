@@ -1,0 +1,38 @@
+package daemon
+
+import (
+	"database/sql"
+	"testing"
+
+	"maildesk/desk"
+	"maildesk/faulttest/pgserver"
+)
+
+// An erasure while no daemon runs leaves nothing in the files of the server's database either, not in what
+// its planner knows of the columns.
+func TestErasureInFilesOfTheServer(t *testing.T) {
+	cfg := serverHouse(t, toldConfig)
+	work(t, cfg, func(d *desk.Desk) {
+		ask(t, d, "ana@example.net")
+		ask(t, d, "bob@example.net")
+	})
+	pool, err := sql.Open("pgx", cfg.Desk.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if _, err := pool.ExecContext(t.Context(), `ANALYZE`); err != nil {
+		t.Fatal(err)
+	}
+	var sampled bool
+	if err := pool.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stats WHERE histogram_bounds::text LIKE '%ana@example.net%' OR most_common_vals::text LIKE '%ana@example.net%')`).Scan(&sampled); err != nil {
+		t.Fatal(err)
+	}
+	if before := pgserver.Holding(t, cfg.Desk.Database, "ana@example.net"); len(before) < 3 || !sampled {
+		t.Errorf("before the erasure the address is in the files %v, and sampled: %t; that proves nothing", before, sampled)
+	}
+	eraseTest(t, cfg)
+	if left := pgserver.Holding(t, cfg.Desk.Database, "ana@example.net"); left != nil {
+		t.Errorf("after the erasure the address is in the files %v", left)
+	}
+}
