@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"maildesk/desk"
@@ -241,11 +242,11 @@ func TestQuotedReversePath(t *testing.T) {
 }
 
 func TestUnfinishedCommandIsNotRun(t *testing.T) {
-	inBubble(t, Config{}, func(t *testing.T, d *fakeDesk, c *client) {
-		c.send("QUIT")
-		c.want("421 4.4.2")
-		c.wantEnd()
-	})
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{CommandTimeout: 100 * time.Millisecond}))
+	c.send("QUIT")
+	c.want("421 4.4.2")
+	c.wantEnd()
 }
 
 func TestTooManyErrors(t *testing.T) {
