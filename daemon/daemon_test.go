@@ -56,7 +56,7 @@ func (l *logBuffer) String() string {
 
 func (l *logBuffer) await(t *testing.T, text string) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if strings.Contains(l.String(), text) {
 			return
 		}

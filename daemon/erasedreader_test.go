@@ -24,7 +24,7 @@ func TestErasedIsNotWrittenTo(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- d.Run(ctx) }()
-		for begun, n := time.Now(), 1; n > 0 && time.Since(begun) < 30*time.Second; time.Sleep(5 * time.Millisecond) {
+		for begun, n := time.Now(), 1; n > 0 && time.Since(begun) < 2*time.Minute; time.Sleep(5 * time.Millisecond) {
 			err := d.View(t.Context(), func(r ticket.Reader) error {
 				all, err := r.Mails(ticket.DispositionPending, 0, 10)
 				n = len(all)

@@ -74,7 +74,7 @@ func ask(t *testing.T, d *desk.Desk, who string) (out []string) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
-	for begun := time.Now(); out == nil && time.Since(begun) < 30*time.Second; time.Sleep(2 * time.Millisecond) {
+	for begun := time.Now(); out == nil && time.Since(begun) < 2*time.Minute; time.Sleep(2 * time.Millisecond) {
 		out = numbersFor(t, d, who)
 	}
 	stop()

@@ -75,7 +75,7 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 // ticketsOf waits until n mails are handled and returns the tickets.
 func ticketsOf(t *testing.T, d *Daemon, n int) (tickets []ticket.Ticket) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		err := d.Desk().View(t.Context(), func(r ticket.Reader) (err error) {
 			tickets, err = r.Tickets(ticket.Filter{})
 			return err
@@ -87,6 +87,6 @@ func ticketsOf(t *testing.T, d *Daemon, n int) (tickets []ticket.Ticket) {
 			return tickets
 		}
 	}
-	t.Fatalf("%d tickets after 30 s, want %d", len(tickets), n)
+	t.Fatalf("%d tickets after two minutes, want %d", len(tickets), n)
 	return nil
 }

@@ -30,7 +30,7 @@ func TestWeb(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	for range 2000 {
+	for range 12_000 {
 		mails, err := filepath.Glob(filepath.Join(folder, "data", "outgoing", "new", "*"))
 		if err != nil {
 			t.Fatal(err)

@@ -274,7 +274,7 @@ func TestStopped(t *testing.T) {
 	state(t, p, 0, ticket.MailboxFine, "")
 	begun := time.Now()
 	stop()
-	if took := time.Since(begun); took > 5*time.Second {
+	if took := time.Since(begun); took > time.Minute {
 		t.Errorf("it took %v to stop", took)
 	}
 }

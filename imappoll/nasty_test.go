@@ -187,12 +187,13 @@ func TestT131TooLarge(t *testing.T) {
 		}
 	}
 	tickets := w.tickets()
-	if len(tickets) != 2 || !slices.Contains(tickets[0].Tags, "too-large") || tickets[0].Requester != "ana1@example.net" || fetched != 1 {
-		t.Errorf("tickets %+v, %d fetches of the large one; want a stub with its requester, fetched once", tickets, fetched)
+	stub := slices.IndexFunc(tickets, func(t ticket.Ticket) bool { return t.Requester == "ana1@example.net" }) // either may be the first
+	if len(tickets) != 2 || stub < 0 || !slices.Contains(tickets[stub].Tags, "too-large") || fetched != 1 {
+		t.Fatalf("tickets %+v, %d fetches of the large one; want a stub with its requester, fetched once", tickets, fetched)
 	}
 	var text string
 	w.view(func(r ticket.Reader) error {
-		entries, err := r.Correspondence(tickets[0].ID)
+		entries, err := r.Correspondence(tickets[stub].ID)
 		text = entries[0].Text
 		return err
 	})
@@ -265,6 +266,7 @@ func TestT133WrongPassword(t *testing.T) {
 	bad := box(proxy.addr, "other@example.org")
 	bad.Password = func() (string, error) { return password.Load().(string), nil }
 	bad.backoff = 2 * time.Millisecond // so that a refused log-in waits 0.12 s, then 0.24 s
+	begun := time.Now()
 	p, _ := w.fetch(0, bad, box(s.Addr, support))
 	h := state(t, p, 0, ticket.MailboxDown, "log in")
 	if strings.Contains(h.Reason, "hunter2") {
@@ -272,7 +274,6 @@ func TestT133WrongPassword(t *testing.T) {
 	}
 	state(t, p, 1, ticket.MailboxFine, "")
 	c := s.Client(support)
-	begun := time.Now()
 	for i := range 10 {
 		dovecot.Append(t, c, "INBOX", time.Now(), letter(i))
 		w.handled(int64(i + 1))
@@ -284,12 +285,16 @@ func TestT133WrongPassword(t *testing.T) {
 			tries++
 		}
 	}
-	if tries > 6 {
-		t.Errorf("%d log-ins within %v, want at most 6", tries, time.Since(begun))
+	took, most := time.Since(begun), 1
+	for wait := 90 * time.Millisecond; wait <= took; wait = 2*wait + 90*time.Millisecond { // each pause a quarter shorter, by chance
+		most++
+	}
+	if tries > most {
+		t.Errorf("%d log-ins within %v, want at most %d", tries, took, most)
 	}
 	password.Store(dovecot.Password) // as an admin who mends the file
 	state(t, p, 0, ticket.MailboxFine, "")
-	faulttest.Seen(t, "T133", "one mailbox with a wrong password beside a good one", "%d log-ins in 2 s (the pause doubles up to half an hour, from a minute on with the usual settings), reason without the password, the other mailbox fetched 10 of 10; mended without a restart", tries)
+	faulttest.Seen(t, "T133", "one mailbox with a wrong password beside a good one", "%d log-ins in %v (the pause doubles up to half an hour, from a minute on with the usual settings), reason without the password, the other mailbox fetched 10 of 10; mended without a restart", tries, took.Round(100*time.Millisecond))
 }
 
 func TestT135OldMailbox(t *testing.T) {

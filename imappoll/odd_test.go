@@ -202,7 +202,6 @@ func TestOddServers(t *testing.T) {
 			state(t, p, 0, want, tt.words)
 			h.mu.Lock()
 			passes := len(h.lines)
-			asked := slices.Clone(h.lines)
 			h.mu.Unlock()
 			if tt.greeting != "" && tt.mails == 0 {
 				passes = -1 // it says nothing more
@@ -212,6 +211,9 @@ func TestOddServers(t *testing.T) {
 				defer h.mu.Unlock()
 				return len(h.lines) > passes
 			})
+			h.mu.Lock()
+			asked := slices.Clone(h.lines)
+			h.mu.Unlock()
 			w.view(func(r ticket.Reader) error {
 				tally, err := r.Tally()
 				if tally.Accepted != tt.mails {

@@ -106,7 +106,7 @@ func (w *world) view(fn func(ticket.Reader) error) {
 // await waits until something holds; it is a failure when that takes long.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	const wait = 40 * time.Second
+	const wait = 2 * time.Minute
 	for end := time.Now().Add(wait); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if holds() {
 			return

@@ -251,13 +251,13 @@ func start(t testing.TB, d Desk, open func() Transport, cfg Config) (stop func()
 	return sync.OnceFunc(func() { cancel(); <-ended })
 }
 
-// eventually waits up to 10 s of the test's time for a condition.
+// eventually waits up to two minutes of the test's time for a condition.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	t.Fatalf("after 10 s: not yet %s", what)
+	t.Fatalf("after two minutes: not yet %s", what)
 }

@@ -53,16 +53,16 @@ func TestDotsAreUnstuffedAndNothingElse(t *testing.T) {
 }
 
 func TestT022StalledBody(t *testing.T) {
-	d := &fakeDesk{}
-	c := greeted(t, serve(t, d, Config{DataTimeout: 100 * time.Millisecond}))
-	c.begin()
-	c.send("Subject: slow\r\n")
-	c.want("421 4.4.2")
-	c.conn.Write([]byte("MAIL FROM:<evil@x.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\nsecond\r\n.\r\n"))
-	c.wantEnd()
-	if n := len(d.kept()); n != 0 {
-		t.Errorf("%d mails kept, want none", n)
-	}
+	inBubble(t, Config{}, func(t *testing.T, d *fakeDesk, c *client) {
+		c.begin()
+		c.send("Subject: slow\r\n")
+		c.want("421 4.4.2")
+		c.conn.Write([]byte("MAIL FROM:<evil@x.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\nsecond\r\n.\r\n"))
+		c.wantEnd()
+		if n := len(d.kept()); n != 0 {
+			t.Errorf("%d mails kept, want none", n)
+		}
+	})
 	faulttest.Seen(t, "T022", "a body stalls, then goes on with MAIL FROM…", "421 4.4.2, connection ended, 0 mails kept")
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"maildesk/desk"
@@ -242,11 +241,11 @@ func TestQuotedReversePath(t *testing.T) {
 }
 
 func TestUnfinishedCommandIsNotRun(t *testing.T) {
-	d := &fakeDesk{}
-	c := greeted(t, serve(t, d, Config{CommandTimeout: 100 * time.Millisecond}))
-	c.send("QUIT")
-	c.want("421 4.4.2")
-	c.wantEnd()
+	inBubble(t, Config{}, func(t *testing.T, d *fakeDesk, c *client) {
+		c.send("QUIT")
+		c.want("421 4.4.2")
+		c.wantEnd()
+	})
 }
 
 func TestTooManyErrors(t *testing.T) {

@@ -155,7 +155,7 @@ func dial(t testing.TB, addr string) *client {
 
 func newClient(t testing.TB, conn net.Conn) *client {
 	t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	conn.SetDeadline(time.Now().Add(2 * time.Minute))
 	return &client{t, conn, bufio.NewReader(conn)}
 }
 

@@ -21,7 +21,7 @@ func TestT016StopInMidData(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := ln.Addr().String()
-	stop := run(t, ln, d, Config{Grace: 2 * time.Second})
+	stop := run(t, ln, d, Config{Grace: 5 * time.Second})
 	idle := greeted(t, addr)
 	begun := greeted(t, addr)
 	begun.say("MAIL FROM:<ana@client.example>", "250")

@@ -262,7 +262,7 @@ func TestT014DamagedDatabase(t *testing.T) {
 	}
 	hop.await(t, mails)
 	k.stop()
-	before, raw := k.run("list"), k.rawMails()
+	before, raw := k.run("list", "--json"), k.rawMails()
 	var page, size int64
 	if err := k.database().QueryRowContext(t.Context(), "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'ticket'").Scan(&page, &size); err != nil {
 		t.Fatal(err)
@@ -289,7 +289,7 @@ func TestT014DamagedDatabase(t *testing.T) {
 	if err := errors.Join(os.Rename(k.data(), k.data()+".damaged"), os.Rename(again, k.data())); err != nil {
 		t.Fatal(err)
 	}
-	if after := k.run("list"); after != before {
+	if after := k.run("list", "--json"); after != before {
 		t.Errorf("the tickets were\n%s\nthey are\n%s", before, after)
 	}
 	if now := k.rawMails(); !maps.Equal(now, raw) {

@@ -148,7 +148,7 @@ func (k *killable) ended() int {
 	}()
 	select {
 	case <-done:
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		k.cmd.Process.Kill()
 		<-done
 		k.t.Errorf("the desk did not end by itself\n%s", &k.log)
@@ -156,7 +156,7 @@ func (k *killable) ended() int {
 	return k.cmd.ProcessState.ExitCode()
 }
 
-// eventually tries fn for up to 30 seconds.
+// eventually tries fn for up to two minutes.
 func (k *killable) eventually(what string, fn func() bool) {
 	k.t.Helper()
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {

@@ -254,7 +254,7 @@ func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, strik
 		if tickets[id] != 1 {
 			t.Errorf("%s is in %d tickets, want 1", id, tickets[id])
 		}
-		copies := hop.mails[id]
+		copies := hop.of(id)
 		twice += len(copies) - 1
 		for _, c := range copies {
 			if c != copies[0] {

@@ -68,7 +68,7 @@ func TestT125KillWhileFetching(t *testing.T) {
 		if t.Failed() {
 			t.Logf("mailboxes: %s\noutbox: %s", k.run("mailboxes"), k.run("outbox"))
 			for line := range strings.Lines(k.run("list", "--mails")) {
-				if f := strings.Fields(line); len(hop.mails[f[1]]) == 0 {
+				if f := strings.Fields(line); len(hop.of(f[1])) == 0 {
 					t.Logf("%s was not acknowledged: %s", f[1], k.run("show", "--json", f[0]))
 				}
 			}
@@ -163,7 +163,7 @@ func addMailboxes(t *testing.T, k *killable, s *dovecot.Server) []string {
 func awaitContact(t *testing.T, k *killable, n int) {
 	t.Helper()
 	var out string
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		out = k.run("mailboxes", "--json")
 		fine := 0
 		for line := range strings.Lines(out) {
@@ -201,7 +201,7 @@ func awaitEmpty(t *testing.T, s *dovecot.Server, accounts []string) {
 	t.Helper()
 	for _, account := range accounts {
 		left := -1
-		for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && left != 0; time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(2 * time.Minute); time.Now().Before(end) && left != 0; time.Sleep(50 * time.Millisecond) {
 			left = len(uidsOf(t, s, account, "INBOX"))
 		}
 		if left != 0 {

@@ -61,7 +61,7 @@ func TestT002KillAtPlannedSending(t *testing.T) {
 		select {
 		case <-stands:
 			struck++
-		case <-time.After(20 * time.Second): // all has left before
+		case <-time.After(time.Minute): // all has left before
 		}
 		k.kill()
 		close(killed)

@@ -94,7 +94,7 @@ func (k *killable) start() {
 	if err := k.cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if c, err := net.Dial("tcp", k.addr); err == nil {
 			c.Close()
 			return
@@ -211,7 +211,7 @@ func killUnderLoad(t *testing.T, k *killable, hop *nextHop, mails, kills int) (d
 		if tickets[id] != 1 {
 			t.Errorf("%s is in %d tickets, want 1", id, tickets[id])
 		}
-		copies := hop.mails[id]
+		copies := hop.of(id)
 		doubled += len(copies) - 1
 		for _, c := range copies {
 			if c != copies[0] {

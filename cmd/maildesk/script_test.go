@@ -83,24 +83,24 @@ func freeAddr() (string, error) {
 	return ln.Addr().String(), nil
 }
 
-// eventually tries fn for up to 30 seconds.
+// eventually tries fn for up to two minutes.
 func eventually(ts *testscript.TestScript, what string, fn func() bool) {
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if fn() {
 			return
 		}
 	}
-	ts.Fatalf("%s: not within 30 seconds", what)
+	ts.Fatalf("%s: not within two minutes", what)
 }
 
 func waitPort(ts *testscript.TestScript, neg bool, args []string) {
 	eventually(ts, "greeting of "+args[0], func() bool {
-		c, err := net.DialTimeout("tcp", args[0], time.Second)
+		c, err := net.DialTimeout("tcp", args[0], 10*time.Second)
 		if err != nil {
 			return false
 		}
 		defer c.Close()
-		c.SetDeadline(time.Now().Add(time.Second))
+		c.SetDeadline(time.Now().Add(10 * time.Second))
 		b := make([]byte, 3)
 		n, _ := c.Read(b)
 		return string(b[:n]) == "220"

@@ -86,7 +86,7 @@ func TestT003CommitComesBefore250(t *testing.T) {
 		case ofLog && sync.MatchString(call) && strings.Contains(call, "unfinished"):
 			syncing[thread] = true
 		case ofLog && sync.MatchString(call), syncing[thread] && strings.Contains(call, "sync resumed"):
-			if synced < 0 {
+			if log >= 0 && synced < 0 {
 				synced = n
 			}
 		case told < 0 && strings.Contains(call, `"250 2.0.0 kept`):

@@ -34,7 +34,7 @@ func TestNotify(t *testing.T) {
 		t.Helper()
 		b := make([]byte, 1000)
 		for {
-			manager.SetReadDeadline(time.Now().Add(20 * time.Second))
+			manager.SetReadDeadline(time.Now().Add(2 * time.Minute))
 			n, err := manager.Read(b)
 			if err != nil {
 				t.Fatalf("no %s: %v", want, err)

@@ -22,7 +22,7 @@ func visitOf(t *testing.T, s *dnsserver.Server) *visit {
 	cfg.Desk.Hostname, cfg.Desk.Data = "desk.example.org", t.TempDir()
 	cfg.Addresses = []config.Address{{Mail: "support@example.org"}}
 	cfg.Outgoing.Smarthosts = []config.Smarthost{{Host: "192.0.2.25:25"}}
-	return &visit{cfg: cfg, dns: resolver.New(resolver.Config{Server: s.Addr, Timeout: 300 * time.Millisecond})}
+	return &visit{cfg: cfg, dns: resolver.New(resolver.Config{Server: s.Addr})}
 }
 
 // wants reports a finding that is not there.

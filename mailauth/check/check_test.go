@@ -28,7 +28,7 @@ func crlf(s string) []byte { return []byte(strings.ReplaceAll(s, "\n", "\r\n")) 
 
 // checker returns one that asks a server, quick to give up.
 func checker(s *dnsserver.Server) *Checker {
-	return New(resolver.New(resolver.Config{Server: s.Addr, Timeout: 500 * time.Millisecond}), 5*time.Second)
+	return New(resolver.New(resolver.Config{Server: s.Addr, Timeout: 2 * time.Second}), time.Minute)
 }
 
 // record returns the DNS record of a key.
