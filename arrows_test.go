@@ -168,7 +168,7 @@ var arrows = map[string][]string{
 	"cmd/maildesk/explain":    {"cmd/maildesk/console", "config", "daemon/localdesk", "desk", "desk/incoming", "desk/learning", "mailbox", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/stats":      {"calendar", "cmd/maildesk/console", "compose", "desk", "desk/figures", "desk/settings", "report", "ticket"},
 	"cmd/maildesk/oldmail":    {"cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
-	"faulttest/dovecot":       {},
+	"faulttest/dovecot":       {"faulttest"},
 	"faulttest/dnsserver":     {}, // for tests only
 
 	// The knowledge base.

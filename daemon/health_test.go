@@ -212,14 +212,10 @@ func checkAlarm(t *testing.T, m ticket.OutboxMail, want ...string) {
 // TestT155MailboxDown: an IMAP server that is not there is no trouble of the
 // doors, and is seen.
 func TestT155MailboxDown(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln.Close() // nobody is there
+	addr := faulttest.FreePort(t) // nobody is there
 	path := filepath.Join(t.TempDir(), "maildesk.toml")
 	writeConfig(t, filepath.Join(filepath.Dir(path), "pw"), "secret\n")
-	writeConfig(t, path, firstConfig+withHealth+fmt.Sprintf("[[imap]]\naddress = \"imap://desk@%s\"\npassword_file = \"pw\"\n", ln.Addr()))
+	writeConfig(t, path, firstConfig+withHealth+fmt.Sprintf("[[imap]]\naddress = \"imap://desk@%s\"\npassword_file = \"pw\"\n", addr))
 	d, _ := start(t, path)
 	var ready string
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end) && !strings.Contains(ready, `"name": "imap"`); time.Sleep(10 * time.Millisecond) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -194,13 +193,8 @@ func TestLastMailWaitsForASmarthost(t *testing.T) {
 	if err := os.Remove(filepath.Join(cfg.Desk.Data, datafolder.File)); err != nil {
 		t.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln.Close() // nobody is there
 	silent := *cfg
-	silent.Outgoing = config.Outgoing{Smarthosts: []config.Smarthost{{Host: ln.Addr().String()}}}
+	silent.Outgoing = config.Outgoing{Smarthosts: []config.Smarthost{{Host: faulttest.FreePort(t)}}} // nobody is there
 	for i, c := range []*config.Config{&silent, cfg, cfg} {
 		refusedStart(t, c)
 		if got, want := len(lastMails(t, sent)), []int{0, 1, 0}[i]; got != want {

@@ -74,12 +74,7 @@ func (r *relay) openRT() {
 		}
 	}
 	folder := r.t.TempDir()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(ln.Addr().String())
-	ln.Close()
+	_, port, _ := net.SplitHostPort(faulttest.FreePort(r.t))
 	for name, text := range map[string]string{
 		"RT_SiteConfig.pm": fmt.Sprintf(rtConfig, folder, port),
 		"sendmail":         fmt.Sprintf(rtSendmail, r.addr),

@@ -138,12 +138,7 @@ func TestT155TroublesOfThePartsAreTold(t *testing.T) {
 }
 
 func testTroubleOfAMailbox(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	ln.Close() // nobody is there
+	addr := faulttest.FreePort(t) // nobody is there
 	o := observe(t, fmt.Sprintf("[[imap]]\nname = \"office\"\naddress = \"imap://desk@%s\"\npassword_file = %q\n", addr, secretFile(t)))
 	const subject = "mailbox INBOX of office"
 	poll := func(wanted ticket.MailboxState) {
@@ -177,8 +172,9 @@ func testTroubleOfAMailbox(t *testing.T) {
 		},
 		Caps: imap.CapSet{imap.CapIMAP4rev1: {}}, InsecureAuth: true,
 	})
-	if ln, err = net.Listen("tcp", addr); err != nil {
-		t.Skipf("the port was taken meanwhile: %v", err)
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
 	}
 	go server.Serve(ln)
 	defer server.Close()

@@ -186,7 +186,7 @@ func writeFiles(t testing.TB, dir string, files map[string]string) {
 // output shows that the machine allows no namespaces.
 func awaitListener(t testing.TB, name, addr string, output func() string) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if c, err := net.Dial("tcp", addr); err == nil {
 			c.Close()
 			return

@@ -26,17 +26,6 @@ func Program(t testing.TB, name, debianPackage string) string {
 	return ""
 }
 
-// FreePort returns an unused address on the loopback interface.
-func FreePort(t testing.TB) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
-}
-
 // Postfix is a Postfix that runs for one test and stops with it.
 type Postfix struct {
 	Addr string // of its SMTP port, on the loopback
@@ -136,7 +125,7 @@ func (p *Postfix) configure(t testing.TB, dir string, settings []string) {
 // await waits until Postfix listens; output is the file with its output.
 func (p *Postfix) await(t testing.TB, output string) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if c, err := net.Dial("tcp", p.Addr); err == nil {
 			c.Close()
 			return

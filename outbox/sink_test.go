@@ -19,12 +19,7 @@ func startSink(t testing.TB, flags ...string) (addr string) {
 			t.Skip("smtp-sink (Debian package postfix) is not installed")
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr = l.Addr().String()
-	l.Close()
+	addr = faulttest.FreePort(t)
 	if os.Geteuid() == 0 {
 		flags = append(flags, "-u", "nobody") // it wants to be told
 	}

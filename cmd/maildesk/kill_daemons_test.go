@@ -98,7 +98,7 @@ func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 	var members []*member
 	for i := range n {
 		k := &killable{t: t, binary: first.binary, config: filepath.Join(t.TempDir(), "maildesk.toml")}
-		if k.addr, err = freeAddr(); err != nil {
+		if k.addr, err = faulttest.FreeAddr(); err != nil {
 			t.Fatal(err)
 		}
 		own := strings.NewReplacer("[desk]\n", fmt.Sprintf("[desk]\ndata = %q\n", database), first.addr, k.addr).Replace(string(text))

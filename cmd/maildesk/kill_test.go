@@ -283,7 +283,7 @@ func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
 	server.ErrorLog = log.New(io.Discard, "", 0) // killed clients are meant
 	go server.Serve(ln)
 	t.Cleanup(func() { server.Close() })
-	addr, err := freeAddr()
+	addr, err := faulttest.FreeAddr()
 	if err != nil {
 		t.Fatal(err)
 	}

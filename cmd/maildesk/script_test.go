@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"maildesk/cmd/maildesk/console"
+	"maildesk/faulttest"
 
 	"github.com/emersion/go-smtp"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -39,11 +40,11 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
-			addr, err := freeAddr()
+			addr, err := faulttest.FreeAddr()
 			if err != nil {
 				return err
 			}
-			sink, err := freeAddr()
+			sink, err := faulttest.FreeAddr()
 			if err != nil {
 				return err
 			}
@@ -71,16 +72,6 @@ func TestScript(t *testing.T) {
 			"misused":   misused,
 		},
 	})
-}
-
-// freeAddr returns a loopback address at which nobody listens.
-func freeAddr() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer ln.Close()
-	return ln.Addr().String(), nil
 }
 
 // eventually tries fn for up to two minutes.

@@ -30,7 +30,7 @@ type serving struct {
 func openServing(t *testing.T, more string) (*serving, *nextHop) {
 	t.Helper()
 	k, hop := openKillable(t)
-	health, err := freeAddr()
+	health, err := faulttest.FreeAddr()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,10 +98,10 @@ func openSoak(t *testing.T) *soak {
 		}
 	}
 	var err error
-	if s.health, err = freeAddr(); err != nil {
+	if s.health, err = faulttest.FreeAddr(); err != nil {
 		t.Fatal(err)
 	}
-	if s.page, err = freeAddr(); err != nil {
+	if s.page, err = faulttest.FreeAddr(); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(k.config)

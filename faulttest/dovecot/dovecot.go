@@ -21,6 +21,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/faulttest"
+
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 )
@@ -67,7 +69,7 @@ func Start(t testing.TB, o Options) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	s := &Server{t: t, folder: folder, Addr: freeAddr(t), TLSAddr: freeAddr(t), uid: os.Getuid(), gid: os.Getgid()}
+	s := &Server{t: t, folder: folder, Addr: faulttest.FreePort(t), TLSAddr: faulttest.FreePort(t), uid: os.Getuid(), gid: os.Getgid()}
 	me := "root"
 	if u, err := user.Current(); err == nil {
 		me = u.Username
@@ -181,7 +183,7 @@ func (s *Server) Run() {
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if c, err := net.Dial("tcp", s.Addr); err == nil {
 			c.Close()
 			return
@@ -300,14 +302,4 @@ func (s *Server) certificate() {
 	s.CAFile = filepath.Join(s.folder, "cert.pem")
 	s.RootCAs = x509.NewCertPool()
 	s.RootCAs.AppendCertsFromPEM(text)
-}
-
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
 }
