@@ -90,7 +90,7 @@ func linearizable(steps []step) porcupine.CheckResult {
 	for _, s := range steps {
 		history = append(history, porcupine.Operation{Input: s, Call: s.begun, Return: s.ended})
 	}
-	return porcupine.CheckOperationsTimeout(queue, history, 10*time.Second)
+	return porcupine.CheckOperationsTimeout(queue, history, 2*time.Minute)
 }
 
 // The queue refuses what must never happen, and nothing else.
