@@ -123,7 +123,7 @@ func TestChange(t *testing.T) {
 // person with its subject; one that has the number, or words like these, without the other stays.
 func TestLists(t *testing.T) {
 	const long = "Whether the registry of the second district would kindly send me all that it has on my divorce"
-	e := NewEraser(Case{Erasure: 7, Address: "ana@example.net", Alone: []ticket.ID{12}, Near: []ticket.ID{1040}, Subjects: []string{"Müll  (again)", long}}, func(string) bool { return false }, nil)
+	e := NewEraser(Case{Erasure: 7, Address: "ana@example.net", Alone: []ticket.ID{12}, Near: []ticket.ID{1040}, Subjects: []string{"Müll  (again)", long, "> >"}}, func(string) bool { return false }, nil)
 	for text, want := range map[string]bool{
 		"Late:\n#12 Müll (again) (resolution, 9:00)":         true,
 		"Late:\n#1040 Bob Bloom: müll (again) (open)":        true,
@@ -131,6 +131,7 @@ func TestLists(t *testing.T) {
 		"#121 Müll (again) (resolution, 9:00)":               false,
 		"#3 Müll (again)\n#12 Printer (resolution, 9:00)":    false,
 		"Müll (again): see #12":                              false,
+		"#12 Printer (resolution, 9:00)":                     false,
 		"#3 " + long[:79] + "… – support, 3 days, see #1040": false,
 	} {
 		raw, err := compose.Mail{

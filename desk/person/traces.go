@@ -154,7 +154,12 @@ func (t *Traces) list(tickets []ticket.ID, subjects []string) {
 	}
 	for _, s := range subjects {
 		runes := []rune(plain(s))
-		begins = append(begins, strings.Join(quoted(strings.Fields(string(runes[:min(len(runes), listedChars)]))), `\s+`))
+		if words := strings.Fields(string(runes[:min(len(runes), listedChars)])); len(words) > 0 { // not only marks
+			begins = append(begins, strings.Join(quoted(words), `\s+`))
+		}
+	}
+	if begins == nil {
+		return
 	}
 	number := `#(?:` + strings.Join(numbers, "|") + `)\b`
 	t.numbers, t.listed = regexp.MustCompile(number), regexp.MustCompile(`(?i)`+number+`.*(?:`+strings.Join(begins, "|")+`)`)
