@@ -26,3 +26,12 @@ func Visible(text string) string {
 	}
 	return showDirections.Replace(text)
 }
+
+// Listed returns a name as it stands among others that commas part: in quotation marks
+// where it has a comma itself, as in "Berg, Ana".
+func Listed(name string) string {
+	if !strings.ContainsAny(name, ",;،，、；") {
+		return name
+	}
+	return `"` + strings.ReplaceAll(name, `"`, "") + `"`
+}

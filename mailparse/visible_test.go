@@ -14,3 +14,18 @@ func TestVisible(t *testing.T) {
 		}
 	}
 }
+
+func TestListed(t *testing.T) {
+	for name, want := range map[string]string{
+		"":                     "",
+		"Hans Müller":          "Hans Müller",
+		"Müller, Hans":         `"Müller, Hans"`,
+		`"Müller, Hans" (IT)`:  `"Müller, Hans (IT)"`,
+		"山田、太郎":                `"山田、太郎"`,
+		"O'Neill; Shaun (ext)": `"O'Neill; Shaun (ext)"`,
+	} {
+		if got := Listed(name); got != want {
+			t.Errorf("Listed(%q) = %q, want %q", name, got, want)
+		}
+	}
+}

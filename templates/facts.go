@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -23,7 +24,7 @@ func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 func (l *language) names(people []ticket.Participant) string {
 	var all []string
 	for _, p := range people[:min(len(people), maxReports)] {
-		all = append(all, oneLine(mailbox(p.Name, p.Address)))
+		all = append(all, oneLine(mailbox(mailparse.Listed(p.Name), p.Address)))
 	}
 	if len(all) < len(people) {
 		all = append(all, "…")
@@ -36,8 +37,11 @@ const maxReaders = 3
 
 // readers names the requester and those in copy, to whom an answer goes as well.
 func readers(who string, copied []ticket.Participant) string {
+	if len(copied) > 0 {
+		who = mailparse.Listed(who)
+	}
 	for _, p := range copied[:min(len(copied), maxReaders)] {
-		who += ", " + oneLine(cmp.Or(p.Name, p.Address))
+		who += ", " + mailparse.Listed(oneLine(cmp.Or(p.Name, p.Address)))
 	}
 	if len(copied) > maxReaders {
 		who += ", …"

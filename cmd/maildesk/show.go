@@ -18,6 +18,7 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
+	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -316,7 +317,7 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 func (whole wholeTicket) inCopy() (copies []string) {
 	for _, p := range whole.Participants {
 		if p.Role == ticket.RoleParticipant || p.Role == ticket.RoleRequester && p.Ticket != whole.ticketJSON.Ticket {
-			copies = append(copies, console.NameAddress(p.Name, p.Address))
+			copies = append(copies, console.NameAddress(mailparse.Listed(p.Name), p.Address))
 		}
 	}
 	return copies
