@@ -14,7 +14,7 @@ import (
 func (m *Message) setReply(b *body) {
 	purpose := m.purpose()
 	before := len(m.Forwarded)
-	var reply, signature, quoted []string
+	var reply, signature, quoted, hidden []string
 	add := func(list *[]string, text string) {
 		if strings.TrimSpace(text) != "" {
 			*list = append(*list, text)
@@ -30,12 +30,14 @@ func (m *Message) setReply(b *body) {
 		}
 		add(&signature, parts.Signature)
 		add(&quoted, parts.Quoted)
+		add(&hidden, parts.Hidden)
 		for _, f := range parts.Forwarded {
 			m.Forwarded = append(m.Forwarded, shownMail(f, here))
 		}
 	}
 	reply = append(reply, b.invitations()...)
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")
+	m.Hidden = strings.Join(hidden, "\n")
 	m.Origin = m.origin(m.Reply, origins, purpose)
 	if m.Reply == "" && len(m.Forwarded) > before {
 		m.Reply = m.Forwarded[before].Text // nothing but somebody else's mail: then that is the matter

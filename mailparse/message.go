@@ -38,6 +38,7 @@ type Message struct {
 	Signature string // signature and disclaimer that were set apart
 	Signed    bool   // Reply is nothing but a signature
 	Quoted    string // the history that was cut
+	Hidden    string // lines that the author's HTML hides from its readers, and shows nowhere; Text has them where it is the plain text
 
 	EventIDs    []string // one for each calendar event, in the form of a Message-ID
 	Forwarded   []Forwarded

@@ -61,7 +61,9 @@ func (r *htmlReader) read(page string) []quote.Line {
 			r.start(z)
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			r.end(atom.Lookup(name))
+			tag := atom.Lookup(name)
+			r.blockSince = r.blockSince || !inline(tag)
+			r.end(tag)
 		}
 	}
 }
@@ -79,6 +81,7 @@ type element struct {
 	tag       atom.Atom
 	quote     bool
 	hidden    bool
+	code      bool // it holds no text of the page (a script, a style)
 	signature bool
 	intro     bool
 	pre       bool
@@ -114,6 +117,11 @@ type htmlReader struct {
 	sheet   sheet // of the page, so far
 	dark    bool  // the page is read as a dark program shows it
 	dim     bool  // letters were left out that such a program shows
+
+	code        int // elements that hold no text, and are open
+	unseen      []unseen
+	hiddenBytes int  // of unseen
+	blockSince  bool // something stands between the last of unseen and what follows
 }
 
 func (r *htmlReader) addText(text []byte) {
@@ -121,6 +129,7 @@ func (r *htmlReader) addText(text []byte) {
 		r.sheet.add(string(text))
 	}
 	if r.concealed() {
+		r.hide(text)
 		return
 	}
 	if bytes.IndexByte(text, '&') >= 0 {
@@ -235,6 +244,7 @@ func (r *htmlReader) blankLine() {
 func (r *htmlReader) start(z *html.Tokenizer) {
 	name, more := z.TagName()
 	e := element{tag: atom.Lookup(name), look: r.look}
+	r.blockSince = r.blockSince || !inline(e.tag)
 	if more {
 		r.attributes(z, &e)
 	} else if len(r.sheet.rules) > 0 {
@@ -258,7 +268,8 @@ func (r *htmlReader) start(z *html.Tokenizer) {
 	case atom.Pre:
 		e.pre = true
 	}
-	e.hidden = e.hidden || neverShown(e.tag)
+	e.code = neverShown(e.tag)
+	e.hidden = e.hidden || e.code
 	r.layout(&e)
 	r.push(e)
 }
@@ -315,14 +326,15 @@ func (r *htmlReader) bullet() {
 
 // finish folds runs of empty lines and drops those at the ends.
 func (r *htmlReader) finish() []quote.Line {
+	r.placeUnseen()
 	out := r.lines[:0]
 	for _, l := range r.lines {
-		if l.Text == "" && (len(out) == 0 || out[len(out)-1].Text == "" && len(out) > 1 && out[len(out)-2].Text == "") {
+		if l.Text == "" && l.Hidden == "" && (len(out) == 0 || out[len(out)-1].Text == "" && len(out) > 1 && out[len(out)-2].Text == "") {
 			continue
 		}
 		out = append(out, l)
 	}
-	for len(out) > 0 && out[len(out)-1].Text == "" {
+	for len(out) > 0 && out[len(out)-1].Text == "" && out[len(out)-1].Hidden == "" {
 		out = out[:len(out)-1]
 	}
 	return out

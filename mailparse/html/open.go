@@ -23,6 +23,9 @@ func (r *htmlReader) count(e *element, n int) {
 	if e.hidden {
 		r.hidden += n
 	}
+	if e.code {
+		r.code += n
+	}
 	if e.signature {
 		r.sign += n
 	}

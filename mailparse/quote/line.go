@@ -10,6 +10,7 @@ type Line struct {
 	History   bool   // the mail program says that older mail begins at or above it
 	Intro     bool   // the mail program says that it introduces a quote ("On … wrote:")
 	Signature bool   // the mail program says that it is a signature
+	Hidden    string // what the page hides from its readers beside this line
 }
 
 // Render writes lines as plain text, quotes behind "> ".

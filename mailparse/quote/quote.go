@@ -24,6 +24,7 @@ type Parts struct {
 	Quoted    string // older mail and what introduces it
 	Origin    Origin // whose words Written is
 	Forwarded []Forwarded
+	Hidden    string // what the author's page hides from its readers and does not show elsewhere
 }
 
 // Plain takes a plain text apart. Its lines must end in "\n".
@@ -40,6 +41,9 @@ func Both(text string, page []Line, why Purpose) Parts {
 	s, origin := compare(split(plainLines(text), why), text, page, why)
 	p := s.parts()
 	p.Origin = origin
+	if p.Hidden == "" && hides(page) {
+		p.Hidden = split(page, why).hidden()
+	}
 	return p
 }
 
@@ -75,6 +79,7 @@ func (s *splitter) parts() Parts {
 		Quoted:    s.take(history, dropped),
 		Origin:    s.origin(),
 		Forwarded: s.forwarded,
+		Hidden:    s.hidden(),
 	}
 }
 

@@ -130,6 +130,7 @@ type explanation struct {
 	Text              string              `json:"text"`
 	Reply             string              `json:"reply"`
 	Signature         string              `json:"signature,omitempty"`
+	Hidden            string              `json:"hidden,omitempty"` // what the page hides from its readers
 	Forwarded         []forwarded         `json:"forwarded,omitempty"`
 	Attachments       []attachment        `json:"attachments"`
 	Class             mailparse.Class     `json:"class"`
@@ -179,7 +180,7 @@ func explanationOf(file string, v incoming.Verdict) explanation {
 	m := v.Message
 	e := explanation{
 		File: file, MessageID: m.MessageID, Subject: m.Subject, From: m.From, Identity: m.From.Address != "",
-		To: console.OrEmpty(m.To), Cc: console.OrEmpty(m.Cc), Text: m.Text, Reply: m.Reply, Signature: m.Signature,
+		To: console.OrEmpty(m.To), Cc: console.OrEmpty(m.Cc), Text: m.Text, Reply: m.Reply, Signature: m.Signature, Hidden: m.Hidden,
 		Attachments: []attachment{}, Class: m.Class, ClassReason: m.ClassReason,
 		Bounces: console.OrEmpty(m.Bounces), ReportedMessageID: m.ReportedMessageID, Language: m.Language, Authentication: authenticationOf(v),
 		Problems: console.OrEmpty(m.Problems), Route: v.Route, Disposition: v.Disposition, Reason: v.Reason, Mails: []planned{},
@@ -290,7 +291,7 @@ func printMessage(line func(name, format string, args ...any), m *mailparse.Mess
 // setApart describes how much of the text was not newly written by the author.
 func setApart(m *mailparse.Message) string {
 	var parts []string
-	for _, part := range []struct{ what, text string }{{"older mail", m.Quoted}, {"signature", m.Signature}} {
+	for _, part := range []struct{ what, text string }{{"older mail", m.Quoted}, {"signature", m.Signature}, {"hidden text", m.Hidden}} {
 		switch n := strings.Count(strings.TrimSpace(part.text), "\n") + 1; {
 		case strings.TrimSpace(part.text) == "":
 		case n == 1:
