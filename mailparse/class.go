@@ -62,6 +62,7 @@ func (m *Message) classify(h Header, env Envelope, about *report.Mail, why quote
 	found := classify.OfHeader(facts)
 	found.Add(about.Verdict(found))
 	found.AddText(m.Text, why == quote.Answer)
+	found.AddReceipt(facts.Subject, m.Text)
 	m.Class, m.ClassReason, m.Silence = found.Class, found.Rule, found.Silence
 }
 
@@ -85,6 +86,10 @@ func IsRobot(address string) bool {
 	})
 	return found.Class != classify.Person
 }
+
+// SoundsAway reports whether a text reads like a note of absence, whoever wrote it. It is a
+// reason to ask, and no more.
+func SoundsAway(text string) bool { return classify.SoundsAway(text) }
 
 // Hops counts the Received fields: how many hosts the mail came through (RFC
 // 5321 section 6.3).

@@ -1,0 +1,148 @@
+package classify
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"maildesk/mailparse/phrase"
+	"maildesk/mailparse/subject"
+)
+
+//go:embed absences.txt
+var absencesTable string
+
+// absence is what one language says of an absence.
+type absence struct{ me, away, says, begins []string }
+
+// absences are the rows of absences.txt by language.
+var absences = sync.OnceValue(func() map[string]*absence {
+	all := map[string]*absence{}
+	for _, row := range phrase.Rows(absencesTable, 3) {
+		a := all[row[0]]
+		if a == nil {
+			a = &absence{}
+			all[row[0]] = a
+		}
+		phrases := strings.Split(row[2], " / ")
+		switch row[1] {
+		case "me":
+			a.me = phrases
+		case "away":
+			a.away = phrases
+		case "says":
+			a.says = phrases
+		case "begins":
+			a.begins = phrases
+		}
+	}
+	return all
+})
+
+// Bounds of a note of absence.
+const (
+	maxAbsence  = 1500 // bytes of text
+	maxOpening  = 5    // sentences in which it says what it is
+	maxBeforeMe = 60   // bytes of a sentence before it speaks of its writer
+	maxBehindMe = 70   // bytes between that and where they are
+	maxGreeting = 40   // bytes of a line that greets
+)
+
+// SoundsAway reports whether a text reads like a note of absence: it is short, and one of
+// its first sentences says that its writer is away. People write such sentences, too: it
+// is a reason to ask, and no more.
+func SoundsAway(text string) bool {
+	if len(text) > maxAbsence {
+		return false
+	}
+	looked := 0
+	for _, s := range sentences(text) {
+		for _, a := range absences() {
+			if a.saidIn(s) {
+				return true
+			}
+		}
+		if looked++; looked == maxOpening {
+			return false
+		}
+	}
+	return false
+}
+
+// saidIn reports whether a sentence says so in this language.
+func (a *absence) saidIn(s string) bool {
+	for _, says := range a.says {
+		if wordsAt(s, says) >= 0 {
+			return true
+		}
+	}
+	for _, begins := range a.begins {
+		if wordsAt(s, begins) == 0 {
+			return true
+		}
+	}
+	for _, me := range a.me {
+		at := wordsAt(s, me)
+		if at < 0 || at > maxBeforeMe {
+			continue
+		}
+		for _, away := range a.away {
+			if behind := wordsAt(s[at+len(me):], away); behind >= 0 && behind <= maxBehindMe {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wordsAt returns where a phrase stands in a text, with its first letter at the beginning of
+// a word, -1 where it does not. Scripts without blanks have no such place.
+func wordsAt(text, words string) int {
+	first, _ := utf8.DecodeRuneInString(words)
+	for from := 0; ; {
+		at := strings.Index(text[from:], words)
+		if at < 0 {
+			return -1
+		}
+		at += from
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at+len(words):])
+		if unicode.In(first, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Arabic, unicode.Hebrew) ||
+			!unicode.IsLetter(before) && (!unicode.IsLetter(after) || len(words) > 8) {
+			return at
+		}
+		from = at + len(words)
+	}
+}
+
+// sentences returns the sentences of a text, folded. A line ends one only where the next is
+// empty or where it ends like a greeting, as programs break lines; a point behind a figure
+// ends none.
+func sentences(text string) (all []string) {
+	text = strings.NewReplacer("’", "'", "\r", "", "。", "。 ", "！", "！ ").Replace(text)
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		var words []string
+		end := func() {
+			if s := strings.Join(words, " "); len(s) > 0 {
+				all = append(all, s)
+			}
+			words = nil
+		}
+		for line := range strings.Lines(paragraph) {
+			for word := range strings.FieldsSeq(subject.Fold(line)) {
+				words = append(words, word)
+				bare := strings.TrimRight(word, ".!?。！？")
+				if figure, _ := utf8.DecodeLastRuneInString(bare); bare != word && !unicode.IsDigit(figure) {
+					end()
+				}
+			}
+			if line = strings.TrimSpace(line); strings.HasSuffix(line, ",") && len(line) < maxGreeting || strings.HasSuffix(line, ":") {
+				end()
+			}
+		}
+		end()
+	}
+	return all
+}

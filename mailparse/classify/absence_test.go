@@ -1,0 +1,82 @@
+package classify
+
+import (
+	"strings"
+	"testing"
+
+	"maildesk/mailparse/phrase"
+)
+
+// TestSoundsAway: notes of absence in many languages, and what people write who are at work.
+func TestSoundsAway(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"I am away until Monday. In urgent cases please write to Bob.", true},
+		{"Hello,\n\nI'm out of the office this week and will answer\nwhen I am back.\n\nAlice", true},
+		{"Hi\n\nThank you for your message. I will be on annual leave from 23 to 27 November\nand have limited access to my email.", true},
+		{"Out of office until 3.12.", true},
+		{"I’m on holiday until the 3rd.", true},
+		{"Guten Tag,\nvielen Dank für Ihre Nachricht.\nVom 23.11. bis 4. Dezember bin ich nicht\nim Büro.", true},
+		{"Ich bin bis Montag im Urlaub.", true},
+		{"Ich habe Urlaub bis zum 4.12.", true},
+		{"Bonjour,\n\nJe suis absente du bureau jusqu'au 4 décembre.", true},
+		{"Estoy de vacaciones hasta el lunes.", true},
+		{"Gentile mittente, sono fuori ufficio fino a lunedì.", true},
+		{"Ik ben tot maandag afwezig.", true},
+		{"Do 4 grudnia jestem na urlopie.", true},
+		{"Estou de férias até segunda-feira.", true},
+		{"Jag är på semester till måndag.", true},
+		{"Jeg er på ferie til mandag.", true},
+		{"Olen lomalla maanantaihin asti.", true},
+		{"Do pondělí jsem na dovolené.", true},
+		{"December 4-ig szabadságon vagyok.", true},
+		{"Pazartesiye kadar izindeyim.", true},
+		{"Απουσιάζω έως τη Δευτέρα.", true},
+		{"Здравствуйте! Я в отпуске до понедельника.", true},
+		{"お世話になっております。月曜日まで休暇をいただいております。", true},
+		{"您好，我正在休假，周一回来。", true},
+		{"월요일까지 휴가 중입니다.", true},
+		{"أنا في إجازة حتى يوم الاثنين.", true},
+		{"אני בחופשה עד יום שני.", true},
+		{"", false},
+		{"I am looking into it right away.", false},
+		{"Please take it away from the window.", false},
+		{"The quota was full and is raised. Can all three save again?", false},
+		{"Your absence note is switched on: that is why they think you are on vacation.", false},
+		{"You are away until Monday, so we bring it on Tuesday.", false},
+		{"The calendar shows him as out of office, which is wrong.", false},
+		{"Bitte richten Sie die Abwesenheitsnotiz in Outlook ein.", false},
+		{"Ich bin um zehn bei Ihnen.", false},
+		{"Ich habe das Ticket geschlossen.", false},
+		{"Ich habe den Server neu gestartet, er war nicht erreichbar.", false},
+		{"Sono in ufficio fino alle 18.", false},
+		{"Jestem w biurze do 16.", false},
+		{"Je suis à votre disposition.", false},
+		{"Sono d'accordo.", false},
+		{strings.Repeat("We have changed the drum of the printer. ", 6) + "I am away until Monday.", false},
+		{"I am away until Monday. " + strings.Repeat("We have changed the drum of the printer. ", 60), false},
+	} {
+		if got := SoundsAway(tt.text); got != tt.want {
+			t.Errorf("SoundsAway(%q) = %t, want %t", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestAbsenceTable finds faults in the embedded table.
+func TestAbsenceTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range phrase.Rows(absencesTable, 3) {
+		kind := row[0] + " " + row[1]
+		if len(row) != 3 || row[1] != "me" && row[1] != "away" && row[1] != "says" && row[1] != "begins" || row[2] != strings.ToLower(row[2]) || seen[kind] {
+			t.Errorf("row %q: want a language, a kind that it has not yet, and phrases in lower case", row)
+		}
+		seen[kind] = true
+	}
+	for lang, a := range absences() {
+		if (a.me == nil) != (a.away == nil) || a.me == nil && a.says == nil {
+			t.Errorf("%s has %d ways to speak of oneself and %d to be away: one is of no use without the other", lang, len(a.me), len(a.away))
+		}
+	}
+}
