@@ -178,6 +178,8 @@ func (b *body) attach(p, parent *part) {
 	switch {
 	case p.mediaType == "application/applefile" && parent != nil && parent.mediaType == "multipart/appledouble":
 		return // the Finder's half of a file (RFC 1740); the other half is the file
+	case p.mediaType == "text/vnd.google.email-reaction+json" && b.within:
+		return // the text beside it says the same
 	case p.mediaType == "application/ms-tnef" || p.mediaType == "application/vnd.ms-tnef" || strings.EqualFold(p.filename, "winmail.dat"):
 		if b.unpackTNEF(p) {
 			return

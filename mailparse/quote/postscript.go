@@ -14,7 +14,7 @@ var postscript = regexp.MustCompile(`(?i)^[*_]*(?:p\.? ?s\.?|pps|p\.? ?p\.? ?s\.
 // contact is what signatures and footers hold.
 var contact = regexp.MustCompile(`(?i)https?:|www\.|\S@\S|\+?\d[\d ()/.-]{6,}\d|unsubscribe|mailing list|registered|gmbh|\bltd\b|\binc\.`)
 
-const minSentence = 8 // words of a paragraph below a signature that is more than a motto
+const minSentence = 7 // words of a paragraph below a signature that is more than a motto
 
 // keepBelow gives back to the author what they wrote below a signature, in lines
 // [from, to): each paragraph below the lines that a program marks as the signature,
