@@ -21,7 +21,7 @@ type Author int
 const (
 	InFrom       Author = iota
 	BehindGroup         // in X-Original-From or Reply-To: a group passed the mail on; or in From, if the group left it
-	BehindSender        // in Reply-To: a form or a robot sent the mail
+	BehindSender        // in Reply-To, or in the text of a form: a form or a robot sent the mail
 	BehindAgent         // in a mail that an agent passes on
 )
 
@@ -147,12 +147,20 @@ func posts(s *settings.Settings, msg *mailparse.Message, address string) bool {
 
 // behindSender returns who stands in Reply-To where nobody can be answered in From:
 // it is an address that reads nothing, that of a mailing list, or one of the house that
-// sends what somebody outside filled in. answerable is whether the author may be written to
+// sends what somebody outside filled in; a form may have them in its text alone. answerable is whether the author may be written to
 // by ourselves: a robot of somebody else may read Reply-To itself.
 func behindSender(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Message) (a mailparse.Address, answerable, is bool) {
 	from := msg.From.Address
 	a, one := OneReplyTo(s, msg)
-	if !one || from == "" {
+	if from == "" {
+		return a, false, false
+	}
+	if !one || mailparse.IsRobot(a.Address) {
+		if who, filled := behindForm(s, env, msg); filled {
+			return who, s.OfHouse(from) && !s.OfHouse(who.Address), true
+		}
+	}
+	if !one {
 		return a, false, false
 	}
 	if fromList(msg) {

@@ -39,3 +39,51 @@ func TestAuthorBehindSender(t *testing.T) {
 		}
 	}
 }
+
+// TestAuthorInForm: who filled in a form stands in its text alone.
+func TestAuthorInForm(t *testing.T) {
+	s := &settings.Settings{
+		Addresses: []settings.Address{{Mail: "support@example.org"}},
+		Agents:    []settings.Agent{{Name: "alice", Mail: []string{"alice@example.org"}}},
+	}
+	const (
+		ana  = "ana@example.net"
+		own  = "noreply@example.org"
+		text = "Name: Ana Berg\nE-Mail: ana@example.net\nMessage: The app says that the session is over.\n"
+	)
+	for _, tt := range []struct{ name, sender, from, header, text, want, called string }{
+		{"an address that reads nothing", own, own, "", text, ana, "Ana Berg"},
+		{"the same, that calls itself automatic", own, own, "Auto-Submitted: auto-generated\n", text, ana, "Ana Berg"},
+		{"that of a provider of forms", "bounce@forms.example.com", "no-reply@forms.example.com", "", text, ana, "Ana Berg"},
+		{"a web server", "www-data@web1.example.org", "wordpress@example.org", "", text, ana, "Ana Berg"},
+		{"a web server in the name of a mailbox", "www-data@web1.example.org", "info@example.org", "", text, ana, "Ana Berg"},
+		{"a program of the web", "info@example.org", "info@example.org", "X-Mailer: PHPMailer 6.9\n", text, ana, "Ana Berg"},
+		{"a web server in the name of an agent", "www-data@web1.example.org", "alice@example.org", "", text, ana, "Ana Berg"},
+		{"with a Reply-To that reads nothing", own, own, "Reply-To: no-reply2@example.org\n", text, ana, "Ana Berg"},
+		{"with a Reply-To", own, own, "Reply-To: Eva <eva@example.com>\n", text, "eva@example.com", "Eva"},
+		{"labels on lines of their own", own, own, "", "*Your name*\nAna Berg\n\n*Email address:*\nana@example.net\n\n*Message*\nIt is dark.\n", ana, "Ana Berg"},
+		{"a table", own, own, "", "Name | Ana Berg\nE-mail | ana@example.net\n", ana, "Ana Berg"},
+		{"with a link", own, own, "", "Name: Ana\nEmail: ana@example.net <mailto:ana@example.net>\n", ana, "Ana"},
+		{"as a header", own, own, "", "From: Ana Berg <ana@example.net>\nSubject: App\n\nMessage Body:\nIt is dark.\n", ana, "Ana Berg"},
+		{"in German", own, own, "", "Ihr Name: Ana Berg\nE-Mail-Adresse: ana@example.net\nNachricht: Die App ist dunkel.\n", ana, "Ana Berg"},
+		{"in French", own, own, "", "Nom : Ana Berg\nCourriel : ana@example.net\n", ana, "Ana Berg"},
+		{"in Japanese", own, own, "", "お名前：山田\nメールアドレス：ana@example.net\n", ana, "山田"},
+		{"without an address", own, own, "", "Name: Ana Berg\nMessage: It is dark.\n", own, ""},
+		{"with several addresses", own, own, "", text + "Email: eva@example.com\n", own, ""},
+		{"the same address twice", own, own, "", text + "Email: ANA@example.net\n", ana, "Ana Berg"},
+		{"the desk's address", own, own, "", "Name: Ana\nE-mail: support@example.org\n", own, ""},
+		{"an agent's address", own, own, "", "Name: Ana\nE-mail: alice@example.org\n", own, ""},
+		{"a sentence", own, own, "", "Your mail: ana@example.net\n", own, ""},
+		{"a person", "otto@example.com", "otto@example.com", "", text, "otto@example.com", ""},
+		{"a person of the house", "otto@example.org", "otto@example.org", "", text, "otto@example.org", ""},
+		{"an agent", "alice@example.org", "alice@example.org", "", text, "alice@example.org", ""},
+		{"a machine that speaks of itself", "root@web1.example.org", "root@web1.example.org", "", text, "root@web1.example.org", ""},
+		{"an answer", own, own, "In-Reply-To: <1@example.org>\n", text, own, ""},
+	} {
+		raw := []byte("From: <" + tt.from + ">\n" + tt.header + "To: support@example.org\nSubject: Contact form\nMessage-ID: <2@example.org>\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text)
+		msg, _ := Parse(s, ticket.Mail{Envelope: ticket.Envelope{ReversePath: tt.sender, ForwardPaths: []string{"support@example.org"}}}, raw)
+		if msg.From.Address != tt.want || msg.From.Name != tt.called {
+			t.Errorf("%s: the author is %q <%s>, want %q <%s>", tt.name, msg.From.Name, msg.From.Address, tt.called, tt.want)
+		}
+	}
+}
