@@ -161,6 +161,7 @@ type Thank struct {
 // An agent's answer is never cut.
 const (
 	maxLine    = 80      // characters of a subject or a name
+	maxWhole   = 1000    // characters of the subject where agents read all of it: some write their matter there
 	maxText    = 100_000 // bytes
 	maxEntry   = 4_000   // bytes
 	maxEntries = 10
@@ -206,7 +207,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 		}
 	}
 	if n.Template.Audience() == notify.AudienceAgent { // one conversation a ticket: the title says what the mail is about
-		p.Subject = cmp.Or(n.Ticket.Subject, p.Subject, l.label("untitled"))
+		p.Subject = cmp.Or(oneLine(n.Ticket.Subject), p.Subject, l.label("untitled"))
 	}
 	if p.Before, err = sayAll(m.words.before, p); err != nil {
 		return nil, err
@@ -226,6 +227,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 
 // presentable makes one line each of the names in a notice, and bounds its text.
 func presentable(n notify.Notice) notify.Notice {
+	subject := n.Ticket.Subject
 	n.Ticket.Subject, n.Ticket.Name, n.Actor = oneLine(n.Ticket.Subject), oneLine(n.Ticket.Name), oneLine(n.Actor)
 	n.Attachments = slices.Clone(n.Attachments)
 	for i, name := range n.Attachments {
@@ -233,7 +235,8 @@ func presentable(n notify.Notice) notify.Notice {
 	}
 	n.Text = trim(n.Text)
 	if n.Template.Audience() == notify.AudienceAgent {
-		n.Text = clip(mailparse.Visible(n.Text), maxText)
+		n.Text = shorten(mailparse.Visible(n.Text), maxText)
+		n.Ticket.Subject = line(subject, maxWhole)
 	}
 	return n
 }

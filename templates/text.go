@@ -22,10 +22,13 @@ func mailbox(name, address string) string {
 }
 
 // oneLine returns a subject or a name as it is shown.
-func oneLine(s string) string {
-	s = mailparse.Visible(strings.Join(strings.Fields(clip(s, 8*maxLine)), " "))
-	if runes := []rune(s); len(runes) > maxLine {
-		return strings.TrimSpace(string(runes[:maxLine-1])) + "…"
+func oneLine(s string) string { return line(s, maxLine) }
+
+// line returns a text on one line of so many characters at most.
+func line(s string, most int) string {
+	s = mailparse.Visible(strings.Join(strings.Fields(clip(s, 8*most)), " "))
+	if runes := []rune(s); len(runes) > most {
+		return strings.TrimSpace(string(runes[:most-1])) + "…"
 	}
 	return s
 }
@@ -42,6 +45,14 @@ func closed(s string) string {
 		return strings.TrimLeft(s[:end+1], "\r\n")
 	}
 	return trim(s) + "\n"
+}
+
+// shorten cuts a text to at most limit bytes, and says in a line of its own that it goes on.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return clip(s, limit-len(mailparse.CutLine)-2) + "\n\n" + mailparse.CutLine
 }
 
 // clip cuts s to at most limit bytes, at a character, and says so by "…".
