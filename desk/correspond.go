@@ -59,7 +59,8 @@ func correspond(h *incoming.Handling) error {
 
 // fromRequester files what the requester or a participant wrote again. t is where it
 // is worked on, seat the writer's own ticket: the same one, but where theirs was merged.
-// There it is filed, and they end nothing: the matter is others' as well.
+// There it is filed, and they end nothing: the matter is others' as well. So it is for those
+// in copy: that one of them wants it closed is told to the agents.
 func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if p, leaves, err := leaver(h, seat); err != nil {
 		return err
@@ -70,7 +71,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return machine(h)
 	}
 	asked, meaning, answers := wish.Of(h), meaning(h, seat), request.AnswersUs(h)
-	more := asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h) // to be read by an agent
+	more := asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h) || h.Msg.Hidden != "" // to be read by an agent
 	if wish.Rates(h, seat, asked) {
 		return wish.Rate(h, t, seat, asked, more)
 	}
@@ -80,11 +81,20 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return solvedByArticle(h, t, seat, slug)
 	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
-	own := seat.ID == t.ID
+	own := seat.ID == t.ID && (h.Silent || settings.SameAddress(t.Requester, h.Msg.From.Address))
 	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own || own && wish.Closes(asked)
+	h.WantsClosed = wish.Closes(asked) && !own
 	switch {
 	case closes, wish.Reopens(asked):
-	case meaning == thanks.Mere, meaning != thanks.Other && !inWork:
+	case h.WantsClosed && !inWork && !more:
+		return thanked(h, t, seat)
+	case meaning == thanks.Mere && inWork:
+		if yes, err := saysYes(h, t); err != nil {
+			return err
+		} else if !yes {
+			return thanked(h, t, seat)
+		}
+	case meaning != thanks.Other && !inWork:
 		return thanked(h, t, seat)
 	}
 	if t.Status == ticket.StatusClosed && !h.Silent {
@@ -97,9 +107,9 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		if !answers {
 			return request.AskToConfirm(h, t, seat, notify.ConfirmClose)
 		}
-		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h))
+		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h) || h.Msg.Hidden != "")
 	}
-	return goOn(h, t, seat, answers, meaning != thanks.Other)
+	return goOn(h, t, seat, answers, meaning != thanks.Other || h.WantsClosed)
 }
 
 // goOn lets the work on a ticket go on after what was written again: it is opened where it was

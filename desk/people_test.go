@@ -142,3 +142,92 @@ func (b *bench) sameRebuilt() {
 		b.t.Error(err)
 	}
 }
+
+// TestSomebodyInCopyCannotClose: a request is its requester's. That somebody else on it wants
+// it closed, or is content, the agents are told; nothing that was solved opens again by it.
+func TestSomebodyInCopyCannotClose(t *testing.T) {
+	b := open(t, withPeople)
+	const piet = "piet@example.com"
+	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", header: "Cc: " + piet + "\n"})
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "#take\nWhich version do you use?\n")
+	says := func(to sent, from, text string) []string {
+		t.Helper()
+		n := len(b.summary())
+		b.take(letter{from: from, to: to.answer(), subject: "Re: " + to.msg.Subject, text: text, header: "In-Reply-To: " + to.MessageID + "\n"})
+		b.deliver()
+		return b.since(n)
+	}
+	equal(t, "mails after piet's #close", says(b.last(notify.TemplateReply, piet), piet, "#close\n"), []string{"message " + aliceAt})
+	if got := b.ticket(m.Ticket).Status; got != ticket.StatusOpen {
+		t.Errorf("after piet's #close the ticket is %s", got)
+	}
+	if text := b.last(notify.TemplateMessage, aliceAt).msg.Text; !strings.Contains(text, piet+" is not the requester and wants this request closed") || !strings.Contains(text, "#close") {
+		t.Errorf("alice is told\n%s", text)
+	}
+	b.agentWrites(aliceAt, notify.TemplateMessage, "#resolve\nIt is mended.\n")
+	b.deliver()
+	solution := b.last(notify.TemplateResolution, piet)
+	for _, text := range []string{"#close\n", "Thanks, you can close it.\n"} {
+		if got := says(solution, piet, text); len(got) != 0 || b.ticket(m.Ticket).Status != ticket.StatusResolved {
+			t.Errorf("piet's %q sends %q, and the ticket is %s", text, got, b.ticket(m.Ticket).Status)
+		}
+	}
+	equal(t, "mails after ana's #close", says(b.last(notify.TemplateResolution, ana), ana, "#close\n"), []string{"closing " + ana, "closing " + piet})
+	if got := b.ticket(m.Ticket).Status; got != ticket.StatusClosed {
+		t.Errorf("after ana's #close the ticket is %s", got)
+	}
+	b.sameRebuilt()
+}
+
+// TestPeopleWhoAreNotAdded: agents are told who else got a mail and gets nothing of the
+// request: whom somebody in copy adds, whom a mail adds that anybody may have written, and
+// those beyond the bound. Who was taken out is named no more.
+func TestPeopleWhoAreNotAdded(t *testing.T) {
+	b := open(t, withPeople, func(s *settings.Settings) { s.Limits.Participants = 2 })
+	const piet, ulla, eve = "piet@example.com", "ulla@example.com", "eve@example.com"
+	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", header: "Cc: " + piet + ", " + ulla + ", \"Roth, Eve\" <" + eve + ">\n"})
+	equal(t, "participants", b.inCopy(m.Ticket), []string{piet, ulla})
+	told := func(n notify.Template, want string) {
+		t.Helper()
+		if text := strings.Join(strings.Fields(b.last(n, aliceAt).msg.Text), " "); strings.Contains(text, "The email went to others as well") != (want != "") || !strings.Contains(text, want) {
+			t.Errorf("alice is not told %q:\n%s", want, text)
+		}
+	}
+	told(notify.TemplateNewTicket, `who get nothing of this request: "Roth, Eve" <eve@example.com>. With #cc`)
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "#take\nWhich version?\n")
+	says := func(from, header string) {
+		t.Helper()
+		to := b.last(notify.TemplateReply, from)
+		b.take(letter{from: from, to: to.answer(), subject: "Re: " + to.msg.Subject, text: "Version 4.\n", header: "In-Reply-To: " + to.MessageID + "\n" + header})
+	}
+	says(piet, "Cc: "+ana+", Kim <kim@example.com>, "+ulla+", bob@example.org\n")
+	told(notify.TemplateMessage, "who get nothing of this request: Kim <kim@example.com>. With #cc")
+	says(ulla, "Cc: "+ana+", "+piet+"\n")
+	told(notify.TemplateMessage, "")
+	b.agentWrites(aliceAt, notify.TemplateMessage, "#uncc "+piet+"\nThank you.\n")
+	says(ana, "Cc: "+piet+"\n")
+	told(notify.TemplateMessage, "")
+	b.sameRebuilt()
+}
+
+// TestAnswersWantedElsewhere: that a person asks for answers at another address is told to the
+// agents, once answers do not go there.
+func TestAnswersWantedElsewhere(t *testing.T) {
+	b := open(t, withPeople)
+	const home = "ana.berg@home.example.com"
+	b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", header: "Reply-To: Ana Berg <" + home + ">\n"})
+	const told = "The email asks for answers at Ana Berg <" + home + "> (Reply-To), but they go to " + ana
+	if text := strings.Join(strings.Fields(b.last(notify.TemplateNewTicket, aliceAt).msg.Text), " "); !strings.Contains(text, told) {
+		t.Errorf("alice is not told:\n%s", text)
+	}
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "#cc "+home+"\nWhich version?\n")
+	if text := b.last(notify.TemplateReply, home).msg.Text; !strings.Contains(text, "Which version?") {
+		t.Errorf("at home ana reads\n%s", text)
+	}
+	to := b.last(notify.TemplateReply, ana)
+	b.take(letter{from: ana, to: to.answer(), subject: "Re: " + to.msg.Subject, text: "Version 4.\n", header: "In-Reply-To: " + to.MessageID + "\nReply-To: " + home + "\n"})
+	if text := b.last(notify.TemplateMessage, aliceAt).msg.Text; strings.Contains(text, "asks for answers") {
+		t.Errorf("alice is told again:\n%s", text)
+	}
+	b.sameRebuilt()
+}

@@ -25,7 +25,7 @@ const logoSize = 64 << 10
 func meaning(h *incoming.Handling, t ticket.Ticket) thanks.Meaning {
 	m := h.Msg
 	large := func(a mailparse.Attachment) bool { return !a.Inline || len(a.Content) > logoSize }
-	if m.Withheld || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, large) || !sameMatter(h, t) {
+	if m.Withheld || m.Hidden != "" || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, large) || !sameMatter(h, t) {
 		return thanks.Other
 	}
 	text := thanks.Text{New: m.Words(), Signature: m.Signature, Names: []string{t.Name, m.FromShown.Name, h.Set.Name}, Subject: t.Subject}
@@ -50,6 +50,31 @@ func sameMatter(h *incoming.Handling, t ticket.Ticket) bool {
 	}
 	subject := strings.ToLower(h.CleanSubject())
 	return strings.Contains(strings.ToLower(t.Subject), subject)
+}
+
+// bareThanks begin a mail that gives thanks and says nothing else.
+var bareThanks = []string{"thank", "many thanks", "thx", "tks", "danke", "dank", "vielen dank", "besten dank", "herzlichen dank", "merci", "gracias", "muchas gracias", "mil gracias", "grazie", "mille grazie",
+	"bedankt", "hartelijk dank", "dzięk", "obrigad", "muito obrigad", "tack", "tak", "takk", "kiitos", "děkuj", "köszön", "mulțum", "teşekkür", "спасибо", "дякую", "ευχαριστώ", "ありがとう", "谢谢", "謝謝", "감사", "شكرا", "תודה"}
+
+// maxBareThanks bounds such a mail, in words.
+const maxBareThanks = 5
+
+// saysYes reports whether thanks may answer a question: the last answer to the requester
+// asks them something, and "Great, thank you!" says more than "Thank you!". It is for the
+// one who asked then.
+func saysYes(h *incoming.Handling, t ticket.Ticket) (bool, error) {
+	text := strings.ToLower(h.Msg.Words())
+	bare := func(begin string) bool { return strings.HasPrefix(text, begin) }
+	if len(strings.Fields(text)) <= maxBareThanks && slices.ContainsFunc(bareThanks, bare) {
+		return false, nil
+	}
+	entries, err := h.Tx.LatestEntries(t.ID, incoming.LatestEntries)
+	for _, e := range entries { // the latest first
+		if e.Kind == ticket.EntryReply {
+			return strings.ContainsAny(e.Text, "?？؟"), err
+		}
+	}
+	return false, err
 }
 
 // thanked files a mail that only says thanks: the ticket stays as it is, no clock

@@ -152,3 +152,36 @@ func TestThanksAreShown(t *testing.T) {
 		t.Errorf("after a click on reopen the ticket is %s", got)
 	}
 }
+
+// TestThanksThatAnswer: who was asked something and says "Great, thank you!" says yes, and the
+// one who asked reads it; a mere thank-you for an answer disturbs nobody.
+func TestThanksThatAnswer(t *testing.T) {
+	for _, tt := range []struct {
+		answer, text string
+		told         bool
+	}{
+		{"#take\n#pending 2d\nMay we replace it tomorrow at noon?\n", "Great, thank you!\n", true},
+		{"#take\nMay we replace it tomorrow at noon?\n", "👍\n", true},
+		{"#take\n#pending 2d\nThe part is ordered.\n", "Great, thank you!\n", false},
+		{"#take\n#pending 2d\nWhich room is it?\n", "Thank you very much!\n", false},
+		{"#resolve\nIt is replaced. All right?\n", "Thanks!\n", false},
+	} {
+		b := open(t)
+		id := b.request().ID
+		b.agentWrites(aliceAt, notify.TemplateNewTicket, tt.answer)
+		b.deliver()
+		status := b.ticket(id).Status
+		var answer sent
+		for _, s := range b.outbox() {
+			if s.Recipient == ana {
+				answer = s
+			}
+		}
+		n := len(b.summary())
+		b.take(letter{from: ana, to: answer.answer(), subject: "Re: " + answer.msg.Subject, text: tt.text, header: "In-Reply-To: " + answer.MessageID + "\nContent-Type: text/plain; charset=utf-8\n"})
+		if got := b.since(n); slices.Contains(got, "message "+aliceAt) != tt.told || !tt.told && b.ticket(id).Status != status {
+			t.Errorf("after %q, %q sends %q, and the ticket is %s", tt.answer, tt.text, got, b.ticket(id).Status)
+		}
+		b.sameRebuilt()
+	}
+}

@@ -346,6 +346,11 @@ var shots = []shot{
 		held(notify.HeldNobody, "")(n, s)
 		n.Ticket.Name, n.Ticket.Requester = "", "noreply@example.net"
 	}},
+	{notify.TemplateHeld, "absence", "an answer reads like a note of absence", func(n *notify.Notice, s story) {
+		held(notify.HeldAbsence, "")(n, s)
+		n.Text = "I am away until Monday."
+	}},
+	{notify.TemplateHeld, "hidden", "an answer hides text from its readers", held(notify.HeldHidden, "#note")},
 	{notify.TemplateHeld, "vendor", "a text that would go to a vendor greets the requester", func(n *notify.Notice, s story) {
 		held(notify.HeldVendor, "")(n, s)
 		n.Actor = "support@vendor.example"

@@ -31,6 +31,8 @@ type question struct {
 	did  notify.Did
 	at   time.Time
 	said string
+
+	quiet bool // it is not asked, as it was lately
 }
 
 // askFirst finds what must be asked. Whatever is doubtful goes nowhere: a note
@@ -194,8 +196,10 @@ func hold(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q questio
 	if err := h.Record(held); err != nil {
 		return err
 	}
-	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
-		return err
+	if !q.quiet {
+		if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
+			return err
+		}
 	}
 	return h.Finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
 }

@@ -141,7 +141,7 @@ func (h *Handling) FileOpening(t ticket.Ticket) error {
 	default:
 		return h.FileEntry(t.ID, ticket.EntryMessage)
 	}
-	if err := h.FileText(t.ID, ticket.EntryMessage, h.Msg.Reply); err != nil {
+	if err := h.FileText(t.ID, ticket.EntryMessage, h.Msg.Reply+h.hiddenBelow()); err != nil {
 		return err
 	}
 	if h.Behalf.id != "" {

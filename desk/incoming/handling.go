@@ -32,17 +32,20 @@ type Handling struct {
 	Watched ticket.ID      // that is among the recent requests
 	Read    string         // the text of the mail as it is read for its ticket; empty: not yet
 
-	Was       *Was                 // how it was handled before, nil: it was not
-	Confirmed bool                 // its writer has confirmed, at an address of their own, that they wrote it
-	Anyway    bool                 // an agent was asked about the mail and wants it sent
-	AsReply   bool                 // and that its text goes to the requester
-	Released  ticket.MailID        // the mail that came earlier and waited, whose text this is; 0: it is none
-	Plans     []history.Sending    // what had been planned for the silence of its writer, or for them
-	Awaits    []string             // whose approval the ticket waits for
-	Wanted    []compose.Attachment // files of the ticket that an agent asks for
-	Loop      string               // the sign of a loop that the mail shows, empty: none
-	Silenced  ticket.Suppression   // of its sender, with this sign
-	LoopNews  bool                 // agents are to hear of it
+	Was         *Was                 // how it was handled before, nil: it was not
+	Confirmed   bool                 // its writer has confirmed, at an address of their own, that they wrote it
+	Anyway      bool                 // an agent was asked about the mail and wants it sent
+	AsReply     bool                 // and that its text goes to the requester
+	Released    ticket.MailID        // the mail that came earlier and waited, whose text this is; 0: it is none
+	Plans       []history.Sending    // what had been planned for the silence of its writer, or for them
+	Awaits      []string             // whose approval the ticket waits for
+	Wanted      []compose.Attachment // files of the ticket that an agent asks for
+	Beside      []mailparse.Address  // people in To and Cc who take no part in its ticket
+	Elsewhere   []mailparse.Address  // where it asks for answers, and they do not go
+	WantsClosed bool                 // its writer wants a request closed that is not theirs to close
+	Loop        string               // the sign of a loop that the mail shows, empty: none
+	Silenced    ticket.Suppression   // of its sender, with this sign
+	LoopNews    bool                 // agents are to hear of it
 }
 
 // Was is how a mail was handled before that is handled again, as by a rebuild.

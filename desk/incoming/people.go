@@ -1,6 +1,7 @@
 package incoming
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,22 +20,33 @@ import (
 // AddPeople makes those in To and Cc of the requester's mail participants of a
 // ticket, up to the limit. The mail that opens a ticket may name anybody: nothing was
 // said yet. A later one must be proven to be the requester's, or a stranger who uses
-// that name would read along. Who left stays away: clients repeat old recipients.
+// that name would read along. Who left stays away: clients repeat old recipients. Whoever
+// else does not get in stands in Beside, so that agents are told of them.
 func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
-	if h.Silent || h.Msg.Silence != mailparse.Answerable || !h.mayAddPeople(t, opens) {
+	if h.Silent || h.Msg.Silence != mailparse.Answerable {
 		return nil
 	}
+	if err := h.findElsewhere(t); err != nil {
+		return err
+	}
+	may := h.mayAddPeople(t, opens)
 	known, err := h.Tx.Participants(t.ID)
 	if err != nil {
 		return err
 	}
 	known = slices.DeleteFunc(known, func(p ticket.Participant) bool { return p.Role == ticket.RoleAgent })
 	for _, a := range h.Set.PeopleIn(slices.Concat(h.Msg.To, h.Msg.Cc)) {
-		if slices.ContainsFunc(known, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, a.Address) }) {
+		isThem := func(p ticket.Participant) bool { return settings.SameAddress(p.Address, a.Address) }
+		if slices.ContainsFunc(known, isThem) || settings.SameAddress(a.Address, h.Msg.From.Address) {
 			continue
 		}
-		if len(known) > h.Set.Limits.Participants { // the requester is one of them
-			return nil
+		if !may || len(known) > h.Set.Limits.Participants { // the requester is one of them
+			if hears, err := h.hears(cmp.Or(h.Verdict.WorkedOn, t.ID), a.Address); err != nil {
+				return err
+			} else if !hears {
+				h.Beside = append(h.Beside, a)
+			}
+			continue
 		}
 		p, err := TakeIn(h.Change, t.ID, a)
 		if err != nil {

@@ -18,8 +18,13 @@ import (
 
 // NewText returns the text of the mail for people to read: as read for the
 // ticket, else what the author newly wrote. A mail that only forwards or quotes
-// is shown whole, so that no entry is empty that need not be.
+// is shown whole, so that no entry is empty that need not be. What the mail hides from its
+// readers stands below.
 func (h *Handling) NewText() string {
+	return strings.TrimLeft(h.shownText()+h.hiddenBelow(), "\n")
+}
+
+func (h *Handling) shownText() string {
 	if text := cmp.Or(h.Read, h.Msg.Reply); strings.TrimSpace(text) != "" {
 		return text
 	}
@@ -30,6 +35,27 @@ func (h *Handling) NewText() string {
 		return "(The content of this mail was withheld: " + strings.Join(h.Msg.Problems, "; ") + ". The mail itself is kept.)"
 	}
 	return h.Msg.Text
+}
+
+// HiddenLines returns the lines that the author's page hides and that stand nowhere in the
+// text of the mail.
+func (h *Handling) HiddenLines() (lines []string) {
+	text := SingleBlanks(h.Msg.Text)
+	for line := range strings.Lines(h.Msg.Hidden) {
+		if line = strings.TrimSpace(line); line != "" && !strings.Contains(text, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// hiddenBelow returns these lines as they stand below a text, empty where there are none.
+func (h *Handling) hiddenBelow() string {
+	lines := h.HiddenLines()
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n\n" + hiddenMail(h.Msg.Language) + "\n" + strings.Join(lines, "\n")
 }
 
 // ReadOpening reads the mail as the one that opens a ticket. One that answers a
@@ -139,6 +165,27 @@ func olderMail(language string, lines int) string {
 		form = "[Wcześniejsza wiadomość, wiersze: %d]"
 	}
 	return fmt.Sprintf(form, lines)
+}
+
+// hiddenMail is the line above what a mail hides from its readers, in its language.
+func hiddenMail(language string) string {
+	switch language {
+	case "de":
+		return "[Text, den diese E-Mail vor ihren Lesern verbirgt:]"
+	case "fr":
+		return "[Texte que ce message cache à ses lecteurs :]"
+	case "es":
+		return "[Texto que este correo oculta a sus lectores:]"
+	case "it":
+		return "[Testo che questo messaggio nasconde a chi lo legge:]"
+	case "nl":
+		return "[Tekst die dit bericht voor de lezers verbergt:]"
+	case "pt":
+		return "[Texto que esta mensagem esconde de quem a lê:]"
+	case "pl":
+		return "[Tekst, który ta wiadomość ukrywa przed czytającymi:]"
+	}
+	return "[Text that this mail hides from its readers:]"
 }
 
 // SingleBlanks writes a text on one line, to be compared.

@@ -18,13 +18,15 @@ const (
 	HeldVendor   Held = "vendor"   // it would go to a vendor, but greets the requester
 	HeldStranger Held = "stranger" // it would stay inside, and answers the mail of Actor, who takes no part yet
 	HeldNobody   Held = "nobody"   // nobody reads what is sent to the requester's address, and nobody else takes part
+	HeldAbsence  Held = "absence"  // it reads like a note of absence that a program of its writer's sent
+	HeldHidden   Held = "hidden"   // Lines stand in it where its readers do not see them
 	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
 // Helds lists them all.
 var Helds = []Held{
-	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldStranger, HeldNobody, HeldInternal, HeldForward,
+	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldStranger, HeldNobody, HeldAbsence, HeldHidden, HeldInternal, HeldForward,
 }
 
 // Inside reports whether the mail waits since its text would stay among agents.

@@ -71,16 +71,26 @@ func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Templa
 	return notices.SendToAgents(h.Change, t, later.Told(h.Change, t, h.Responsible(t), h.Plans), n, settings.Agent{})
 }
 
-// says returns what the desk says to agents of a mail about a ticket: what had been planned,
-// and that it waits for an approval.
+// says returns what the desk says to agents of a mail about a ticket: that its writer cannot
+// close it, that it waits for an approval, what had been planned, and who else got it.
 func says(h *incoming.Handling) ticket.Phrase {
-	plans := later.Says(h.Change, h.Plans)
-	switch waits := approval.Before(approval.Demand{By: h.Awaits}, false); {
-	case waits.IsZero():
-		return plans
-	case plans.IsZero():
-		return waits
-	default:
-		return ticket.Phrase{English: "%s %s", Args: []any{waits, plans}}
+	wantsClosed := ticket.Phrase{}
+	if h.WantsClosed {
+		wantsClosed = ticket.Say("%s is not the requester and wants this request closed. It stays as it is until you or the requester close it.", h.ActorName())
 	}
+	return together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysBeside(), h.SaysElsewhere())
+}
+
+// together returns several phrases as one.
+func together(phrases ...ticket.Phrase) (all ticket.Phrase) {
+	for _, p := range phrases {
+		switch {
+		case p.IsZero():
+		case all.IsZero():
+			all = p
+		default:
+			all = ticket.Phrase{English: "%s %s", Args: []any{all, p}}
+		}
+	}
+	return all
 }

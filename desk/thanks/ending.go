@@ -29,7 +29,7 @@ func IsEnding(text string, names ...string) bool {
 		known[w.folded] = true
 	}
 	first, rest, _ := strings.Cut(text, "\n")
-	if _, _, bye := cutSignature(first); !bye && !isName(first, known) && !(namedIn(first, known) && strings.ContainsFunc(rest, unicode.IsDigit)) {
+	if _, _, bye := cutSignature(first); !bye && !endsWithName(first, known) && !isName(first, known) && !(namedIn(first, known) && strings.ContainsFunc(rest, unicode.IsDigit)) {
 		return false
 	}
 	for line := range strings.SplitSeq(rest, "\n") {
@@ -38,6 +38,15 @@ func IsEnding(text string, names ...string) bool {
 		}
 	}
 	return true
+}
+
+// endsWithName reports whether a line is "Kind regards, Ana": what ends a letter, and a name.
+func endsWithName(line string, known map[string]bool) bool {
+	words := split(line)
+	return slices.ContainsFunc(vocabularies(), func(v vocabulary) bool {
+		kind, n := v.match(words)
+		return kind == bye && n < len(words) && !slices.ContainsFunc(words[n:], func(w word) bool { return !known[w.folded] })
+	})
 }
 
 // isName reports whether a line has words of a name and no others.

@@ -12,9 +12,13 @@ import (
 )
 
 // Of returns what the requester's mail asks for by the address that it came to, or by
-// a word on top. Two addresses at once ask for nothing.
+// a word on top. Two addresses at once ask for nothing, and neither does a word that the
+// mail hides from its readers.
 func Of(h *incoming.Handling) command.Wish {
 	w := command.ReadWish(h.Msg.Reply)
+	if w.Name != "" && command.ReadWish(h.Msg.Hidden).Name != "" {
+		return command.Wish{}
+	}
 	switch actions := h.Verdict.Match.Actions; {
 	case len(actions) == 0, w.Name != "":
 		return w

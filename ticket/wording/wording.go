@@ -169,6 +169,8 @@ var heldWords = map[string]string{
 	"behind":   "text stands behind a command that takes none",
 	"unclear":  "its commands may be quoted words",
 	"parts":    "readers have no part in their language",
+	"absence":  "it reads like a note of absence",
+	"hidden":   "it hides text from its readers",
 	"internal": "what must stay inside stands in it",
 }
 

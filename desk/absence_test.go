@@ -1,0 +1,92 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+// TestAgentsAbsenceWithoutAMark: what a rule of an agent's mail program answers while they
+// are away is from their own address, under a bare "Re:", and bears no mark. It goes to
+// nobody before the agent says so; they are asked once a day, as the program answers that
+// mail, too.
+func TestAgentsAbsenceWithoutAMark(t *testing.T) {
+	for _, text := range []string{
+		"I am away until Monday.\nPlease write to Bob.\n",
+		"Hello,\n\nthank you for your message. I'm out of the office until 7 December.\n\nAlice\n",
+		"Guten Tag,\n\nbis zum 7. Dezember bin ich nicht im Büro.\n",
+		"Je suis en congé jusqu'au 7 décembre.\n",
+		"Estoy de vacaciones hasta el 7 de diciembre.\n",
+		"Sono fuori ufficio fino al 7 dicembre.\n",
+		"Ik ben tot 7 december met vakantie.\n",
+		"Jestem na urlopie do 7 grudnia.\n",
+		"Estou de férias até 7 de dezembro.\n",
+	} {
+		b := open(t)
+		id := b.request().ID
+		n := len(b.summary())
+		m := b.agentWrites(aliceAt, notify.TemplateNewTicket, text)
+		if got := b.since(n); !slices.Equal(got, []string{"held " + aliceAt}) || m.Reason != "held-absence" {
+			t.Errorf("%q became %s, and this was sent: %q", text, m.Reason, got)
+			continue
+		}
+		if got := b.last(notify.TemplateHeld, aliceAt).msg.Text; !strings.Contains(got, strings.SplitN(text, "\n", 2)[0]) || !strings.Contains(got, "#anyway") {
+			t.Errorf("%q: alice is told\n%s", text, got)
+		}
+		n = len(b.summary())
+		b.agentWrites(aliceAt, notify.TemplateHeld, text) // the program answers that, too
+		if got := b.since(n); len(got) != 0 {
+			t.Errorf("%q: the program was answered again: %q", text, got)
+		}
+		if entries := b.entries(id); entries[len(entries)-1].Kind != ticket.EntryNote {
+			t.Errorf("%q is kept as %s", text, entries[len(entries)-1].Kind)
+		}
+		b.agentWrites(aliceAt, notify.TemplateHeld, "#anyway\n")
+		if got := b.last(notify.TemplateReply, ana).msg.Text; !strings.Contains(got, strings.SplitN(text, "\n", 2)[0]) {
+			t.Errorf("%q: after #anyway ana reads\n%s", text, got)
+		}
+		b.sameRebuilt()
+	}
+}
+
+// TestAbsenceInAnAnswer: an agent who says to somebody that they are away is not asked.
+func TestAbsenceInAnAnswer(t *testing.T) {
+	for _, text := range []string{
+		"Good morning Ana,\n\nI am away until Monday, so Bob will look after it.\n\nAlice\n",
+		"#take\nI am away until Monday and look after it then.\n",
+		"You were out of office when we rang. When may we come?\n",
+	} {
+		b := open(t)
+		b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
+		b.agentWrites(aliceAt, notify.TemplateNewTicket, text)
+		if !slices.Contains(b.summary(), "reply "+ana) {
+			t.Errorf("%q does not reach ana: %q", text, b.summary())
+		}
+	}
+}
+
+// TestAnswersOfASignatureAlone: nobody is sent a letter that says nothing; its writer is told.
+func TestAnswersOfASignatureAlone(t *testing.T) {
+	for _, text := range []string{
+		"-- \nAlice Ames\nExample IT\n+43 1 234567\n",
+		"Kind regards\nAlice\n",
+		"Kind regards, Alice\n",
+		"Alice Ames\nExample IT, Main Street 1\nTel. +43 1 234567\n",
+		"Viele Grüße\nAlice Ames\n\nSent from my iPhone\n",
+	} {
+		b := open(t)
+		id := b.request().ID
+		n := len(b.summary())
+		m := b.agentWrites(aliceAt, notify.TemplateNewTicket, text)
+		if got := b.since(n); !slices.Equal(got, []string{"refusal " + aliceAt}) {
+			t.Errorf("%q became %s, and this was sent: %q", text, m.Reason, got)
+		}
+		if s := b.ticket(id); s.Status != ticket.StatusNew || s.Assignee != "" {
+			t.Errorf("%q made the ticket %s, of %q", text, s.Status, s.Assignee)
+		}
+		b.sameRebuilt()
+	}
+}

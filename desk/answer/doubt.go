@@ -1,0 +1,67 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/agentmail"
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/desk/thanks"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Mails that a program of an agent's may have written, or of which it wrote all that is to
+// be read.
+
+// mayHaveWaited reports whether a mail may wait for something. One that is handled again by
+// rebuild waits where it did.
+func mayHaveWaited(h *incoming.Handling, kind notify.Held) bool {
+	return h.Was == nil || h.Was.Reason == "held-"+string(kind)
+}
+
+// seemsAway reports whether an agent's mail may be a note of absence: rules of mail programs
+// send them without any mark, from the agent's own address. Who greets the requester by name
+// is no program.
+func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) bool {
+	if len(read.Commands) > 0 || len(h.Verdict.Match.Actions) > 0 || agentmail.HasFiles(h) || !mayHaveWaited(h, notify.HeldAbsence) {
+		return false
+	}
+	byName := agentmail.Greets(read.Text, calledBy(t)) && !agentmail.Greets(read.Text)
+	return mailparse.SoundsAway(read.Text) && !byName
+}
+
+// holdAway holds a mail that may be a note of absence. Its writer is asked about one a day
+// on each ticket: what answers by itself answers the question as well.
+func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
+	s, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d", agent.Name, t.ID), h.Now.Truncate(24*time.Hour))
+	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: s.Count > 1}, err)
+}
+
+// onlySigned reports whether the text of an agent's mail is nothing but a signature, which
+// mail programs write by themselves.
+func onlySigned(h *incoming.Handling, agent settings.Agent, text string) bool {
+	return h.Msg.Signed || thanks.IsEnding(text, agent.Name, agent.Display, h.Msg.From.Name)
+}
+
+// hides returns what an agent's mail hides from its readers, such as letters that are white
+// on a light page: the words that would not go out, and the commands, which the plain text
+// beside the page may have.
+func hides(h *incoming.Handling) (lines []notify.Line) {
+	if !mayHaveWaited(h, notify.HeldHidden) {
+		return nil
+	}
+	lost := h.HiddenLines()
+	for line := range strings.Lines(h.Msg.Hidden) {
+		line = strings.TrimSpace(line)
+		if slices.Contains(lost, line) || len(command.Within(line)) > 0 || len(command.Read(line).Doubts) > 0 {
+			lines = append(lines, notify.Line{Command: line})
+		}
+	}
+	return lines
+}
