@@ -92,6 +92,41 @@ func TestRebuildFindsTheNoticesOfTheClock(t *testing.T) {
 	}
 }
 
+// TestRebuildRemindsBeforeWhatFollowed: what the clock brings without an event on a ticket,
+// within a minute before it did something else, comes in a rebuilt desk before the mails in
+// between, too: who went away after they were reminded of an article was reminded.
+func TestRebuildRemindsBeforeWhatFollowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, withControl)
+		time.Sleep(54*time.Hour + 40*time.Second) // Monday, 06:00:40
+		a := ticket.Article{
+			Slug: "jam", State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Owner: "alice", Review: time.Now().UTC().Format(time.DateOnly),
+			Texts: []ticket.Text{{Language: "en", Title: "Jam", Body: "Open tray 2."}}, CreatedAt: time.Now(), ChangedAt: time.Now(), Revision: 1,
+		}
+		if err := b.db.Update(b.ctx, func(tx ticket.Tx) error { return tx.SaveArticle(a) }); err != nil {
+			t.Fatal(err)
+		}
+		b.request()
+		b.agentWrites(aliceBox, notify.TemplateNewTicket, "#pending 2h\n\nPlease wait.\n")
+		b.deliver()
+		b.stands(2*time.Hour - 30*time.Second)
+		b.last(notify.TemplateArticle, aliceBox)
+		time.Sleep(20 * time.Second)
+		b.question(aliceBox, "#away until 2000-01-07\n")
+		b.stands(30 * time.Second)
+		b.last(notify.TemplateWoken, bobAt)
+		now := b.rebuilt()
+		now.view(func(r ticket.Reader) error {
+			day, err := r.ArticleReminded("jam")
+			if day != a.Review {
+				t.Errorf("rebuilt, the owner of the article was reminded of %q, want %s", day, a.Review)
+			}
+			return err
+		})
+		b.sameRebuilt()
+	})
+}
+
 // outgoing is what must be the same of an outgoing mail in a rebuilt desk.
 type outgoing struct {
 	id                    ticket.OutboxID

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
 
@@ -29,6 +30,10 @@ var byClock = []ticket.EventKind{
 	ticket.EventVendorLate, ticket.EventApprovalAsked, ticket.EventApprovalLate,
 }
 
+// unheard are the templates of mails that the clock writes because of no mail, and that leave
+// no event: what waits, and articles whose day of review has come.
+var unheard = []string{string(notify.TemplateDigest), string(notify.TemplateArticle)}
+
 // inNames are those of them that bear the name of an agent: of who asked, or solved it.
 var inNames = []ticket.EventKind{ticket.EventApprovalAsked, ticket.EventSolved}
 
@@ -48,6 +53,16 @@ func strikesOf(events []ticket.Event) (all strikes) {
 			e.Actor == ticket.ActorDesk && (e.Kind == ticket.EventReminded || e.Kind == ticket.EventPlanEnded),
 			e.Kind == ticket.EventAnswered && e.OtherTicket != 0:
 			all = append(all, e.At)
+		}
+	}
+	return all
+}
+
+// strikesIn returns when the clock did something of which only an outgoing mail tells.
+func strikesIn(mails []ticket.OutboxMail) (all strikes) {
+	for _, m := range mails {
+		if m.Cause == 0 && slices.Contains(unheard, m.Template) {
+			all = append(all, m.CreatedAt)
 		}
 	}
 	return all

@@ -77,3 +77,25 @@ func TestWhatTheClockDid(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatTheClockSent: which outgoing mails say that the clock struck, as nothing else does.
+func TestWhatTheClockSent(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name string
+		mail ticket.OutboxMail
+		want bool
+	}{
+		{"what waits", ticket.OutboxMail{Template: "digest", CauseEvent: 1}, true},
+		{"an article whose day of review has come", ticket.OutboxMail{Template: "article", CauseEvent: 1, Ticket: 7}, true},
+		{"the draft of an article", ticket.OutboxMail{Template: "article", Cause: 7, Ticket: 7}, false},
+		{"what a mail to the desk says of a shift", ticket.OutboxMail{Template: "shift", CauseEvent: 1}, false},
+		{"a ticket that woke up, of which an event tells", ticket.OutboxMail{Template: "woken", CauseEvent: 1, Ticket: 7}, false},
+	} {
+		tt.mail.CreatedAt = at
+		got := strikesIn([]ticket.OutboxMail{tt.mail})
+		if struck := len(got) == 1 && got[0].Equal(at); struck != tt.want || len(got) > 1 {
+			t.Errorf("%s: it struck at %v", tt.name, got)
+		}
+	}
+}

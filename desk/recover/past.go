@@ -77,6 +77,7 @@ func readPast(old ticket.Reader, out NumbersOut) (r *past, err error) {
 	for _, m := range mails {
 		r.mails[outgoingOf(m)], r.lastMail = m, max(r.lastMail, m.ID)
 	}
+	r.strikes = strikesIn(mails)
 	tickets, err := old.Tickets(ticket.Filter{})
 	if err != nil {
 		return r, err
