@@ -258,12 +258,49 @@ func TestAnswerToAnotherMeeting(t *testing.T) {
 		b.until("2000-01-05 12:00")
 		for _, uid := range []string{"040000008200E00074C5B7101A82E00800000000", "lunch@example.net", "days-947491200@desk.example.org", "nights-947491200@elsewhere.example.org"} {
 			n := len(b.outbox())
-			m := b.replies(alice, control, uid, "ACCEPTED", "192.0.2.7")
+			m := b.replies(alice, control, uid, "ACCEPTED I am there", "192.0.2.7")
 			sent := b.outbox()[n:]
-			if m.Reason != "invitation" || len(sent) != 1 || sent[0].Recipient != alice || !says(sent[0], "about no shift that is still to come") {
+			if m.Reason != "invitation" || len(sent) != 1 || sent[0].Recipient != alice || !says(sent[0], "about no shift that is still to come") || !says(sent[0], "“I am there”") {
 				t.Errorf("an answer about %q is %s, and sent are %d mails", uid, m.Reason, len(sent))
 			}
 		}
+	})
+}
+
+// TestSeveralAnswersInOneMail: each of them counts, and the words of each reach somebody.
+func TestSeveralAnswersInOneMail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, invites, func(s *settings.Settings) { s.Language = "en" })
+		b.until("2000-01-05 12:00")
+		n := len(b.outbox())
+		var events string
+		for _, e := range []struct{ uid, words string }{
+			{"nights-948096000@desk.example.org", "My son is ill"}, {"nights-949305600@desk.example.org", "I am on holiday"}, {"lunch@example.net", "I am not hungry"},
+		} {
+			events += "BEGIN:VEVENT\nUID:" + e.uid + "\nDTSTAMP:20000105T100000Z\nATTENDEE;PARTSTAT=DECLINED:mailto:" + alice + "\nCOMMENT:" + e.words + "\nEND:VEVENT\n"
+		}
+		b.take(letter{
+			client: "192.0.2.7", from: alice, to: control, subject: "Declined", header: "MIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n",
+			text: "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nMETHOD:REPLY\n" + events + "END:VCALENDAR\n",
+		})
+		read := map[string]string{}
+		for _, s := range b.outbox()[n:] {
+			read[s.Recipient] += strings.Join(strings.Fields(s.msg.Text), " ") + "\n"
+		}
+		for _, words := range []string{"“My son is ill”", "“I am on holiday”"} {
+			if !strings.Contains(read[bobAt], words) {
+				t.Errorf("bob does not read %s: %q", words, read[bobAt])
+			}
+		}
+		if got := read[alice]; strings.Count(got, "You declined") != 2 || !strings.Contains(got, "“I am not hungry”") {
+			t.Errorf("alice reads %q", got)
+		}
+		for _, at := range []string{"2000-01-19 12:00", "2000-02-02 12:00"} {
+			if got := b.onCall(at); got != "bob" {
+				t.Errorf("%s is on call at %s", got, at)
+			}
+		}
+		b.sameRebuilt()
 	})
 }
 

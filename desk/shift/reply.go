@@ -1,6 +1,7 @@
 package shift
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -53,8 +54,9 @@ func Replied(h *incoming.Handling) (handled bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	known := false
+	var strange []rota.Reply // that are about no shift to come
 	for _, reply := range all {
+		known := false
 		for _, of := range rotas {
 			from, ours := rota.BeginOf(reply.UID, of.Name, h.Set.Hostname)
 			if !ours || from.Before(h.Now.Add(-reach)) || from.After(h.Now.Add(reach)) {
@@ -69,14 +71,37 @@ func Replied(h *incoming.Handling) (handled bool, err error) {
 				return true, err
 			}
 		}
+		if !known {
+			strange = append(strange, reply)
+		}
 	}
-	if !known {
-		err := aside(h, agent, agent.Known(), "no shift", ticket.Say("Your answer to an invitation is about no shift that is still to come: nothing was done."))
-		if err != nil {
+	if len(strange) > 0 {
+		if err := ofNoShift(h, agent, strange); err != nil {
 			return true, err
 		}
 	}
 	return true, h.Finish(ticket.DispositionMachine, reasonReply, 0)
+}
+
+// ofNoShift tells an agent that they answered invitations to nothing that is still to come,
+// and that nobody else reads what they say besides.
+func ofNoShift(h *incoming.Handling, agent settings.Agent, all []rota.Reply) error {
+	says := ticket.Say("Your answer to an invitation is about no shift that is still to come: nothing was done.")
+	var words []string
+	for _, reply := range all {
+		if reply.Comment != "" {
+			words = append(words, reply.Comment)
+		}
+	}
+	if len(words) > 0 {
+		says = ticket.Phrase{English: "%s %s", Args: []any{says, unread(strings.Join(words, "”, “"))}}
+	}
+	return aside(h, agent, agent.Known(), "no shift", says)
+}
+
+// unread says that nobody reads what an agent says with an answer.
+func unread(words string) ticket.Phrase {
+	return ticket.Say("Nobody else reads what you wrote with your answer to the invitation: “%s”. To tell a colleague, write to them.", words)
 }
 
 // proven reports whether the agent is known to have answered, as surely as #oncall wants it:
@@ -159,7 +184,7 @@ func (a answer) passWords(s rota.Shift, others []rota.Shift) error {
 		}
 		told = append(told, o.Agent)
 		says := ticket.Say("%s declined the shift from %s until %s, and writes: “%s”", a.agent.Known(), when(a.of, s.From), when(a.of, s.Until), a.words)
-		if err := aside(a.h, to, a.of.Name, "words", says); err != nil {
+		if err := aside(a.h, to, a.of.Name, a.about("words"), says); err != nil {
 			return err
 		}
 	}
@@ -171,7 +196,7 @@ func (a answer) returnWords() error {
 	if a.words == "" {
 		return nil
 	}
-	return aside(a.h, a.agent, a.of.Name, "words", ticket.Say("Nobody else reads what you wrote with your answer to the invitation: “%s”. To tell a colleague, write to them.", a.words))
+	return aside(a.h, a.agent, a.of.Name, a.about("words"), unread(a.words))
 }
 
 // invitations returns those to the shift, the agent's own with them.
@@ -261,14 +286,18 @@ func (a answer) takeBack(known []ticket.Invitation, s rota.Shift) error {
 }
 
 // tell tells the agent what became of their answer.
-func (a answer) tell(says ticket.Phrase) error { return aside(a.h, a.agent, a.of.Name, "", says) }
+func (a answer) tell(says ticket.Phrase) error {
+	return aside(a.h, a.agent, a.of.Name, a.about("what became of it"), says)
+}
 
-// aside mails an agent something about the answer in a mail; about is the same for what is
+// about tells apart what is said of the answers to several invitations in one mail.
+func (a answer) about(what string) string {
+	return fmt.Sprintf("%s %d %s", a.of.Name, a.from.Unix(), what)
+}
+
+// aside mails an agent something about an answer in a mail; about is the same for what is
 // said once of it.
 func aside(h *incoming.Handling, to settings.Agent, subject, about string, says ticket.Phrase) error {
-	key := h.Mail.MessageID + " " + h.Mail.ReceivedAt.String()
-	if about != "" {
-		key += " " + about
-	}
+	key := h.Mail.MessageID + " " + h.Mail.ReceivedAt.String() + " " + about
 	return notices.SendAside(h.Change, to, notify.Notice{Template: notify.TemplateShift, Reason: subject, Says: says}, number(key))
 }
