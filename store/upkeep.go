@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"path/filepath"
 
@@ -11,8 +10,8 @@ import (
 	"maildesk/store/sqlite"
 )
 
-// Settings returns one line for each connection with what is in force on it:
-// "writer: journal_mode=wal synchronous=2 …".
+// Settings returns a line for the connections on which the same is in force:
+// "writer: journal_mode=wal synchronous=2 …", "readers 1 to 8: …".
 func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 	err = db.journal.Alone(ctx, func() error {
 		inForce, err := db.engine.Settings(ctx, db.journal.Conn)
@@ -25,18 +24,35 @@ func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 	err = db.tickets.Alone(ctx, func() error {
 		inForce, err := db.engine.Settings(ctx, db.tickets.Conn)
 		lines = append(lines, "writer: "+inForce)
-		for i := 1; i <= db.readers.Stats().MaxOpenConnections && err == nil; i++ {
-			var conn *sql.Conn
-			if conn, err = db.readers.Conn(ctx); err != nil {
-				break
-			}
-			defer conn.Close() // held until all are read, so that each is another one
-			inForce, err = db.engine.Settings(ctx, conn)
-			lines = append(lines, fmt.Sprintf("reader %d: %s", i, inForce))
+		if err == nil {
+			lines, err = db.settingsOfReaders(ctx, lines)
 		}
 		return err
 	})
 	return lines, err
+}
+
+// settingsOfReaders adds the lines of the connections that read.
+func (db *DB) settingsOfReaders(ctx context.Context, lines []string) ([]string, error) {
+	first, was := 1, ""
+	for i := 1; i <= db.readers.Stats().MaxOpenConnections; i++ {
+		conn, err := db.readers.Conn(ctx)
+		if err != nil {
+			return lines, err
+		}
+		defer conn.Close() // held until all are read, so that each is another one
+		inForce, err := db.engine.Settings(ctx, conn)
+		if err != nil {
+			return lines, err
+		}
+		if i > first && inForce == was {
+			lines[len(lines)-1] = fmt.Sprintf("readers %d to %d: %s", first, i, inForce)
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("reader %d: %s", i, inForce))
+		first, was = i, inForce
+	}
+	return lines, nil
 }
 
 // Backup writes copies of both files into a folder, as new files that only we can
