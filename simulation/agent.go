@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/notify"
+	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
 
@@ -50,20 +51,21 @@ var acts = []act{
 	{2, order, "#queue sales\n"},
 	{1, order, "#spam\n"},
 	{2, order, "#undo\n"},
+	{8, order, "#mute\n"},
 	{1, order, "#help\n"},
 }
 
 // worksOn is what an agent does with a notice.
-func (p *person) worksOn(m ticket.OutboxMail, head header) {
+func (p *person) worksOn(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
 	if m.Template == string(notify.TemplateAnswer) && w.chance(60) {
-		p.asksTheDesk(head.answerTo, &m)
+		p.asksTheDesk(head.AnswerTo, &m)
 		return
 	}
 	if m.Ticket == 0 {
 		return
 	}
-	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, after: &m}
+	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, after: &m}
 	soon := w.between(time.Minute, 3*time.Hour)
 	if !p.reacts(l, m, head) {
 		return
@@ -72,13 +74,13 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 		soon = w.between(time.Second, 30*time.Second)
 	}
 	if l.meaning == machine {
-		l.null, l.header, l.subject = true, "Auto-Submitted: auto-replied\n", "Out of office: "+head.subject
+		l.null, l.header, l.subject = true, "Auto-Submitted: auto-replied\n", "Out of office: "+head.Subject
 	}
 	w.post(soon, w.write(l))
 }
 
 // reacts says in a letter what an agent answers a notice, and reports whether they do.
-func (p *person) reacts(l *letter, m ticket.OutboxMail, head header) bool {
+func (p *person) reacts(l *letter, m ticket.OutboxMail, head mailtext.Header) bool {
 	w := p.w
 	says := func(is meaning, text string) bool { l.meaning, l.text = is, text; return true }
 	const knows = "I know that device, it stood in the cellar %s.\n"
@@ -106,6 +108,9 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head header) bool {
 		case w.chance(20):
 			return says(order, "#accept\n")
 		case w.chance(15):
+			if cause := w.byID[m.Cause]; cause != nil && !w.isAgent(cause.from.address) {
+				return says(mixed, knows) // it goes to a stranger once they are accepted
+			}
 			return says(note, knows)
 		}
 		return false
@@ -132,7 +137,7 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head header) bool {
 
 // worksOnTicket says in a letter what an agent does about the ticket of a notice, and
 // reports whether they do.
-func (p *person) worksOnTicket(l *letter, m ticket.OutboxMail, head header) bool {
+func (p *person) worksOnTicket(l *letter, m ticket.OutboxMail, head mailtext.Header) bool {
 	w := p.w
 	if !w.chance(45) {
 		return false
@@ -147,7 +152,7 @@ func (p *person) worksOnTicket(l *letter, m ticket.OutboxMail, head header) bool
 	case w.chance(20) && w.sendsArticle(l):
 	default:
 		a := w.drawAct()
-		l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.answerTo)
+		l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.AnswerTo)
 	}
 	return true
 }

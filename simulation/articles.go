@@ -5,6 +5,8 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
+	"maildesk/simulation/mailtext"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -13,7 +15,7 @@ import (
 func (w *world) reviews(l *letter, m ticket.OutboxMail) bool {
 	l.meaning = order
 	word := pick(w, []string{command.ReviewPublish, command.ReviewPublish, command.ReviewPublish, command.ReviewInternal, command.ReviewDrop})
-	switch to := signedAddress(m.Bytes, word); {
+	switch to := mailtext.SignedAddress(m.Bytes, word); {
 	case w.chance(30):
 		l.text = word + "\n"
 	case to != "" && w.chance(40):
@@ -59,7 +61,7 @@ func (w *world) sendsArticle(l *letter) bool {
 // saysSolved lets a requester say that an article which the acknowledgement offers has
 // solved it; false: it offers none.
 func (w *world) saysSolved(l *letter, m ticket.OutboxMail) bool {
-	to := signedAddress(m.Bytes, notify.ActSolved)
+	to := mailtext.SignedAddress(m.Bytes, notify.ActSolved)
 	if to == "" {
 		return false
 	}
@@ -102,6 +104,6 @@ func (w *world) isPublished(l *letter) bool {
 // noteArticles counts the articles that were published.
 func (w *world) noteArticles(r ticket.Reader) error {
 	all, err := r.Articles(ticket.ArticleFilter{State: ticket.ArticlePublished})
-	w.seen[Published] += len(all)
+	w.seen[rare.Published] += len(all)
 	return err
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"maildesk/desk/command"
+	"maildesk/simulation/mailtext"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -76,7 +78,7 @@ var draws = slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry)
 var onIncidents = []string{"announce", "incident", "split", "resolve", "merge", "reply"}
 
 // seldom are those that seldom find what they are about.
-var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "merge", "file", "incident"}
+var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "merge", "file", "incident", "link", "myaddress", "myaddress"}
 
 // commands writes what an agent does by one or two commands, alone or with a text, about a
 // ticket.
@@ -143,21 +145,10 @@ var wishes = []string{"#close\n", "#reopen\n", "#good\n", "#bad\n", "#list\n", "
 func (p *person) wishes(l *letter, m ticket.OutboxMail) {
 	w := p.w
 	l.meaning, l.text = order, pick(w, wishes)
-	if to := signedAddress(m.Bytes, pick(w, []string{"good", "bad", "close", "reopen"})); to != "" && w.chance(60) {
+	if to := mailtext.SignedAddress(m.Bytes, pick(w, []string{"good", "bad", "close", "reopen"})); to != "" && w.chance(60) {
 		l.to, l.text = []string{to}, "\n"
-		w.seen.note(ByAddress)
+		w.seen.Note(rare.ByAddress)
 	}
-}
-
-// CarriedOut is that a command was carried out.
-func CarriedOut(name string) Rare { return Rare("#" + name + " was carried out") }
-
-// allCarriedOut is that of each command there is.
-func allCarriedOut() (all []Rare) {
-	for _, e := range command.Table {
-		all = append(all, CarriedOut(e.Name))
-	}
-	return all
 }
 
 // noteCommands counts the commands that were carried out.
@@ -175,7 +166,7 @@ func (w *world) noteCommands(r ticket.Reader) error {
 			continue
 		}
 		for _, c := range command.Read(l.text).Commands {
-			w.seen.note(CarriedOut(c.Name))
+			w.seen.Note(rare.CarriedOut(c.Name))
 		}
 	}
 	return nil

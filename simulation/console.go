@@ -6,6 +6,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/delivery"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -66,7 +67,7 @@ func (w *world) atConsole() {
 		return
 	}
 	w.fine("act at the console", err)
-	w.seen.note(ByHand)
+	w.seen.Note(rare.ByHand)
 }
 
 // isRefusal reports whether the desk says that there is nothing to do at the console, as

@@ -7,5 +7,5 @@
 // outbox call. It replaces the world around them, and it is for tests only: nothing
 // else imports it.
 //
-// The entry point is [Play].
+// Begin with [NewStage] and [Stage.Play].
 package simulation

@@ -7,6 +7,7 @@ import (
 
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -42,7 +43,7 @@ func (w *world) erases() {
 		}
 	}
 	w.erased = append(w.erased, e)
-	w.seen.note(Erased)
+	w.seen.Note(rare.Erased)
 }
 
 // holdErased checks of a mail that leaves that nothing is in it of what somebody wrote who

@@ -35,6 +35,7 @@ type house struct {
 	incidents  bool
 	approval   bool   // VPN requests must be approved before agents have them
 	rota       bool   // of the first line one is on call at a time
+	invites    bool   // for a week, and is invited to it
 	idle       string // after which time owners lose what they have; empty: never
 	targets    bool
 	same       time.Duration // within which a mail may be about the matter of another one; 0: off
@@ -60,8 +61,8 @@ func (w *world) drawHouse() house {
 	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
-		rota: w.chance(30), approval: w.seed%5 == 0,
-		letters: pick(w, []int{8, 12, 20}), console: w.chance(25), mailbox: w.chance(20), erases: w.chance(8), guide: w.chance(40), peer: w.chance(10),
+		rota: w.chance(30), invites: w.chance(60), approval: w.seed%5 == 0,
+		letters: pick(w, []int{8, 12, 20}), console: w.chance(25), mailbox: w.chance(20), erases: w.chance(5), guide: w.chance(40), peer: w.chance(10),
 		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 3 * 24 * time.Hour}),
 		idle:   pick(w, []string{"", "3h", "1d"}),
@@ -111,8 +112,12 @@ func (h house) settings(words notify.Words) (*settings.Settings, error) {
 		s.Routing.Categories[0].Approval = routing.Approval{By: []string{bossAt}, Within: 4 * time.Hour}
 	}
 	if h.rota {
-		s.Routing.Rotas = []routing.Rota{{Name: "nights", Queues: []string{"first-line"}, Layers: []routing.RotaLayer{
-			{Agents: []string{"alice", "bob"}, Start: begin.Format(time.DateOnly), Handover: "09:00", Turn: "12h"},
+		turn := "12h"
+		if h.invites {
+			turn = "7d"
+		}
+		s.Routing.Rotas = []routing.Rota{{Name: "nights", Queues: []string{"first-line"}, Invite: h.invites, Layers: []routing.RotaLayer{
+			{Agents: []string{"alice", "bob"}, Start: begin.Format(time.DateOnly), Handover: "09:00", Turn: turn},
 		}}}
 	}
 	var err error

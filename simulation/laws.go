@@ -13,7 +13,6 @@ import (
 	"maildesk/desk/leak"
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
-	"maildesk/store"
 	"maildesk/ticket"
 )
 
@@ -103,7 +102,7 @@ func (w *world) mayNotRead(l *letter, m ticket.OutboxMail) (law string) {
 	case l.meaning == mixed && !isOutsider(reader):
 	case isOutsider(reader) && l.meaning != ask && l.from.address != m.Recipient:
 		return "a vendor sees nothing of the ticket"
-	case l.meaning == note:
+	case l.meaning == note || l.meaning == scheduled:
 		return "nothing internal leaves"
 	case w.isAgent(l.from.address), l.from.address == m.Recipient, reader != nil && l.from.friend == m.Recipient:
 	default:
@@ -148,7 +147,7 @@ func (w *world) holdAtTheEnd() error {
 		}
 		w.breaks("check --data finds nothing", nil, ticket.ID(on), "%v", problems)
 	}
-	for _, hold := range []func(ticket.Reader) error{w.holdMailbox, w.holdOut, w.holdCustody, w.holdOneEffect, w.holdEveryWord, w.holdAssignees, w.noteEvents, w.noteCommands, w.noteArticles, w.noteDispositions} {
+	for _, hold := range []func(ticket.Reader) error{w.holdMailbox, w.holdOut, w.holdCustody, w.holdOneEffect, w.holdEveryWord, w.holdAssignees, w.holdShifts, w.holdMuted, w.noteEvents, w.noteCommands, w.noteArticles, w.noteDispositions} {
 		if err := w.desk.View(w.ctx, hold); err != nil || w.breach != nil {
 			return err
 		}
@@ -232,8 +231,7 @@ func (w *world) holdAssignees(r ticket.Reader) error {
 
 // holdRebuild checks that the tickets can be made anew of the journal.
 func (w *world) holdRebuild() error {
-	folder := filepath.Join(w.folder, "rebuilt")
-	anew, err := store.Open(w.ctx, folder, store.Options{Exclusive: true, Reserve: 1})
+	anew, err := w.openNew(w.ctx, filepath.Join(w.folder, "rebuilt"))
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ const (
 	ask       meaning = "ask"       // of an agent: that a vendor reads them, and no requester
 	mixed     meaning = "mixed"     // of an agent: that it is kept, or that they are told why not
 	inform    meaning = "inform"    // of a vendor: that agents read them, and nobody else
+	scheduled meaning = "scheduled" // of an agent: that the desk knows whether they take a shift; words with it are for agents
 	elsewhere meaning = "elsewhere" // of the agents of another desk: like a request, without a marker
 	machine   meaning = "machine"   // nobody wrote them: no machine may answer
 )

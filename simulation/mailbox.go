@@ -8,6 +8,7 @@ import (
 
 	"maildesk/imappoll"
 	"maildesk/simulation/imapbox"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -55,7 +56,7 @@ func (b *mailbox) renumber() {
 	}
 	b.w.tell("the mailbox has new UIDs")
 	b.Renumber()
-	b.w.seen.note(NewUIDs)
+	b.w.seen.Note(rare.NewUIDs)
 }
 
 // fetch lets the desk look into the mailbox.
@@ -82,7 +83,7 @@ func (f fetching) AcceptFetched(ctx context.Context, found ticket.Fetched, addre
 	case !slices.Contains(l.kept, id):
 		w.tell("letter %d of %s (%s) is fetched as mail %d", l.number, l.from.address, l.meaning, id)
 		if w.keep(l, id); found.Relisted {
-			w.seen.note(Relisted)
+			w.seen.Note(rare.Relisted)
 		}
 		if len(l.kept) > 1 {
 			w.breaks("a mail in a mailbox is fetched once", l, 0, "UID %d is mail %d", found.UID, id)
@@ -103,7 +104,7 @@ func (w *world) holdMailbox(r ticket.Reader) error {
 	}
 	for _, m := range boxes {
 		if m.Recognised > 0 {
-			w.seen.note(Recognised)
+			w.seen.Note(rare.Recognised)
 		}
 	}
 	old := 0

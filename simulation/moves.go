@@ -1,28 +1,13 @@
 package simulation
 
 import (
-	"bytes"
-	"regexp"
 	"strings"
 	"time"
 
-	"maildesk/mailparse"
+	"maildesk/simulation/mailtext"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
-
-// signed is an address in a mail of the desk that stands for an action.
-var signed = regexp.MustCompile(`(?:support|sales)\+t[0-9]+-[a-z0-9]+-([a-z]+)@example\.org`)
-
-// signedAddress returns the address in a mail of the desk that does an action; empty: none
-// is offered.
-func signedAddress(raw []byte, action string) string {
-	for _, m := range signed.FindAllSubmatch(bytes.ReplaceAll(raw, []byte("=\r\n"), nil), -1) {
-		if string(m[1]) == action {
-			return string(m[0])
-		}
-	}
-	return ""
-}
 
 // byAddress are what agents do by the addresses in their notices.
 var byAddress = []struct {
@@ -38,24 +23,24 @@ var byAddress = []struct {
 // what they want.
 func (w *world) actsByAddress(l *letter, m ticket.OutboxMail) bool {
 	a := pick(w, byAddress)
-	to := signedAddress(m.Bytes, a.action)
+	to := mailtext.SignedAddress(m.Bytes, a.action)
 	if to == "" {
 		return false
 	}
 	l.to, l.meaning, l.text = []string{to}, a.meaning, a.text
-	w.seen.note(ByAddress)
+	w.seen.Note(rare.ByAddress)
 	return true
 }
 
 // leaves lets somebody in copy leave, by a word or by the address for it; false: they do
 // not, or are not in copy.
-func (p *person) leaves(m ticket.OutboxMail, head header) bool {
+func (p *person) leaves(m ticket.OutboxMail, head mailtext.Header) bool {
 	w := p.w
-	list := mailparse.Parse(m.Bytes, mailparse.Envelope{}).Header.Get("List-Unsubscribe")
+	list := head.Unsubscribe
 	if list == "" || !w.chance(25) {
 		return false
 	}
-	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, text: "unsubscribe\n", meaning: order, after: &m}
+	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, text: "unsubscribe\n", meaning: order, after: &m}
 	if w.chance(50) {
 		address, _, _ := strings.Cut(strings.TrimPrefix(strings.Trim(list, "<>"), "mailto:"), "?")
 		l.to, l.subject, l.after = []string{address}, "unsubscribe", nil

@@ -8,9 +8,10 @@ import (
 	"time"
 
 	"maildesk/desk"
-	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
+	"maildesk/simulation/mailtext"
+	"maildesk/simulation/rare"
 	"maildesk/store"
 	"maildesk/threading"
 	"maildesk/ticket"
@@ -32,8 +33,8 @@ type peer struct {
 }
 
 // openPeer makes the other desk, and lets somebody there write to this one.
-func (w *world) openPeer(words notify.Words) error {
-	db, err := store.Open(w.ctx, filepath.Join(w.folder, "peer"), store.Options{Exclusive: true, Reserve: 1})
+func (w *world) openPeer() error {
+	db, err := w.openNew(w.ctx, filepath.Join(w.folder, "peer"))
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (w *world) openPeer(words notify.Words) error {
 	if err != nil {
 		return err
 	}
-	s, err := w.house.settings(words)
+	s, err := w.house.settings(w.words)
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (p *peer) takes(m ticket.OutboxMail) {
 		w.breaks("two desks end by themselves", w.byID[m.Cause], m.Ticket, "outgoing mail %d is the %dth to the other desk", m.ID, p.got)
 		return
 	}
-	w.seen.note(DeskToDesk)
+	w.seen.Note(rare.DeskToDesk)
 	if err := p.handle(w.ctx, m); err != nil {
 		w.breaks("nothing fails but what is killed", w.byID[m.Cause], m.Ticket, "the other desk: %v", err)
 	}
@@ -101,10 +102,10 @@ func (p *peer) handle(ctx context.Context, m ticket.OutboxMail) error {
 func (p *peer) sends(out ticket.OutboxMail) {
 	w := p.w
 	local, domain, _ := strings.Cut(out.Recipient, "@")
-	head := glance(out.Bytes)
+	head := mailtext.Glance(out.Bytes)
 	switch {
 	case domain == "example.org":
-		l := &letter{number: len(w.letters) + 1, from: &person{w: w, address: out.ReversePath, name: "Other IT"}, to: []string{out.Recipient}, subject: head.subject,
+		l := &letter{number: len(w.letters) + 1, from: &person{w: w, address: out.ReversePath, name: "Other IT"}, to: []string{out.Recipient}, subject: head.Subject,
 			raw: out.Bytes, meaning: elsewhere, null: out.ReversePath == ""}
 		if mailparse.Parse(out.Bytes, mailparse.Envelope{}).Header.Get("Auto-Submitted") != "" {
 			l.meaning = machine
@@ -113,8 +114,8 @@ func (p *peer) sends(out ticket.OutboxMail) {
 		w.post(w.between(time.Second, time.Minute), l)
 	case domain == "peer.example" && !w.calm && w.chance(30):
 		raw := fmt.Sprintf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: <answer.%d@peer.example>\nIn-Reply-To: %s\n\nPlease tell us more about it.\n",
-			out.Recipient, head.answerTo, head.subject, out.ID, out.MessageID)
-		again := ticket.OutboxMail{ReversePath: local + "@peer.example", Recipient: head.answerTo, Bytes: []byte(strings.ReplaceAll(raw, "\n", "\r\n"))}
+			out.Recipient, head.AnswerTo, head.Subject, out.ID, out.MessageID)
+		again := ticket.OutboxMail{ReversePath: local + "@peer.example", Recipient: head.AnswerTo, Bytes: []byte(strings.ReplaceAll(raw, "\n", "\r\n"))}
 		w.after(w.between(time.Minute, time.Hour), func() { w.fine("answer at the other desk", p.handle(w.ctx, again)) })
 	}
 }

@@ -1,14 +1,12 @@
 package simulation
 
 import (
-	"bytes"
 	"fmt"
-	"mime"
-	"net/mail"
 	"strings"
 	"time"
 
 	"maildesk/desk/notify"
+	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
 
@@ -153,10 +151,10 @@ func (w *world) outage() {
 }
 
 // receives is what somebody does with a mail of the desk.
-func (p *person) receives(m ticket.OutboxMail, head header) {
+func (p *person) receives(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
 	switch {
-	case head.answerTo == "":
+	case head.AnswerTo == "":
 	case p.gone == byReport:
 		p.bounces(m, head)
 	case p.habit == approves:
@@ -169,7 +167,7 @@ func (p *person) receives(m ticket.OutboxMail, head header) {
 		p.worksOn(m, head)
 	case p.habit == echoes:
 		w.post(w.between(time.Second, time.Minute), w.write(&letter{
-			from: p, to: []string{head.answerTo}, subject: fmt.Sprintf("Ticket received - %d - %s", len(w.letters), head.subject), meaning: request,
+			from: p, to: []string{head.AnswerTo}, subject: fmt.Sprintf("Ticket received - %d - %s", len(w.letters), head.Subject), meaning: request,
 			text: fmt.Sprintf("Thank you for your message. Your request has the number %d.\n", len(w.letters)), after: &m,
 		}))
 	case p.habit == holidays && w.chance(80):
@@ -180,32 +178,10 @@ func (p *person) receives(m ticket.OutboxMail, head header) {
 	}
 }
 
-// header is what a mail program needs of a mail to answer it.
-type header struct{ subject, answerTo string }
-
-// glance reads the header of a mail of the desk.
-func glance(raw []byte) header {
-	m, err := mail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		return header{} // then nobody answers it
-	}
-	var decoder mime.WordDecoder
-	subject, err := decoder.DecodeHeader(m.Header.Get("Subject"))
-	if err != nil {
-		subject = m.Header.Get("Subject")
-	}
-	for _, field := range []string{"Reply-To", "From"} {
-		if list, err := m.Header.AddressList(field); err == nil {
-			return header{subject, list[0].Address}
-		}
-	}
-	return header{subject: subject}
-}
-
 // answers is what a requester does.
-func (p *person) answers(m ticket.OutboxMail, head header) {
+func (p *person) answers(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
-	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: request, after: &m}
+	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, meaning: request, after: &m}
 	soon := w.between(time.Minute, 6*time.Hour)
 	switch template := notify.Template(m.Template); {
 	case template == notify.TemplateAcknowledgement && w.chance(60) && w.saysSolved(l, m):
@@ -230,58 +206,27 @@ func (p *person) answers(m ticket.OutboxMail, head header) {
 }
 
 // isAway answers by itself, as RFC 3834 wants it, or as many programs do.
-func (p *person) isAway(m ticket.OutboxMail, head header) {
+func (p *person) isAway(m ticket.OutboxMail, head mailtext.Header) {
 	to := m.ReversePath
 	if to == "" {
 		if p.w.chance(50) {
 			return
 		}
-		to = head.answerTo // QUIRK: RFC 3834 section 2 forbids it; many do
+		to = head.AnswerTo // QUIRK: RFC 3834 section 2 forbids it; many do
 	}
 	p.w.post(time.Second, p.w.write(&letter{
-		from: p, to: []string{to}, subject: "Automatic reply: " + head.subject, text: "I am on holiday until Monday.\n", null: true, meaning: machine,
+		from: p, to: []string{to}, subject: "Automatic reply: " + head.Subject, text: "I am on holiday until Monday.\n", null: true, meaning: machine,
 		header: "Auto-Submitted: auto-replied\n", after: &m,
 	}))
 }
 
 // bounces is the delivery report of a mail server that took a mail in vain (RFC 3464).
-func (p *person) bounces(m ticket.OutboxMail, head header) {
+func (p *person) bounces(m ticket.OutboxMail, head mailtext.Header) {
 	if m.ReversePath == "" {
 		return
 	}
 	from := &person{w: p.w, address: "mailer-daemon@" + domainOf(p.address), name: "Mail Delivery System"}
 	l := p.w.write(&letter{from: from, to: []string{m.ReversePath}, subject: "Undelivered Mail Returned to Sender", null: true, meaning: machine})
-	l.raw = []byte(strings.ReplaceAll(fmt.Sprintf(`From: %s <%s>
-To: %s
-Subject: %s
-Date: %s
-Message-ID: <letter.%d@%s>
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="part"
-
---part
-Content-Type: text/plain
-
-Your message could not be delivered.
-
---part
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.%s
-
-Final-Recipient: rfc822; %s
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 no such user
-
---part
-Content-Type: text/rfc822-headers
-
-Message-ID: %s
-Subject: %s
-
---part--
-`, from.name, from.address, m.ReversePath, l.subject, p.w.now().UTC().Format(time.RFC1123Z), l.number, domainOf(from.address), domainOf(p.address), p.address, m.MessageID, head.subject), "\n", "\r\n"))
+	l.raw = mailtext.Report(l.raw, "mx."+domainOf(p.address), p.address, m.MessageID, head.Subject)
 	p.w.post(p.w.between(time.Second, time.Hour), l)
 }

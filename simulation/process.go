@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"maildesk/desk"
+	"maildesk/simulation/rare"
 	"maildesk/simulation/tap"
 	"maildesk/store"
 )
@@ -33,7 +32,7 @@ func (w *world) start(folder string) error {
 	}
 	ctx, end := context.WithCancel(w.ctx)
 	p := &process{ctx: ctx, db: db, folder: folder}
-	p.tap = &tap.Tap{DB: db, Overtaken: func() { w.seen.note(Overtaken) }}
+	p.tap = &tap.Tap{DB: db, Overtaken: func() { w.seen.Note(rare.Overtaken) }}
 	p.tap.Killed = func() {
 		w.lives++
 		p.next = filepath.Join(w.folder, strconv.Itoa(w.lives))
@@ -67,22 +66,6 @@ func (w *world) close() error {
 	return err
 }
 
-// copyData copies a data folder as it is at this moment. That is what kill -9 leaves:
-// of what was committed everything, of the rest nothing that counts.
-func copyData(from, to string) error {
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return err
-	}
-	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		name := entry.Name()
-		// The lock is the kernel's, and the index of the log is made anew from it.
-		if err != nil || entry.IsDir() || name == "lock" || strings.HasSuffix(name, "-shm") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(to, name), data, 0o600)
-	})
-}
+// copyData copies a data folder as it is at this moment. That is what kill -9 leaves: of
+// what was committed everything, of the rest nothing that counts.
+func copyData(from, to string) error { return os.CopyFS(to, os.DirFS(from)) }

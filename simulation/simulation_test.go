@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"maildesk/simulation/rare"
 	"maildesk/templates"
 )
 
@@ -25,24 +26,21 @@ const enough = 1000
 // TestSeeds plays many seeds, and wants every law to hold in each of them, and every
 // rare path to be taken in one of them.
 func TestSeeds(t *testing.T) {
-	words, err := templates.New("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	stage := newStage(t)
 	var mu sync.Mutex
-	seen := Sightings{}
+	seen := rare.Sightings{}
 	t.Run("seed", func(t *testing.T) {
 		for seed := *first; seed < *first+uint64(*seeds); seed++ {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
-				result := playIn(t, seed, words)
+				result := playIn(t, seed, stage)
 				mu.Lock()
 				defer mu.Unlock()
 				seen.Add(result.Seen)
 			})
 		}
 	})
-	for _, r := range AllRare {
+	for _, r := range rare.All {
 		t.Logf("%6d times: %s", seen[r], r)
 	}
 	if missing := seen.Missing(); len(missing) > 0 && *seeds >= enough {
@@ -52,32 +50,43 @@ func TestSeeds(t *testing.T) {
 
 // TestTheSameAgain: a seed that is played again is the same play.
 func TestTheSameAgain(t *testing.T) {
-	words, err := templates.New("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	stage := newStage(t)
 	for _, seed := range []uint64{4, 7, 11} { // with kills and decisions that overtake each other
-		a, b := playIn(t, seed, words), playIn(t, seed, words)
+		a, b := playIn(t, seed, stage), playIn(t, seed, stage)
 		if a.Print != b.Print {
 			t.Errorf("seed %d: it was\n%s\nand now is\n%s", seed, strings.Join(a.Diary, "\n"), strings.Join(b.Diary, "\n"))
 		}
 	}
 }
 
-func asText(all []Rare) (list []string) {
+func asText(all []rare.Path) (list []string) {
 	for _, r := range all {
 		list = append(list, string(r))
 	}
 	return list
 }
 
+// newStage makes the stage of a test.
+func newStage(t *testing.T) *Stage {
+	t.Helper()
+	words, err := templates.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage, err := NewStage(t.Context(), memory(t), words, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stage
+}
+
 // playIn plays a seed in a bubble, and fails the test when a law is broken.
-func playIn(t *testing.T, seed uint64, words *templates.Templates) (result Result) {
+func playIn(t *testing.T, seed uint64, stage *Stage) (result Result) {
 	t.Helper()
 	folder := memory(t)
 	synctest.Test(t, func(t *testing.T) {
 		var err error
-		result, err = Play(t.Context(), folder, seed, words, slog.New(slog.DiscardHandler))
+		result, err = stage.Play(t.Context(), folder, seed)
 		if err != nil {
 			t.Errorf("the play could not go on: %v", err)
 		}

@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"maildesk/desk/notify"
+	"maildesk/simulation/mailtext"
+	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -70,19 +73,20 @@ func (w *world) send(m ticket.OutboxMail) (goesOn bool, err error) {
 	said := w.replyTo(m)
 	switch said {
 	case vanished:
-		w.seen.note(HostDown)
+		w.seen.Note(rare.HostDown)
 		return false, nil
 	case taken:
 		a.State, a.Code, a.Text = ticket.OutboxSent, 250, "2.0.0 taken"
 	case lost:
-		w.seen.note(AnswerLost)
+		w.seen.Note(rare.AnswerLost)
 		a.State, a.Text = ticket.OutboxReady, "connection lost after the end of data"
 	case deferred:
-		w.seen.note(Deferred)
+		w.seen.Note(rare.Deferred)
 		a.State, a.Code, a.Text = ticket.OutboxReady, 451, "4.3.2 try again later"
 	case refused:
-		w.seen.note(Refused)
+		w.seen.Note(rare.Refused)
 		a.State, a.Code, a.Text = ticket.OutboxFailed, 550, "5.1.1 no such user"
+		w.unread[m.Recipient] = w.unread[m.Recipient] || m.Template == string(notify.TemplateShift)
 	}
 	if a.State == ticket.OutboxReady {
 		a.NextAt = w.now().Add(min(time.Minute<<m.Attempts, 4*time.Hour))
@@ -97,7 +101,7 @@ func (w *world) send(m ticket.OutboxMail) (goesOn bool, err error) {
 	}
 	before := w.desk.tap.Before
 	if err = w.desk.Outcome(w.desk.ctx, a); err != nil && said == taken && before && w.desk.tap.Dead {
-		w.seen.note(Window)
+		w.seen.Note(rare.Window)
 		c.allowed++
 	}
 	return err == nil, err
@@ -138,7 +142,7 @@ func (w *world) copiesOf(m ticket.OutboxMail) *copies {
 func (w *world) arrives(m ticket.OutboxMail, c *copies) {
 	sum := sha256.Sum256(m.Bytes)
 	if c.got++; c.got > 1 {
-		w.seen.note(SecondCopy)
+		w.seen.Note(rare.SecondCopy)
 		if c.got > 1+c.allowed {
 			w.breaks("nobody gets a mail twice, but where nobody can know whether it went", w.byID[m.Cause], m.Ticket,
 				"outgoing mail %d (%s) to %s came %d times, %d of which the desk could not prevent", m.ID, m.Template, m.Recipient, c.got, 1+c.allowed)
@@ -151,7 +155,12 @@ func (w *world) arrives(m ticket.OutboxMail, c *copies) {
 	c.sum = sum
 	w.holdForMail(m)
 	w.holdErased(m)
-	if to := w.people[m.Recipient]; to != nil && w.breach == nil && (to.habit == isDesk || !w.calm && len(w.letters) < w.house.letters) {
-		to.receives(m, glance(m.Bytes))
+	invitation, invited := w.noteShift(m)
+	switch to := w.people[m.Recipient]; {
+	case to == nil, w.breach != nil, to.habit != isDesk && (w.calm || len(w.letters) >= w.house.letters):
+	case invited:
+		to.answersInvitation(invitation)
+	default:
+		to.receives(m, mailtext.Glance(m.Bytes))
 	}
 }

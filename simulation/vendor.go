@@ -6,19 +6,20 @@ import (
 	"time"
 
 	"maildesk/mailparse"
+	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
 
 // isAsked is what a vendor does with a question: their own desk confirms it, and somebody
 // answers, now and then from another address of theirs; or nobody does.
-func (p *person) isAsked(m ticket.OutboxMail, head header) {
+func (p *person) isAsked(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
 	if p.mute {
 		return
 	}
 	if w.chance(40) {
 		w.post(w.between(time.Second, time.Minute), w.write(&letter{
-			from: p, to: []string{head.answerTo}, subject: fmt.Sprintf("[VEN-%d] received: %s", m.Ticket, head.subject), null: true, meaning: machine,
+			from: p, to: []string{head.AnswerTo}, subject: fmt.Sprintf("[VEN-%d] received: %s", m.Ticket, head.Subject), null: true, meaning: machine,
 			text: "We have received your request.\n", header: "Auto-Submitted: auto-replied\n", after: &m,
 		}))
 	}
@@ -30,7 +31,7 @@ func (p *person) isAsked(m ticket.OutboxMail, head header) {
 		from = &person{w: w, address: "second." + p.address, name: "Will Vogel", habit: sells}
 	}
 	w.post(w.between(time.Minute, 20*time.Hour), w.write(&letter{
-		from: from, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: inform, after: &m,
+		from: from, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, meaning: inform, after: &m,
 		text: pick(w, []string{"There is a newer release, 5.2 %s.\n", "We do not know this device %s.\n", "Please send us the number on its back %s.\n"}),
 	}))
 }
@@ -40,10 +41,10 @@ var voteLink = regexp.MustCompile(`mailto:(\S+-(?:approve|reject)@[a-z.]+)`)
 
 // votes is what somebody does who is asked to approve: they follow one of the links, only
 // write, or are away.
-func (p *person) votes(m ticket.OutboxMail, head header) {
+func (p *person) votes(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
 	links := voteLink.FindAllStringSubmatch(mailparse.Parse(m.Bytes, mailparse.Envelope{}).Text, -1)
-	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: inform, after: &m, text: "Well %s.\n"}
+	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, meaning: inform, after: &m, text: "Well %s.\n"}
 	switch {
 	case len(links) != 2 || w.chance(20):
 		return

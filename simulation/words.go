@@ -10,10 +10,30 @@ import (
 	"maildesk/ticket"
 )
 
+// records is what a desk has, with its outgoing mails by the mail that caused them.
+type records struct {
+	ticket.Reader
+	sent map[ticket.MailID][]ticket.OutboxMail // without Bytes
+}
+
+// recordsOf reads them.
+func recordsOf(r ticket.Reader) (records, error) {
+	all := records{r, map[ticket.MailID][]ticket.OutboxMail{}}
+	out, err := r.OutboxOf(0) // of a ticket that is merged they are on the other one
+	for _, o := range out {
+		all.sent[o.Cause] = append(all.sent[o.Cause], o)
+	}
+	return all, err
+}
+
 // holdEveryWord checks that whatever somebody wrote reached somebody, or that the desk
 // said why not.
-func (w *world) holdEveryWord(r ticket.Reader) error {
-	out, err := w.erasedOf(r)
+func (w *world) holdEveryWord(reader ticket.Reader) error {
+	out, err := w.erasedOf(reader)
+	if err != nil {
+		return err
+	}
+	r, err := recordsOf(reader)
 	if err != nil {
 		return err
 	}
@@ -37,6 +57,8 @@ func (w *world) holdEveryWord(r ticket.Reader) error {
 			err = w.holdKept(r, l, m)
 		case order:
 			err = w.holdOrder(r, l, m)
+		case scheduled:
+			err = w.holdScheduled(r, l, m)
 		case machine, elsewhere:
 		}
 		if err != nil || w.breach != nil {
@@ -48,7 +70,7 @@ func (w *world) holdEveryWord(r ticket.Reader) error {
 
 // holdRequest checks that the words of a requester stand where agents read them, and
 // that agents are told of them, or answer for the queue in which they lie.
-func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
+func (w *world) holdRequest(r records, l *letter, m ticket.Mail) error {
 	const law = "every word of a requester reaches somebody"
 	if m.Disposition == ticket.DispositionMachine {
 		if l.from.habit != echoes {
@@ -67,12 +89,8 @@ func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
 		w.breaks(law, l, m.Ticket, "mail %d does not stand in ticket %d", m.ID, m.Ticket)
 		return nil
 	}
-	out, err := r.OutboxOf(0) // where it is merged, they are told on the other ticket
-	if err != nil {
-		return err
-	}
-	for _, o := range out {
-		if o.Cause == m.ID && (w.isAgent(o.Recipient) || w.isDemand(o) || w.isRejection(o)) {
+	for _, o := range r.sent[m.ID] {
+		if w.isAgent(o.Recipient) || w.isDemand(o) || w.isRejection(o) {
 			return nil
 		}
 	}
@@ -112,14 +130,10 @@ func (w *world) holdAddresses(r ticket.Reader, l *letter, m ticket.Mail) error {
 
 // holdAnswer checks that what an agent wrote went where they meant, or that they were
 // told that it did not.
-func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
-	out, err := r.OutboxOf(0)
-	if err != nil {
-		return err
-	}
-	for _, o := range out {
+func (w *world) holdAnswer(r records, l *letter, m ticket.Mail) error {
+	for _, o := range r.sent[m.ID] {
 		// A copy of what leaves soon is no word that it did not.
-		if o.Cause == m.ID && strings.EqualFold(o.Recipient, l.from.address) && o.Template != string(notify.TemplateSending) {
+		if strings.EqualFold(o.Recipient, l.from.address) && o.Template != string(notify.TemplateSending) {
 			return nil // they were told
 		}
 	}
@@ -134,15 +148,15 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 		return nil
 	}
 	if back, err := takenBack(r, m); err != nil || back {
-		for _, o := range out {
-			if o.Cause == m.ID && !w.isAgent(o.Recipient) && o.State == ticket.OutboxSent {
+		for _, o := range r.sent[m.ID] {
+			if !w.isAgent(o.Recipient) && o.State == ticket.OutboxSent {
 				w.breaks("what was taken back reaches nobody", l, m.Ticket, "outgoing mail %d was sent", o.ID)
 			}
 		}
 		return err
 	}
-	for _, o := range out {
-		if o.Cause != m.ID || notify.Template(o.Template).Audience() == notify.AudienceAgent {
+	for _, o := range r.sent[m.ID] {
+		if notify.Template(o.Template).Audience() == notify.AudienceAgent {
 			continue
 		}
 		whole, err := r.OutboxMail(o.ID)
@@ -161,9 +175,9 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 }
 
 // holdKept checks that what an agent wrote stands in some ticket, or that they were told.
-func (w *world) holdKept(r ticket.Reader, l *letter, m ticket.Mail) error {
-	if told, err := w.toldWriter(r, l, m); told || err != nil {
-		return err
+func (w *world) holdKept(r records, l *letter, m ticket.Mail) error {
+	if toldWriter(r, l, m) {
+		return nil
 	}
 	entry, err := entryOf(r, m)
 	if err == nil && !strings.Contains(entry.Text+entry.Full, l.marker()) {
@@ -174,19 +188,18 @@ func (w *world) holdKept(r ticket.Reader, l *letter, m ticket.Mail) error {
 
 // holdOrder checks that no command of an agent ends in silence: it does something, or they
 // are told.
-func (w *world) holdOrder(r ticket.Reader, l *letter, m ticket.Mail) error {
+func (w *world) holdOrder(r records, l *letter, m ticket.Mail) error {
 	if !w.isAgent(l.from.address) || m.Reason == "question-unproven" { // few of these are answered
 		return nil
 	}
 	if l.after != nil && notify.Template(l.after.Template).Audience() != notify.AudienceAgent {
 		return nil // they wrote as a requester, whose words others read
 	}
-	told, err := w.toldWriter(r, l, m)
-	if told || err != nil || m.Ticket == 0 {
-		if err == nil && !told {
+	if told := toldWriter(r, l, m); told || m.Ticket == 0 {
+		if !told {
 			w.breaks("no command ends in silence", l, 0, "mail %d is %s (%s)", m.ID, m.Disposition, m.Reason)
 		}
-		return err
+		return nil
 	}
 	events, err := r.Events(m.Ticket)
 	if err == nil && !slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Mail == m.ID }) {
@@ -196,11 +209,8 @@ func (w *world) holdOrder(r ticket.Reader, l *letter, m ticket.Mail) error {
 }
 
 // toldWriter reports whether the writer of a mail was sent one because of it.
-func (w *world) toldWriter(r ticket.Reader, l *letter, m ticket.Mail) (bool, error) {
-	out, err := r.OutboxOf(0)
-	return slices.ContainsFunc(out, func(o ticket.OutboxMail) bool {
-		return o.Cause == m.ID && strings.EqualFold(o.Recipient, l.from.address)
-	}), err
+func toldWriter(r records, l *letter, m ticket.Mail) bool {
+	return slices.ContainsFunc(r.sent[m.ID], func(o ticket.OutboxMail) bool { return strings.EqualFold(o.Recipient, l.from.address) })
 }
 
 // takenBack reports whether the writer of a mail took it back before anybody outside had

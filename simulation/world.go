@@ -4,15 +4,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"maildesk/desk/leak"
-	"maildesk/desk/notify"
 	"maildesk/desk/settings"
+	"maildesk/simulation/planner"
+	"maildesk/simulation/rare"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -28,11 +28,11 @@ const maxSteps = 120
 
 // world is a desk and everybody who has to do with it.
 type world struct {
+	*Stage
 	ctx      context.Context
 	folder   string
 	seed     uint64
 	rand     *rand.Rand
-	log      *slog.Logger
 	house    house
 	keys     *threading.Keyring
 	settings *settings.Settings
@@ -43,19 +43,21 @@ type world struct {
 	box   *mailbox // from which it fetches; nil: there is none
 	lives int      // that were ended by a kill
 
-	agenda  []appointment
-	made    int // appointments
-	people  map[string]*person
-	letters []*letter // by their number
-	byID    map[ticket.MailID]*letter
-	copies  map[string]*copies // of outgoing mails
-	host    smarthost
-	struck  time.Time // when the clock of the desk did last
-	erased  []erasure
-	byHand  bool // an admin did what no journal says
-	calm    bool // the faults have ended, and nobody writes any more
+	agenda   []appointment
+	made     int // appointments
+	people   map[string]*person
+	letters  []*letter // by their number
+	byID     map[ticket.MailID]*letter
+	copies   map[string]*copies // of outgoing mails
+	host     smarthost
+	planners map[string]planner.Planner // calendars of agents, by their addresses
+	unread   map[string]bool            // agents' addresses to which a mail about a shift did not come
+	struck   time.Time                  // when the clock of the desk did last
+	erased   []erasure
+	byHand   bool // an admin did what no journal says
+	calm     bool // the faults have ended, and nobody writes any more
 
-	seen   Sightings
+	seen   rare.Sightings
 	diary  []string // what happened
 	breach *Breach
 }
@@ -67,16 +69,17 @@ type appointment struct {
 	do  func()
 }
 
-// newWorld makes the people and the desk of a seed. Words are the texts of mails.
-func newWorld(ctx context.Context, folder string, seed uint64, words notify.Words, log *slog.Logger) (*world, error) {
+// newWorld makes the people and the desk of a seed.
+func newWorld(ctx context.Context, stage *Stage, folder string, seed uint64) (*world, error) {
 	w := &world{
-		ctx: ctx, folder: folder, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), log: log,
-		people: map[string]*person{}, byID: map[ticket.MailID]*letter{}, copies: map[string]*copies{}, seen: Sightings{},
+		Stage: stage, ctx: ctx, folder: folder, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)),
+		people: map[string]*person{}, byID: map[ticket.MailID]*letter{}, copies: map[string]*copies{}, seen: rare.Sightings{},
+		planners: map[string]planner.Planner{}, unread: map[string]bool{},
 	}
 	time.Sleep(time.Until(begin))
 	w.house = w.drawHouse()
 	var err error
-	if w.settings, err = w.house.settings(words); err != nil {
+	if w.settings, err = w.house.settings(w.words); err != nil {
 		return nil, err
 	}
 	if w.keys, err = threading.NewKeyring(w.drawKeys()); err != nil {
@@ -85,11 +88,15 @@ func newWorld(ctx context.Context, folder string, seed uint64, words notify.Word
 	w.finder = leak.Finder{Keys: w.keys, Host: w.settings.Hostname}
 	w.populate()
 	if w.house.peer {
-		if err := w.openPeer(words); err != nil {
+		if err := w.openPeer(); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.start(filepath.Join(folder, "0")); err != nil {
+	data := filepath.Join(folder, "0")
+	if err := copyData(stage.blank, data); err != nil {
+		return nil, err
+	}
+	if err := w.start(data); err != nil {
 		return nil, err
 	}
 	if w.house.mailbox {
@@ -177,7 +184,7 @@ func (w *world) step(a *appointment) error {
 		w.deliver()
 	}
 	if w.desk.tap.Dead {
-		w.seen.note(Killed)
+		w.seen.Note(rare.Killed)
 		if err := w.restart(); err != nil {
 			return err
 		}
@@ -207,6 +214,7 @@ func (w *world) settle() error {
 		w.fetch()
 		w.work()
 		w.deliver()
+		w.strike() // what the last mails bring goes out, too
 		next, err := w.desk.NextAt(w.ctx)
 		if err != nil {
 			return err
@@ -219,7 +227,6 @@ func (w *world) settle() error {
 	if w.breach != nil {
 		return nil
 	}
-	w.strike()
 	return w.holdAtTheEnd()
 }
 
@@ -242,7 +249,8 @@ func (w *world) strike() {
 	w.fine("the clock", err)
 }
 
-// work lets the desk handle the mails that wait, now and then one within another.
+// work lets the desk handle the mails that wait, now and then one within another. The clock
+// has struck before.
 func (w *world) work() {
 	for more := true; more && !w.desk.tap.Dead; {
 		if !w.calm && w.chance(w.house.overtakes) {
@@ -253,8 +261,10 @@ func (w *world) work() {
 				time.Sleep(time.Millisecond)
 			}
 		}
+		if w.now().Sub(w.struck) >= time.Second { // what took a moment leaves nothing due
+			w.strike()
+		}
 		var err error
-		w.strike()
 		more, err = w.desk.HandleNext(w.desk.ctx)
 		w.fine("handle a mail", err)
 		w.desk.tap.During = nil
