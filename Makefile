@@ -62,12 +62,13 @@ faults: export MAILDESK_FAULTS = long
 faults: tools
 	$(GO) run -tags $(TAGS) ./faulttest/table
 
-# Whole desks, played from seeds (under three minutes on two cores). More of
-# them, and others: make simulate SEEDS=20000 FIRST=5000
+# Whole desks, played from seeds (under four minutes on two cores), some of them on
+# PostgreSQL. More of them, and others: make simulate SEEDS=20000 SERVER=200 FIRST=5000
 SEEDS ?= 2000
+SERVER ?= 24
 FIRST ?= 1
 simulate:
-	GOGC=400 $(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -first $(FIRST)
+	GOGC=400 $(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -server $(SERVER) -first $(FIRST)
 
 # A desk under load and kills, at five mails a second: make soak FOR=24h
 FOR ?= 10m

@@ -1,16 +1,14 @@
 package simulation
 
 import (
-	"errors"
-	"strings"
 	"testing/fstest"
 	"time"
 
-	"maildesk/compose"
 	"maildesk/desk/macro"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/routing"
+	"maildesk/simulation/brittle"
 )
 
 // The addresses of the desk and its agents.
@@ -74,7 +72,7 @@ func (w *world) drawHouse() house {
 // settings returns those of the desk, with the texts of its mails.
 func (h house) settings(words notify.Words) (*settings.Settings, error) {
 	s := &settings.Settings{
-		Name: "Example IT", Hostname: "desk.example.org", Control: control, Grace: h.grace, UndoWindow: h.window, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
+		Name: "Example IT", Hostname: "desk.example.org", Control: control, Grace: h.grace, UndoWindow: h.window, TokenLife: 30 * 24 * time.Hour, Words: brittle.Words{Words: words}, LoadedAt: begin,
 		Addresses: []settings.Address{{Mail: support}, {Mail: sales, Queue: "sales"}},
 		Agents: []settings.Agent{
 			{Name: "alice", Mail: []string{alice}, Languages: []string{"en", "fr"}},
@@ -126,18 +124,4 @@ func (h house) settings(words notify.Words) (*settings.Settings, error) {
 	}
 	s.Rules, err = routing.Compile(s.Routing)
 	return s, err
-}
-
-// poison is in the subject of mails whose handling fails each time.
-const poison = "poison"
-
-// brittle is texts of which those about a poisoned mail cannot be made.
-type brittle struct{ notify.Words }
-
-// Render is described at [notify.Words].
-func (b brittle) Render(n notify.Notice) (compose.Words, error) {
-	if strings.Contains(n.Ticket.Subject, poison) && n.Template == notify.TemplateNewTicket {
-		return compose.Words{}, errors.New("poisoned")
-	}
-	return b.Words.Render(n)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/notify"
+	"maildesk/simulation/brittle"
 	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
@@ -104,7 +105,7 @@ var matters = []string{
 	"Pantalla|La pantalla de mi ordenador parpadea todo el tiempo desde ayer.",
 	"monitoring|The check of the web server was slow this morning.",
 	"You won the lottery|Send us your bank account and get the money.",
-	poison + " apple|This request cannot be shown to anybody.",
+	brittle.Poison + " apple|This request cannot be shown to anybody.",
 }
 
 // somebodyWrites lets somebody ask for something.

@@ -17,6 +17,9 @@ type Stage struct {
 	words notify.Words
 	log   *slog.Logger
 	blank string // the data folder of a desk that has no mail yet
+
+	// Database is that of a server, without rows, on which the desk is; empty: it is in its folder.
+	Database string
 }
 
 // NewStage makes a stage. words are the texts of mails. The folder must be empty: it gets
@@ -26,7 +29,7 @@ func NewStage(ctx context.Context, folder string, words notify.Words, log *slog.
 	if err != nil {
 		return nil, err
 	}
-	return &Stage{words, log, folder}, db.Close()
+	return &Stage{words: words, log: log, blank: folder}, db.Close()
 }
 
 // openNew opens the data of a new desk in a folder.

@@ -26,7 +26,7 @@ type process struct {
 
 // start begins a life of the desk on a data folder.
 func (w *world) start(folder string) error {
-	db, err := store.Open(w.ctx, folder, store.Options{Exclusive: true, Reserve: 1})
+	db, err := store.Open(w.ctx, folder, store.Options{Exclusive: true, Reserve: 1, Database: w.Database, Played: true})
 	if err != nil {
 		return err
 	}
@@ -35,11 +35,14 @@ func (w *world) start(folder string) error {
 	p.tap = &tap.Tap{DB: db, Overtaken: func() { w.seen.Note(rare.Overtaken) }}
 	p.tap.Killed = func() {
 		w.lives++
+		defer end()
+		if p.next = folder; w.Database != "" {
+			return // it has what was committed, and nothing else
+		}
 		p.next = filepath.Join(w.folder, strconv.Itoa(w.lives))
 		if err := copyData(folder, p.next); err != nil {
 			panic(err)
 		}
-		end()
 	}
 	p.Desk = desk.New(p.tap, w.keys, w.settings, w.log)
 	w.desk = p
@@ -51,6 +54,10 @@ func (w *world) start(folder string) error {
 func (w *world) restart() error {
 	dead := w.desk
 	w.tell("killed and started again")
+	if w.Database != "" {
+		dead.db.LeaveToNext() // the next life finds what the dead one had
+		return errors.Join(dead.db.Close(), w.start(dead.next))
+	}
 	if err := w.start(dead.next); err != nil {
 		return fmt.Errorf("start after a kill: %w", err)
 	}

@@ -83,6 +83,10 @@ func newStage(t *testing.T) *Stage {
 // playIn plays a seed in a bubble, and fails the test when a law is broken.
 func playIn(t *testing.T, seed uint64, stage *Stage) (result Result) {
 	t.Helper()
+	test := "TestSeeds"
+	if stage.Database != "" {
+		test = "TestSeedsOnServer"
+	}
 	folder := memory(t)
 	synctest.Test(t, func(t *testing.T) {
 		var err error
@@ -95,7 +99,7 @@ func playIn(t *testing.T, seed uint64, stage *Stage) (result Result) {
 		t.Logf("what happened:\n%s", strings.Join(result.Diary, "\n"))
 	}
 	if b := result.Breach; b != nil {
-		t.Errorf("seed %d breaks a law: %s\n%s\n%s\nto repeat it: go test ./simulation -run TestSeeds -first %d -seeds 1 -diary", seed, b.Law, b.What, b.Story, seed)
+		t.Errorf("seed %d breaks a law: %s\n%s\n%s\nto repeat it: go test ./simulation -run '^%s$' -first %d -seeds 1 -server 1 -diary", seed, b.Law, b.What, b.Story, test, seed)
 	}
 	return result
 }

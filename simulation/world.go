@@ -93,8 +93,10 @@ func newWorld(ctx context.Context, stage *Stage, folder string, seed uint64) (*w
 		}
 	}
 	data := filepath.Join(folder, "0")
-	if err := copyData(stage.blank, data); err != nil {
-		return nil, err
+	if w.Database == "" {
+		if err := copyData(stage.blank, data); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.start(data); err != nil {
 		return nil, err

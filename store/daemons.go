@@ -30,15 +30,13 @@ type part struct {
 	joined  bool
 	watches time.Time // since when it would have seen others renew their rows
 	// handedOver are Options.HandedOver.
-	handedOver []ticket.OutboxID
-	leaves     bool                            // its row to the next one in its folder; see LeaveToNext
-	woken      func()                          // called when another process has something for this one; nil: nobody is told
-	renewed    atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
-	waited     atomic.Int64                    // how often it was renewed since it had the turn of the tickets
-	nodes      atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
-	// callersClock is for tests that say what time it is: leases go by that, not by the clock
-	// of the database.
-	callersClock bool
+	handedOver   []ticket.OutboxID
+	leaves       bool                            // its row to the next one in its folder; see LeaveToNext
+	woken        func()                          // called when another process has something for this one; nil: nobody is told
+	renewed      atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
+	waited       atomic.Int64                    // how often it was renewed since it had the turn of the tickets
+	nodes        atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
+	callersClock bool                            // leases go by that, not by the clock of the database; see Options.Played
 }
 
 // begun is the origin of times on the monotonic clock.
@@ -67,7 +65,15 @@ func (db *DB) join(ctx context.Context, o Options) error {
 	if err := db.lookAtNodes(ctx); err != nil {
 		return err
 	}
-	return db.releaseStrays(ctx)
+	if err := db.releaseStrays(ctx); err != nil || !o.Played {
+		return err
+	}
+	db.part.callersClock = true
+	if err := db.lookAtNodes(ctx); err != nil { // without those that are buried by now
+		return err
+	}
+	_, err = db.takeTerm(ctx, Clock)
+	return err
 }
 
 // seatOf returns what is the same for all daemons that have the lock of a folder one after

@@ -48,6 +48,7 @@ type Options struct {
 	// HandedOver are outgoing mails of which an earlier daemon in the folder knew what became, and
 	// could not record it: they are this daemon's, not ready, until it has.
 	HandedOver []ticket.OutboxID
+	Played     bool // on a server: leases go by the time of who calls, and it has the clock without running
 	// Past is called when the database is not the one that the folder had
 	// last, but an older copy or a new one, before it gives its first number:
 	// with the highest numbers that it knows. Signed addresses with others are
