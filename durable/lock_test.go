@@ -60,9 +60,11 @@ func TestLock(t *testing.T) {
 // TestLockEndsWithTheProcess: a process that was killed with a lock leaves nobody waiting.
 func TestLockEndsWithTheProcess(t *testing.T) {
 	if path := os.Getenv("DURABLE_LOCK"); path != "" { // called by itself, below
-		if _, err := durable.Lock(t.Context(), path); err != nil {
+		unlock, err := durable.Lock(t.Context(), path)
+		if err != nil {
 			t.Fatal(err)
 		}
+		defer unlock() // kept until then: a file that nobody knows is closed
 		os.Stdout.WriteString("locked\n")
 		io.Copy(io.Discard, os.Stdin) // until it is killed
 	}

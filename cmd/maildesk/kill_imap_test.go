@@ -91,9 +91,10 @@ func TestT125KillWhileFetching(t *testing.T) {
 		if tickets[id] != 1 {
 			t.Errorf("%s is in %d tickets, want 1", id, tickets[id])
 		}
-		second += len(hop.mails[id]) - 1
-		for _, c := range hop.mails[id] {
-			if c != hop.mails[id][0] {
+		copies := hop.of(id)
+		second += len(copies) - 1
+		for _, c := range copies {
+			if c != copies[0] {
 				t.Errorf("the copies of the acknowledgement of %s differ", id)
 			}
 		}

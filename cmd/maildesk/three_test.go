@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"maildesk/faulttest"
 	"maildesk/faulttest/pgserver"
 )
@@ -29,13 +31,15 @@ func TestThreeDaemonsByTheBook(t *testing.T) {
 	if !found || !closed {
 		t.Fatal("docs/postgresql.md has no lines that begin with DATABASE=")
 	}
+	var ports []string
 	for _, port := range []string{"2521", "2522", "2523"} {
 		addr, err := faulttest.FreeAddr()
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines = strings.ReplaceAll(lines, port, addr[strings.LastIndex(addr, ":")+1:])
+		ports = append(ports, port, addr[strings.LastIndex(addr, ":")+1:])
 	}
+	lines = strings.NewReplacer(ports...).Replace(lines) // at once: a new port may look like one of these
 	folder := t.TempDir()
 	program(t, folder)
 	printed, err := os.Create(filepath.Join(t.TempDir(), "printed")) // no pipe: the daemons outlive the script
@@ -50,6 +54,9 @@ func TestThreeDaemonsByTheBook(t *testing.T) {
 	script.Dir = t.TempDir()
 	script.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "DATABASE="+pgserver.Database(t))
 	script.Stdout, script.Stderr = printed, printed
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil { // not every init waits for orphans
+		t.Fatal(err)
+	}
 	err = script.Start()
 	if err == nil {
 		defer endGroup(t, script.Process.Pid)
@@ -74,5 +81,10 @@ func TestThreeDaemonsByTheBook(t *testing.T) {
 func endGroup(t *testing.T, group int) {
 	t.Helper()
 	syscall.Kill(-group, syscall.SIGTERM)
-	await(t, "at their end: the daemons of the script", func() bool { return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH) })
+	await(t, "at their end: the daemons of the script", func() bool {
+		for pid := 1; pid > 0; {
+			pid, _ = syscall.Wait4(-group, nil, syscall.WNOHANG, nil)
+		}
+		return errors.Is(syscall.Kill(-group, 0), syscall.ESRCH)
+	})
 }

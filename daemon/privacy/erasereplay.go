@@ -24,11 +24,12 @@ import (
 // others may on the database. inPlace is [EraseOptions].InPlace: a desk that starts waits for nobody who
 // reads the tables, as a dump does, nor for another erasure: what that leaves is done at the next start.
 func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog.Logger) (n int, err error) {
-	wait := durable.Lock
-	if inPlace {
-		wait = func(_ context.Context, path string) (func() error, error) { return durable.TryLock(path) }
+	path := filepath.Join(b.Folder, CaseFile)
+	unlock, err := durable.TryLock(path)
+	if err == nil && unlock == nil && !inPlace {
+		log.WarnContext(ctx, "somebody is being erased by another process: waiting for its end")
+		unlock, err = durable.Lock(ctx, path)
 	}
-	unlock, err := wait(ctx, filepath.Join(b.Folder, CaseFile))
 	if err != nil {
 		return 0, err
 	}

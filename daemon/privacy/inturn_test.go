@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -11,10 +12,10 @@ import (
 func TestErasuresInTurn(t *testing.T) {
 	b := &localdesk.Local{Folder: t.TempDir()}
 	synctest.Test(t, func(t *testing.T) {
-		begun, ended := map[string]bool{}, make(chan error)
+		begun, ended := map[string]*atomic.Bool{"first": {}, "second": {}, "dry run": {}}, make(chan error)
 		erase := func(name string, do bool, meanwhile func()) {
 			_, err := inTurn(t.Context(), b, true, EraseOptions{Do: do}, func() (Erased, error) {
-				begun[name] = true
+				begun[name].Store(true)
 				meanwhile()
 				return Erased{}, nil
 			})
@@ -29,14 +30,14 @@ func TestErasuresInTurn(t *testing.T) {
 				ended <- nil
 			}()
 			synctest.Wait()
-			if begun["second"] {
+			if begun["second"].Load() {
 				t.Error("the second begins before the first has ended")
 			}
 			erase("dry run", false, nothing)
 		})
 		<-ended
-		if !begun["second"] || !begun["dry run"] {
-			t.Errorf("begun are %v", begun)
+		if second, dry := begun["second"].Load(), begun["dry run"].Load(); !second || !dry {
+			t.Errorf("begun are the second: %t, the dry run: %t", second, dry)
 		}
 	})
 }

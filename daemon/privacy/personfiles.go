@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -50,6 +51,9 @@ func filesWith(folder string, search func(name string) func(string) bool) (names
 			return nil
 		}
 		found, err := fileHas(path, in)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // another process has removed it meanwhile
+		}
 		if found {
 			names = append(names, name)
 		}
