@@ -23,6 +23,7 @@ func TestHidden(t *testing.T) {
 		{"a preview", "", page + preview + seen, "PREVIEW", "The lamp is new."},
 		{"nothing else", "", page + preview, "PREVIEW", ""},
 		{"fillers", "", page + "<div style=\"display:none\">\u200c\u00a0\u200c&#847; &zwnj; - </div>" + seen, "", "The lamp is new."},
+		{"the mark of a program", "", page + seen + `<font color="#ffffff" size="1">ᐧ</font>`, "", "The lamp is new."},
 		{"scripts", "", page + `<script>alert("WORDS")</script><style>p{color:red}</style><title>T</title>` + seen, "", "The lamp is new."},
 		{"the same for telephones", "", page + seen + `<div style="display:none"><p>The lamp is new.</p></div>`, "", "The lamp is new."},
 		{"a dark program", "", page + `<p style="color:white">The lamp is new.</p>`, "", "The lamp is new."},

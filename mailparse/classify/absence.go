@@ -88,8 +88,9 @@ func (a *absence) saidIn(s string) bool {
 		if at < 0 || at > maxBeforeMe {
 			continue
 		}
+		rest := s[at+len(me):]
 		for _, away := range a.away {
-			if behind := wordsAt(s[at+len(me):], away); behind >= 0 && behind <= maxBehindMe {
+			if behind := wordsAt(rest, away); behind >= 0 && behind <= maxBehindMe && !strings.ContainsAny(rest[:behind], ",;:") { // which begin another clause
 				return true
 			}
 		}

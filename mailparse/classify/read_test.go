@@ -25,6 +25,8 @@ func TestReceiptsAsText(t *testing.T) {
 		{"Re: Monitor", "Your message was read on Tuesday, and nobody came.", false},
 		{"Read receipts do not work", "Please switch them on.", false},
 		{"Gelesen: das Handbuch", "Darin steht nichts davon.", false},
+		{"LU: Drucker defekt", "Der Drucker wurde am Montag geliefert und druckt nicht.", false},
+		{"Gelesen: Rechnung 12", "Sie wurde am 3.11. bezahlt, die Mahnung ist falsch.", false},
 		{"", "", false},
 	} {
 		r := &Result{Verdict: Verdict{Class: Person}}

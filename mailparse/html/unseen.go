@@ -26,7 +26,7 @@ type unseen struct {
 
 // fillers are characters with which programs of newsletters fill up what they hide.
 var fillers = strings.NewReplacer("\u00ad", "", "\u034f", "", "\u115f", "", "\u1160", "", "\u17b4", "", "\u17b5", "", "\u180e", "", "\u2007", "",
-	"\u200b", "", "\u200c", "", "\u200d", "", "\u200e", "", "\u200f", "", "\u2060", "", "\u3164", "", "\ufeff", "")
+	"\u1427", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u200e", "", "\u200f", "", "\u2060", "", "\u3164", "", "\ufeff", "")
 
 // hide keeps text that the page hides, unless it is a program's, or stands in older mail or
 // in a signature.
