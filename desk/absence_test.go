@@ -52,6 +52,21 @@ func TestAgentsAbsenceWithoutAMark(t *testing.T) {
 	}
 }
 
+// TestAnotherAbsence: an agent who was asked about one mail is asked about the next as well, if
+// it is another one.
+func TestAnotherAbsence(t *testing.T) {
+	b := open(t)
+	b.request()
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "I am away until Monday, Bob will come.\n")
+	b.agentWrites(aliceAt, notify.TemplateHeld, "#anyway\n")
+	n := len(b.summary())
+	m := b.agentWrites(aliceAt, notify.TemplateNewTicket, "I'm on a business trip today. The new code is 4711.\n")
+	if got := b.since(n); !slices.Equal(got, []string{"held " + aliceAt}) || m.Reason != "held-absence" {
+		t.Errorf("the second became %s, and this was sent: %q", m.Reason, got)
+	}
+	b.sameRebuilt()
+}
+
 // TestAbsenceInAnAnswer: an agent who says to somebody that they are away is not asked.
 func TestAbsenceInAnAnswer(t *testing.T) {
 	for _, text := range []string{

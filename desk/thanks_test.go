@@ -162,6 +162,9 @@ func TestThanksThatAnswer(t *testing.T) {
 	}{
 		{"#take\n#pending 2d\nMay we replace it tomorrow at noon?\n", "Great, thank you!\n", true},
 		{"#take\nMay we replace it tomorrow at noon?\n", "👍\n", true},
+		{"#take\n#pending 2d\nCzy mam zamówić nową drukarkę?\n", "Tak, dziękuję.\n", true},
+		{"#take\n#pending 2d\nSollen wir sie tauschen?\n", "Danke, ja gerne.\n", true},
+		{"#take\n#pending 2d\nFaut-il la remplacer ?\n", "Merci, oui\n", true},
 		{"#take\n#pending 2d\nThe part is ordered.\n", "Great, thank you!\n", false},
 		{"#take\n#pending 2d\nWhich room is it?\n", "Thank you very much!\n", false},
 		{"#resolve\nIt is replaced. All right?\n", "Thanks!\n", false},

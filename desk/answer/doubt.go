@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -36,11 +37,19 @@ func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) bool {
 	return mailparse.SoundsAway(read.Text) && !byName
 }
 
-// holdAway holds a mail that may be a note of absence. Its writer is asked about one a day
-// on each ticket: what answers by itself answers the question as well.
-func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
-	s, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d", agent.Name, t.ID), h.Now.Truncate(24*time.Hour))
+// holdAway holds a mail that may be a note of absence. Its writer is asked about the same note
+// once a day on each ticket: what answers by itself answers the question as well.
+func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text string) error {
+	sum := fnv.New64a()
+	sum.Write([]byte(incoming.SingleBlanks(text)))
+	s, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d %x", agent.Name, t.ID, sum.Sum64()), h.Now.Truncate(24*time.Hour))
 	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: s.Count > 1}, err)
+}
+
+// mayBeRefused reports whether a mail may be refused for what it says: one that is handled
+// again by rebuild is, where it was.
+func mayBeRefused(h *incoming.Handling) bool {
+	return h.Was == nil || h.Was.Reason == incoming.ReasonRefused
 }
 
 // onlySigned reports whether the text of an agent's mail is nothing but a signature, which

@@ -147,8 +147,9 @@ func posts(s *settings.Settings, msg *mailparse.Message, address string) bool {
 
 // behindSender returns who stands in Reply-To where nobody can be answered in From:
 // it is an address that reads nothing, that of a mailing list, or one of the house that
-// sends what somebody outside filled in; a form may have them in its text alone. answerable is whether the author may be written to
-// by ourselves: a robot of somebody else may read Reply-To itself.
+// sends what somebody outside filled in; a form may have them in its text alone. answerable
+// is whether the author may be written to by ourselves: a robot of somebody else may read
+// Reply-To itself.
 func behindSender(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Message) (a mailparse.Address, answerable, is bool) {
 	from := msg.From.Address
 	a, one := OneReplyTo(s, msg)

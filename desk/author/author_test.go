@@ -78,6 +78,10 @@ func TestAuthorInForm(t *testing.T) {
 		{"a person of the house", "otto@example.org", "otto@example.org", "", text, "otto@example.org", ""},
 		{"an agent", "alice@example.org", "alice@example.org", "", text, "alice@example.org", ""},
 		{"a machine that speaks of itself", "root@web1.example.org", "root@web1.example.org", "", text, "root@web1.example.org", ""},
+		{"anybody's mailbox that is called so", "web@forms.example.net", "web@forms.example.net", "", text, "web@forms.example.net", ""},
+		{"anybody's program of the web", "otto@example.com", "otto@example.com", "X-PHP-Originating-Script: 1000:mail.php\nX-Mailer: PHPMailer 6.9\n", "It is dark.\n\nTel.: 1\nE-Mail: info@example.net\n", "otto@example.com", ""},
+		{"their own address", "info@example.org", "info@example.org", "X-Mailer: PHPMailer 6.9\n", "Name: Info\nE-Mail: info@example.org\n", "info@example.org", ""},
+		{"an empty field", own, own, "", "Name:\nMessage: It is dark\nE-mail: ana@example.net\n", ana, ""},
 		{"an answer", own, own, "In-Reply-To: <1@example.org>\n", text, own, ""},
 	} {
 		raw := []byte("From: <" + tt.from + ">\n" + tt.header + "To: support@example.org\nSubject: Contact form\nMessage-ID: <2@example.org>\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text)

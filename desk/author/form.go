@@ -15,7 +15,7 @@ import (
 // Bounds of a form.
 const (
 	maxFormLines = 60 // that are read
-	maxLabel     = 60 // bytes of a label
+	maxLabel     = 60 // bytes of a label, and of a name
 	minFields    = 2  // lines with a label; a single one may be a sentence
 )
 
@@ -56,7 +56,7 @@ func behindForm(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Mes
 	}
 	f := readForm(msg.Text)
 	a, err := mailparse.ParseIdentity([]string{f.address})
-	if _, agent := s.AgentAt(a.Address); err != nil || f.fields < minFields || f.several || agent || s.IsOurs(a.Address) || s.IsGroup(a.Address) || mailparse.IsRobot(a.Address) {
+	if _, agent := s.AgentAt(a.Address); err != nil || f.fields < minFields || f.several || agent || s.IsOurs(a.Address) || s.IsGroup(a.Address) || mailparse.IsRobot(a.Address) || settings.SameAddress(a.Address, msg.From.Address) {
 		return mailparse.Address{}, false
 	}
 	a.Name = f.name
@@ -64,7 +64,7 @@ func behindForm(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Mes
 }
 
 // sentByForm reports whether a form may have sent a mail: it comes from an address that reads
-// nothing, or from a web server, by its sender or its program.
+// nothing, or from a web server of the house, by its sender or its program.
 func sentByForm(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Message) bool {
 	if _, agent := s.AgentAt(msg.From.Address); agent {
 		return sentByServer(s, env)
@@ -73,8 +73,14 @@ func sentByForm(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Mes
 	if slices.Contains(systems, from) {
 		return false
 	}
+	if mailparse.IsRobot(msg.From.Address) {
+		return true
+	}
+	if !s.OfHouse(msg.From.Address) {
+		return false // anybody can call a mailbox "web", and write these fields
+	}
 	program := strings.ToLower(msg.Header.Get("X-Mailer"))
-	return slices.Contains(formSenders, from) || mailparse.IsRobot(msg.From.Address) ||
+	return slices.Contains(formSenders, from) ||
 		env.ReversePath != nil && slices.Contains(formSenders, localPart(*env.ReversePath)) ||
 		strings.Contains(program, "php") || strings.Contains(program, "wordpress") ||
 		msg.Header.Get("X-PHP-Originating-Script") != "" || msg.Header.Get("X-PHP-Script") != ""
@@ -103,7 +109,9 @@ func readForm(text string) (f form) {
 			continue
 		}
 		if value == "" && i+1 < len(lines) {
-			value = strings.TrimSpace(lines[i+1])
+			if _, _, another := field(lines[i+1]); !another {
+				value = strings.TrimSpace(lines[i+1])
+			}
 		}
 		f.fields++
 		switch {
@@ -117,7 +125,7 @@ func readForm(text string) (f form) {
 				f.several = f.several || f.address != "" && !strings.EqualFold(f.address, a.Address)
 				f.address, f.name = cmp.Or(f.address, a.Address), cmp.Or(f.name, a.Name)
 			}
-		case slices.Contains(nameLabels, label) && f.name == "" && !strings.Contains(value, "@"):
+		case slices.Contains(nameLabels, label) && f.name == "" && len(value) <= maxLabel && !strings.Contains(value, "@"):
 			f.name = value
 		}
 	}

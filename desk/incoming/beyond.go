@@ -24,6 +24,16 @@ func (h *Handling) hears(t ticket.ID, address string) (bool, error) {
 	return slices.ContainsFunc(seats, func(s notices.Seat) bool { return settings.SameAddress(s.Reader.Address, address) }), err
 }
 
+// maxInFields bounds the people in the fields of a mail at whom the desk looks, unless more may
+// take part.
+const maxInFields = 200
+
+// named returns the people in fields of the mail, up to the bound.
+func (h *Handling) named(fields ...[]mailparse.Address) []mailparse.Address {
+	people := h.Set.PeopleIn(slices.Concat(fields...))
+	return people[:min(len(people), max(maxInFields, h.Set.Limits.Participants))]
+}
+
 // maxAddressees bounds those whom one phrase names.
 const maxAddressees = 30
 
@@ -43,7 +53,7 @@ func (h *Handling) findElsewhere(t ticket.Ticket) error {
 	if h.Msg.Class != mailparse.Person || h.Author != author.InFrom || h.Behalf.How != "" || author.HasListFields(h.Msg.Header) {
 		return nil
 	}
-	for _, a := range h.Set.PeopleIn(h.Msg.ReplyTo) {
+	for _, a := range h.named(h.Msg.ReplyTo) {
 		if settings.SameAddress(a.Address, h.Msg.From.Address) {
 			continue
 		}

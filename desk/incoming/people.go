@@ -35,7 +35,7 @@ func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
 		return err
 	}
 	known = slices.DeleteFunc(known, func(p ticket.Participant) bool { return p.Role == ticket.RoleAgent })
-	for _, a := range h.Set.PeopleIn(slices.Concat(h.Msg.To, h.Msg.Cc)) {
+	for _, a := range h.named(h.Msg.To, h.Msg.Cc) {
 		isThem := func(p ticket.Participant) bool { return settings.SameAddress(p.Address, a.Address) }
 		if slices.ContainsFunc(known, isThem) || settings.SameAddress(a.Address, h.Msg.From.Address) {
 			continue

@@ -76,7 +76,7 @@ func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Templa
 func says(h *incoming.Handling) ticket.Phrase {
 	wantsClosed := ticket.Phrase{}
 	if h.WantsClosed {
-		wantsClosed = ticket.Say("%s is not the requester and wants this request closed. It stays as it is until you or the requester close it.", h.ActorName())
+		wantsClosed = ticket.Say("%s is not the requester and wants this request closed. Only you or the requester can close it.", h.ActorName())
 	}
 	return together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysBeside(), h.SaysElsewhere())
 }
