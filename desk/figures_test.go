@@ -45,7 +45,7 @@ func (b *bench) ofFigures() (all []sent) {
 // TestFiguresByMail: the figures of a week leave when work begins after it, once to each
 // address, and not of a time in which nothing happened.
 func TestFiguresByMail(t *testing.T) {
-	b := open(t, withFigures(t))
+	b := open(t, withFigures(t), func(s *settings.Settings) { s.Figures = s.Figures[:1] }) // a month may end in any week
 	berlin := b.Settings().Zone()
 	clock := func(now time.Time) int {
 		t.Helper()
@@ -63,7 +63,7 @@ func TestFiguresByMail(t *testing.T) {
 	if n := clock(monday.Add(8 * time.Hour)); n != 0 {
 		t.Errorf("%d mails before work begins", n)
 	}
-	if n := clock(monday.Add(9 * time.Hour)); n < 2 {
+	if n := clock(monday.Add(9 * time.Hour)); n != 2 {
 		t.Fatalf("%d mails when work begins, want one to each of two", n)
 	}
 	before := len(b.ofFigures())

@@ -183,17 +183,26 @@ func TestT107OtherCustomer(t *testing.T) {
 // but those who have it.
 func TestT108QuotedSecret(t *testing.T) {
 	const secret = "the passphrase is xyzzy"
-	for _, tt := range []struct{ name, fields, body string }{
-		{"plain", plainText, "See you.\n\nOn Tue, 24 Nov 2026 at 10:00, Ana <ana@example.net> wrote:\n> " + secret + "\n"},
-		{"HTML alone", htmlPage, "<p>See you.</p><blockquote type=\"cite\"><p>" + secret + "</p></blockquote>"},
-		{"HTML of Outlook", htmlPage, "<p>See you.</p><div id=\"divRplyFwdMsg\"><b>From:</b> Ana<br><b>Sent:</b> Tuesday<br><b>To:</b> Alice<br><b>Subject:</b> x</div><p>" + secret + "</p>"},
-		{"hidden", htmlPage, "<p>See you.</p><div style=\"display:none\">" + secret + "</div>"},
+	for _, tt := range []struct {
+		name, fields, body string
+		held               bool // until its writer says that it may go out
+	}{
+		{"plain", plainText, "See you.\n\nOn Tue, 24 Nov 2026 at 10:00, Ana <ana@example.net> wrote:\n> " + secret + "\n", false},
+		{"HTML alone", htmlPage, "<p>See you.</p><blockquote type=\"cite\"><p>" + secret + "</p></blockquote>", false},
+		{"HTML of Outlook", htmlPage, "<p>See you.</p><div id=\"divRplyFwdMsg\"><b>From:</b> Ana<br><b>Sent:</b> Tuesday<br><b>To:</b> Alice<br><b>Subject:</b> x</div><p>" + secret + "</p>", false},
+		{"hidden", htmlPage, "<p>See you.</p><div style=\"display:none\">" + secret + "</div>", true},
 	} {
 		b := open(t, func(s *settings.Settings) {})
 		a := b.asks(0, "Can you open it? "+secret+"\n")
 		b.agentWrites(aliceAt, notify.TemplateNewTicket, "#cc kim@example.com\n\nKim will help.\n")
 		before := len(b.outbox())
 		a.writes("Re: x", tt.fields, tt.body)
+		if told := len(b.outbox()) > before && b.outbox()[before].Template == string(notify.TemplateHeld); told != tt.held {
+			t.Errorf("%s: held is %t", tt.name, told)
+		}
+		if tt.held {
+			b.agentWrites(aliceAt, notify.TemplateHeld, "#anyway\n")
+		}
 		told := ""
 		for _, s := range b.outbox()[before:] {
 			if s.Recipient == "kim@example.com" {

@@ -53,9 +53,13 @@ func mayBeRefused(h *incoming.Handling) bool {
 }
 
 // onlySigned reports whether the text of an agent's mail is nothing but a signature, which
-// mail programs write by themselves.
+// mail programs write by themselves. It has several lines, or names its writer: "See you." is
+// an answer.
 func onlySigned(h *incoming.Handling, agent settings.Agent, text string) bool {
-	return h.Msg.Signed || thanks.IsEnding(text, agent.Name, agent.Display, h.Msg.From.Name)
+	names := []string{agent.Name, agent.Display, h.Msg.From.Name}
+	low := strings.ToLower(strings.TrimSpace(text))
+	named := slices.ContainsFunc(names, func(name string) bool { return name != "" && strings.Contains(low, strings.ToLower(name)) })
+	return h.Msg.Signed || (named || strings.Contains(low, "\n")) && thanks.IsEnding(text, names...)
 }
 
 // hides returns what an agent's mail hides from its readers, such as letters that are white
