@@ -3,7 +3,6 @@ package desk
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"maildesk/desk/incoming"
 	"maildesk/desk/later"
@@ -53,24 +52,11 @@ func sameMatter(h *incoming.Handling, t ticket.Ticket) bool {
 	return strings.Contains(strings.ToLower(t.Subject), subject)
 }
 
-// bareThanks begin a mail that gives thanks and says nothing else.
-var bareThanks = []string{"thank", "many thanks", "thx", "tks", "danke", "dank", "vielen dank", "besten dank", "herzlichen dank", "merci", "gracias", "muchas gracias", "mil gracias", "grazie", "mille grazie",
-	"bedankt", "hartelijk dank", "dzięk", "obrigad", "muito obrigad", "tack", "takk", "kiitos", "děkuj", "köszön", "mulțum", "teşekkür", "спасибо", "дякую", "ευχαριστώ", "ありがとう", "谢谢", "謝謝", "감사", "شكرا", "תודה"}
-
-// yes are words that agree, in any place of such a mail; "tak" gives thanks in Danish, and agrees in Polish.
-var yes = strings.Fields("yes yep ok okay ja jo gern gerne oui sí si sì sim tak jasne ano kyllä joo да так evet はい 네")
-
-// maxBareThanks bounds such a mail, in words.
-const maxBareThanks = 5
-
 // saysYes reports whether thanks may answer a question: the last answer to the requester
 // asks them something, and "Great, thank you!" says more than "Thank you!". It is for the
 // one who asked then.
 func saysYes(h *incoming.Handling, t ticket.Ticket) (bool, error) {
-	text := strings.ToLower(h.Msg.Words())
-	bare := func(begin string) bool { return strings.HasPrefix(text, begin) }
-	agrees := slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), func(word string) bool { return slices.Contains(yes, word) })
-	if !agrees && len(strings.Fields(text)) <= maxBareThanks && slices.ContainsFunc(bareThanks, bare) {
+	if thanks.IsBare(h.Msg.Words()) {
 		return false, nil
 	}
 	entries, err := h.Tx.LatestEntries(t.ID, incoming.LatestEntries)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The ports of FreeAddr: those below the ones that the system gives to whoever asks for any.
+// The ports of FreeAddr: those below the ones that the system assigns by itself.
 const firstPort, ports = 10_000, 20_000
 
 var lastPort atomic.Uint32

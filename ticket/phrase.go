@@ -29,6 +29,20 @@ func (p Phrase) String() string {
 // Error returns the phrase in English.
 func (p Phrase) Error() string { return p.String() }
 
+// Together returns several phrases as one, one behind the other; those that are zero are left out.
+func Together(phrases ...Phrase) (all Phrase) {
+	for _, p := range phrases {
+		switch {
+		case p.IsZero():
+		case all.IsZero():
+			all = p
+		default:
+			all = Phrase{English: "%s %s", Args: []any{all, p}}
+		}
+	}
+	return all
+}
+
 // IsZero reports whether the phrase says nothing.
 func (p Phrase) IsZero() bool { return p.English == "" }
 

@@ -146,7 +146,7 @@ func (f *folderHome) keepBeside() error {
 // isOfDatabase reports whether a name in a data folder belongs to files that are not copied:
 // databases, locks and marks.
 func isOfDatabase(name string) bool {
-	return slices.Contains([]string{"lock", datafolder.MovedFile, fillFolder}, name) || strings.HasSuffix(name, ".lock") || strings.HasPrefix(name, datafolder.File) || strings.HasPrefix(name, datafolder.JournalFile)
+	return slices.Contains([]string{"lock", datafolder.MovedFile, fillFolder}, name) || durable.IsLock(name) || strings.HasPrefix(name, datafolder.File) || strings.HasPrefix(name, datafolder.JournalFile)
 }
 
 // finish puts the files in their place.

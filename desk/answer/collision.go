@@ -73,7 +73,7 @@ func crossed(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) 
 	if !ends && !agentmail.AnswersReaders(h, o, text) {
 		return crossing{}, nil
 	}
-	if h.Was != nil && h.Was.Reason != "held-"+string(notify.HeldCrossed) {
+	if !mayHaveWaited(h, notify.HeldCrossed) {
 		return crossing{}, nil
 	}
 	seen, err := seenUntil(h, t, o.Agent)

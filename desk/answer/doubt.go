@@ -23,7 +23,7 @@ import (
 // mayHaveWaited reports whether a mail may wait for something. One that is handled again by
 // rebuild waits where it did.
 func mayHaveWaited(h *incoming.Handling, kind notify.Held) bool {
-	return h.Was == nil || h.Was.Reason == "held-"+string(kind)
+	return h.Was == nil || h.Was.Reason == heldReason(kind)
 }
 
 // seemsAway reports whether an agent's mail may be a note of absence: rules of mail programs
@@ -44,12 +44,6 @@ func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text 
 	sum.Write([]byte(incoming.SingleBlanks(text)))
 	s, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d %x", agent.Name, t.ID, sum.Sum64()), h.Now.Truncate(24*time.Hour))
 	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: s.Count > 1}, err)
-}
-
-// mayBeRefused reports whether a mail may be refused for what it says: one that is handled
-// again by rebuild is, where it was.
-func mayBeRefused(h *incoming.Handling) bool {
-	return h.Was == nil || h.Was.Reason == incoming.ReasonRefused
 }
 
 // onlySigned reports whether the text of an agent's mail is nothing but a signature, which

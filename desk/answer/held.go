@@ -181,6 +181,9 @@ func echoed(read command.Mail, quotes bool, theirs []string) bool {
 	return strings.TrimSpace(next) != "" && said(next)
 }
 
+// heldReason is the reason of a mail that waits.
+func heldReason(kind notify.Held) string { return "held-" + string(kind) }
+
 // hold keeps an agent's mail as a note, changes nothing and asks the agent.
 func hold(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q question, err error) error {
 	if err != nil {
@@ -201,7 +204,7 @@ func hold(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q questio
 			return err
 		}
 	}
-	return h.Finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
+	return h.Finish(ticket.DispositionAppended, heldReason(q.kind), t.ID)
 }
 
 // passedOn keeps a mail as a note in which an agent only passes on what somebody

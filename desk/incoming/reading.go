@@ -40,6 +40,9 @@ func (h *Handling) shownText() string {
 // HiddenLines returns the lines that the author's page hides and that stand nowhere in the
 // text of the mail.
 func (h *Handling) HiddenLines() (lines []string) {
+	if h.Msg.Hidden == "" {
+		return nil
+	}
 	text := SingleBlanks(h.Msg.Text)
 	for line := range strings.Lines(h.Msg.Hidden) {
 		if line = strings.TrimSpace(line); line != "" && !strings.Contains(text, line) {

@@ -27,10 +27,14 @@ func (h *Handling) TextNamed(t ticket.Ticket, agent settings.Agent, written stri
 	}, t.Language, h.Set.Language)
 }
 
+// MayBeRefused reports whether the mail may be refused for what it says: one that is handled
+// again by rebuild is, where it was.
+func (h *Handling) MayBeRefused() bool { return h.Was == nil || h.Was.Reason == ReasonRefused }
+
 // TextsThere returns commands without each #send of a text that there is no more, where
 // rebuild handles the mail again that once sent it.
 func (h *Handling) TextsThere(commands []command.Command) []command.Command {
-	if h.Was == nil || h.Was.Reason == ReasonRefused {
+	if h.MayBeRefused() {
 		return commands
 	}
 	return slices.DeleteFunc(slices.Clone(commands), func(c command.Command) bool {

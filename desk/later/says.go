@@ -24,14 +24,7 @@ func Says(c *decision.Change, all []history.Sending) ticket.Phrase {
 			says = append(says, ticket.Say("Nobody is reminded any more, as there is an answer."))
 		}
 	}
-	if len(says) == 0 {
-		return ticket.Phrase{}
-	}
-	whole := says[0]
-	for _, p := range says[1:] {
-		whole = ticket.Phrase{English: "%s %s", Args: []any{whole, p}}
-	}
-	return whole
+	return ticket.Together(says...)
 }
 
 // Told adds those who planned something, and may still read the ticket, to the agents who

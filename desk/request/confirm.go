@@ -78,19 +78,5 @@ func says(h *incoming.Handling) ticket.Phrase {
 	if h.WantsClosed {
 		wantsClosed = ticket.Say("%s is not the requester and wants this request closed. Only you or the requester can close it.", h.ActorName())
 	}
-	return together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysBeside(), h.SaysElsewhere())
-}
-
-// together returns several phrases as one.
-func together(phrases ...ticket.Phrase) (all ticket.Phrase) {
-	for _, p := range phrases {
-		switch {
-		case p.IsZero():
-		case all.IsZero():
-			all = p
-		default:
-			all = ticket.Phrase{English: "%s %s", Args: []any{all, p}}
-		}
-	}
-	return all
+	return ticket.Together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysBeside(), h.SaysElsewhere())
 }

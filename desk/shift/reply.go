@@ -94,7 +94,7 @@ func ofNoShift(h *incoming.Handling, agent settings.Agent, all []rota.Reply) err
 		}
 	}
 	if len(words) > 0 {
-		says = ticket.Phrase{English: "%s %s", Args: []any{says, unread(strings.Join(words, "”, “"))}}
+		says = ticket.Together(says, unread(strings.Join(words, "”, “")))
 	}
 	return aside(h, agent, agent.Known(), "no shift", says)
 }
@@ -248,7 +248,7 @@ func (a answer) giveAway(known []ticket.Invitation, s rota.Shift) error {
 		if err := a.passWords(s, others); err != nil {
 			return err
 		}
-		says = ticket.Phrase{English: "%s %s", Args: []any{says, ticket.Say("What you wrote with it was passed on.")}}
+		says = ticket.Together(says, ticket.Say("What you wrote with it was passed on."))
 	}
 	return a.tell(says)
 }

@@ -45,13 +45,17 @@ func endsWithName(line string, known map[string]bool) bool {
 	words := split(line)
 	return slices.ContainsFunc(vocabularies(), func(v vocabulary) bool {
 		kind, n := v.match(words)
-		return kind == bye && n < len(words) && !slices.ContainsFunc(words[n:], func(w word) bool { return !known[w.folded] })
+		return kind == bye && areKnown(words[n:], known)
 	})
 }
 
 // isName reports whether a line has words of a name and no others.
 func isName(line string, known map[string]bool) bool {
-	words := split(line)
+	return areKnown(split(line), known)
+}
+
+// areKnown reports whether there are words, and all of them are known.
+func areKnown(words []word, known map[string]bool) bool {
 	return len(words) > 0 && !slices.ContainsFunc(words, func(w word) bool { return !known[w.folded] })
 }
 
