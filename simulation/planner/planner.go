@@ -5,10 +5,15 @@
 package planner
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	ics "github.com/arran4/golang-ical"
 )
 
 // Planner is what a calendar has of each event, by its UID (RFC 5545 section 3.8.4.7).
@@ -31,12 +36,19 @@ type Invitation struct {
 // Note puts what the calendar in a mail says into the planner; false: the planner knows
 // something newer.
 func (p Planner) Note(calendar []byte) (i Invitation, news bool, err error) {
-	text := strings.ReplaceAll(strings.ReplaceAll(string(calendar), "\r\n", "\n"), "\n ", "")
-	sequence, err := strconv.Atoi(property(text, "SEQUENCE"))
+	all, err := ics.ParseCalendar(bytes.NewReader(calendar))
+	if err != nil {
+		return i, false, err
+	}
+	if len(all.Events()) == 0 {
+		return i, false, errors.New("a calendar without an event")
+	}
+	v := all.Events()[0]
+	sequence, err := strconv.Atoi(value(v, ics.ComponentPropertySequence))
 	if err != nil {
 		return i, false, fmt.Errorf("the number of the version: %w", err)
 	}
-	i.UID = property(text, "UID")
+	i.UID = v.Id()
 	if i.Event = p[i.UID]; i.Event == nil {
 		i.Event = &Event{sequence: -1}
 		p[i.UID] = i.Event
@@ -44,28 +56,27 @@ func (p Planner) Note(calendar []byte) (i Invitation, news bool, err error) {
 	if sequence <= i.sequence {
 		return i, false, nil
 	}
-	if i.From, err = time.Parse(moment, property(text, "DTSTART")); err == nil {
-		i.Until, err = time.Parse(moment, property(text, "DTEND"))
+	if i.From, err = v.GetStartAt(); err == nil {
+		i.Until, err = v.GetEndAt()
 	}
-	i.sequence, i.Withdrawn = sequence, property(text, "METHOD") == "CANCEL"
-	_, i.AnswerTo, _ = strings.Cut(property(text, "ORGANIZER"), "mailto:")
+	i.sequence = sequence
+	i.Withdrawn = slices.ContainsFunc(all.CalendarProperties, func(c ics.CalendarProperty) bool {
+		return c.IANAToken == string(ics.PropertyMethod) && c.Value == string(ics.MethodCancel)
+	})
+	_, i.AnswerTo, _ = strings.Cut(value(v, ics.ComponentPropertyOrganizer), "mailto:")
 	return i, true, err
+}
+
+// value returns the value of a property of an event, empty where there is none.
+func value(v *ics.VEvent, name ics.ComponentProperty) string {
+	if p := v.GetProperty(name); p != nil {
+		return p.Value
+	}
+	return ""
 }
 
 // moment is how times are written in a calendar, in UTC.
 const moment = "20060102T150405Z"
-
-// property returns the value of a property of a calendar, with its parameters where it has
-// some.
-func property(calendar, name string) string {
-	for line := range strings.Lines(calendar) {
-		value, is := strings.CutPrefix(strings.TrimSpace(line), name)
-		if is && value != "" && strings.ContainsAny(value[:1], ":;") {
-			return value[1:]
-		}
-	}
-	return ""
-}
 
 // Answer returns the calendar that answers an invitation: PARTSTAT, and words, which may be
 // empty.
