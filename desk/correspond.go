@@ -85,9 +85,9 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own || own && wish.Closes(asked)
 	h.WantsClosed = wish.Closes(asked) && !own
 	switch {
+	case wish.Closes(asked) && !more && (t.Status == ticket.StatusClosed || h.WantsClosed && !inWork):
+		return thanked(h, t, seat) // there is nothing to end
 	case closes, wish.Reopens(asked):
-	case h.WantsClosed && !inWork && !more:
-		return thanked(h, t, seat)
 	case meaning == thanks.Mere && inWork:
 		if yes, err := saysYes(h, t); err != nil {
 			return err

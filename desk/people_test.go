@@ -231,3 +231,24 @@ func TestAnswersWantedElsewhere(t *testing.T) {
 	}
 	b.sameRebuilt()
 }
+
+// TestPeopleBesideAnOddFrom: names with commas that no quotation marks hold together, as some
+// programs write them, cost nobody their place.
+func TestPeopleBesideAnOddFrom(t *testing.T) {
+	b := open(t, withPeople)
+	m := b.take(letter{from: "Berg, Ana <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana), header: "Cc: Vos, Piet <piet@example.com>, Ott, Ulla <ulla@example.com>\n"})
+	if got := b.ticket(m.Ticket); got.Requester != ana {
+		t.Errorf("the request is that of %q", got.Requester)
+	}
+	equal(t, "participants", b.inCopy(m.Ticket), []string{"piet@example.com", "ulla@example.com"})
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "#take\nWhich version?\n")
+	for _, who := range []string{ana, "piet@example.com", "ulla@example.com"} {
+		if text := b.last(notify.TemplateReply, who).msg.Text; !strings.Contains(text, "Which version?") {
+			t.Errorf("%s reads\n%s", who, text)
+		}
+	}
+	if text := strings.Join(strings.Fields(b.last(notify.TemplateNewTicket, aliceAt).msg.Text), " "); !strings.Contains(text, `"Berg, Ana", `) && !strings.Contains(text, `Your reply to this email goes to "`) {
+		t.Errorf("alice reads\n%s", text)
+	}
+	b.sameRebuilt()
+}

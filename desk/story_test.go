@@ -111,6 +111,11 @@ func TestRequesterCloses(t *testing.T) {
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusClosed {
 		t.Errorf("after the requester's #close the ticket is %s, want closed", got.Status)
 	}
+	closing, n := b.last(notify.TemplateClosing, ana), len(b.summary())
+	m := b.take(letter{from: ana, to: closing.answer(), subject: "Re: x", text: "#close\n"})
+	if got := b.since(n); m.Ticket != opened.ID || m.Disposition != ticket.DispositionAppended || len(got) != 0 {
+		t.Errorf("a second #close is %s in #%d, and this was sent: %q", m.Disposition, m.Ticket, got)
+	}
 }
 
 func TestFailedNoticeIsToldToTheAgents(t *testing.T) {

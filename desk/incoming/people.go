@@ -68,7 +68,10 @@ func (h *Handling) mayAddPeople(t ticket.Ticket, opens bool) bool {
 		return true
 	}
 	_, agent := h.Set.AgentAt(t.Requester)
-	return !agent && settings.SameAddress(t.Requester, h.Msg.From.Address) && (opens || h.Proof() >= ProofAddress)
+	if opens { // also where the From field is too odd to prove anything
+		return !agent && settings.SameAddress(t.Requester, h.Msg.Writer.Address)
+	}
+	return !agent && settings.SameAddress(t.Requester, h.Msg.From.Address) && h.Proof() >= ProofAddress
 }
 
 // TakeIn makes somebody a participant of a ticket, also where they left it.
