@@ -25,7 +25,8 @@ func TestErasureInFilesOfTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	var sampled bool
-	if err := pool.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stats WHERE histogram_bounds::text LIKE '%ana@example.net%' OR most_common_vals::text LIKE '%ana@example.net%')`).Scan(&sampled); err != nil {
+	var samples, anew int64 // the files of the samples
+	if err := pool.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stats WHERE histogram_bounds::text LIKE '%ana@example.net%' OR most_common_vals::text LIKE '%ana@example.net%'), pg_relation_filenode('pg_statistic')`).Scan(&sampled, &samples); err != nil {
 		t.Fatal(err)
 	}
 	if before := pgserver.Holding(t, cfg.Desk.Database, "ana@example.net"); len(before) < 3 || !sampled {
@@ -34,5 +35,8 @@ func TestErasureInFilesOfTheServer(t *testing.T) {
 	eraseTest(t, cfg)
 	if left := pgserver.Holding(t, cfg.Desk.Database, "ana@example.net"); left != nil {
 		t.Errorf("after the erasure the address is in the files %v", left)
+	}
+	if err := pool.QueryRowContext(t.Context(), `SELECT pg_relation_filenode('pg_statistic')`).Scan(&anew); err != nil || anew == samples {
+		t.Errorf("the samples stand in the file %d, and did in %d (%v); want them written anew", anew, samples, err)
 	}
 }
