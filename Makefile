@@ -35,9 +35,10 @@ deb: build
 image: build
 	$(GO) run ./packaging/oci -binary ./$(BINARY) -version $(VERSION) -o maildesk-$(VERSION).oci.tar
 
-# What the binary is made of, with licences (CycloneDX).
-sbom:
-	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -licenses -json -main ./cmd/maildesk -output maildesk-$(VERSION).cdx.json .
+# What the binary is made of, with licences (CycloneDX). The tool reads it from the binary, so that no
+# repository is needed; that it finds no licence of maildesk itself by the network is as it should be.
+sbom: build
+	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -licenses -json -version v$(VERSION) -output maildesk-$(VERSION).cdx.json ./$(BINARY)
 
 # All that is published, with checksums.
 release: deb image sbom
