@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/store"
+	"maildesk/templates"
 	"maildesk/threading"
 )
 
@@ -24,7 +25,11 @@ func benchDesk(b *testing.B, change func(*settings.Settings)) (db *store.DB, sta
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &settings.Settings{Name: "Example IT", Hostname: "desk.example.org", Addresses: []settings.Address{{Mail: support}},
+	words, err := templates.New("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := &settings.Settings{Name: "Example IT", Hostname: "desk.example.org", Words: words, FigureWords: words, Addresses: []settings.Address{{Mail: support}},
 		Routing: routing.Desk{Fallback: "first-line", Queues: []routing.Queue{{Name: "first-line", Level: 1}}}}
 	change(s)
 	if s.Rules, err = routing.Compile(s.Routing); err != nil {

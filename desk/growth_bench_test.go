@@ -15,7 +15,7 @@ import (
 // BenchmarkReplies compares what the replies after the 10th on one ticket cost with
 // those after the 2,000th: CPU of the process, each with a notice to an agent.
 func BenchmarkReplies(b *testing.B) {
-	_, start := benchDesk(b, func(s *settings.Settings) {
+	db, start := benchDesk(b, func(s *settings.Settings) {
 		s.Agents = []settings.Agent{{Name: "alice", Mail: []string{"alice@example.org"}}}
 		s.Routing.Queues[0].Agents = []string{"alice"}
 	})
@@ -49,6 +49,16 @@ func BenchmarkReplies(b *testing.B) {
 			reply()
 		}
 		many := median()
+		err := db.View(b.Context(), func(r ticket.Reader) error {
+			entries, err := r.LatestEntries(1, n+1)
+			if err == nil && len(entries) < n {
+				b.Fatalf("%d of %d mails stand on the ticket", len(entries), n)
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
 		b.ReportMetric(float64(few.Microseconds()), "10th-µs")
 		b.ReportMetric(float64(many.Microseconds()), "2000th-µs")
 		b.ReportMetric(float64(many)/float64(few), "ratio")
