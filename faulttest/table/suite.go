@@ -32,8 +32,8 @@ var owed = []section{
 	{"E, bounces", 80, 89},
 	{"H, the IMAP door", 125, 137},
 	{"I, the outbox", 138, 147},
-	{"J, operations", 148, 157},
-	{"K, strangers and people", 165, 177},
+	{"J, operation", 148, 164},
+	{"K, strangers and people", 165, 179},
 }
 
 // row is what a case reported.
