@@ -152,7 +152,7 @@ var arrows = map[string][]string{
 	"daemon/moving":           {"config", "daemon/localdesk", "desk/incoming", "durable", "store", "store/datafolder", "store/laws", "store/migrations", "store/postgres", "store/sqlite", "store/sqlrow", "store/transfer"},
 	"demo":                    {"config", "daemon", "mailparse", "ticket", "ticket/wording"},
 	"packaging/oci":           {},
-	"daemon/doctor":           {"compose", "config", "daemon/localdesk", "desk/settings", "mailauth/check", "mailauth/dmarc", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "store/postgres", "ticket"},
+	"daemon/doctor":           {"compose", "config", "daemon/localdesk", "desk/settings", "imappoll", "mailauth/check", "mailauth/dmarc", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "store/postgres", "ticket"},
 	"faulttest":               {}, // for tests only
 	"simulation/tap":          {"store", "ticket"},
 	"simulation/brittle":      {"compose", "desk/notify"},

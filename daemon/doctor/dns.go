@@ -18,6 +18,9 @@ import (
 	"maildesk/mailauth/sign"
 )
 
+// askLater is what to do when the DNS does not answer.
+const askLater = "look again later, or set [auth] resolver"
+
 // notFound reports whether the DNS says for good that there is no such record.
 func notFound(err error) bool {
 	dnsError, ok := errors.AsType[*net.DNSError](err)
@@ -31,7 +34,7 @@ func (v *visit) domains(ctx context.Context) {
 		mx, err := v.dns.LookupMX(ctx, domain)
 		switch {
 		case err != nil && !notFound(err):
-			v.add("mx", Unknown, fmt.Sprintf("the DNS does not say where mail for %s goes: %v", domain, err), "look again later, or set [auth] resolver")
+			v.add("mx", Unknown, fmt.Sprintf("the DNS does not say where mail for %s goes: %v", domain, err), askLater)
 		case len(mx) == 1 && strings.Trim(mx[0].Host, ".") == "":
 			v.add("mx", Bad, domain+" says that it takes no mail (a null MX)", "publish the MX record of the server that takes its mail")
 		case len(mx) > 0:
@@ -55,13 +58,13 @@ func (v *visit) hostname(ctx context.Context) {
 		v.add("hostname", Odd, name+" has no address in the DNS", "some servers refuse a name in HELO that they cannot find: publish an A or AAAA record, or name another host in [desk] hostname")
 		return
 	case err != nil:
-		v.add("hostname", Unknown, fmt.Sprintf("the DNS does not say whether there is %s: %v", name, err), "")
+		v.add("hostname", Unknown, fmt.Sprintf("the DNS does not say whether there is %s: %v", name, err), askLater)
 		return
 	}
 	for _, a := range addresses {
 		names, err := v.dns.LookupAddr(ctx, a.IP.String())
 		if err != nil && !notFound(err) {
-			v.add("hostname", Unknown, fmt.Sprintf("the DNS does not say what %s is called: %v", a.IP, err), "")
+			v.add("hostname", Unknown, fmt.Sprintf("the DNS does not say what %s is called: %v", a.IP, err), askLater)
 		} else if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(strings.TrimSuffix(n, "."), name) }) {
 			v.add("hostname", Odd, fmt.Sprintf("%s does not lead back from %s (PTR)", name, a.IP), "have its owner set the PTR record; it counts where the desk's own machine brings mail to others")
 		} else {
@@ -79,7 +82,7 @@ func (v *visit) signatures(ctx context.Context) {
 			case notFound(err):
 				v.add("dkim", Bad, "the DNS has no key at "+k.Name()+": signatures by it do not hold", "publish: "+k.Zone())
 			case err != nil:
-				v.add("dkim", Unknown, fmt.Sprintf("the DNS does not say what is at %s: %v", k.Name(), err), "")
+				v.add("dkim", Unknown, fmt.Sprintf("the DNS does not say what is at %s: %v", k.Name(), err), askLater)
 			case !slices.ContainsFunc(texts, func(text string) bool { return sameKey(text, k.Record()) }):
 				v.add("dkim", Bad, "the DNS has another key at "+k.Name()+" than the desk signs by", "publish: "+k.Zone())
 			default:
@@ -163,7 +166,7 @@ func (v *visit) policySPF(ctx context.Context, domain string, from net.IP) spf.R
 	})
 	switch {
 	case err != nil && !notFound(err):
-		v.add("spf", Unknown, fmt.Sprintf("the DNS does not say who may send for %s: %v", domain, err), "")
+		v.add("spf", Unknown, fmt.Sprintf("the DNS does not say who may send for %s: %v", domain, err), askLater)
 		return spf.TempError
 	case len(records) == 0:
 		v.add("spf", Odd, domain+" does not say who may send for it", `publish a TXT record such as "v=spf1 include:… -all"; your mail provider says what to include`)
@@ -180,7 +183,7 @@ func (v *visit) policySPF(ctx context.Context, domain string, from net.IP) spf.R
 	case spf.Pass:
 		v.add("spf", Fine, fmt.Sprintf("%s lets %s send for it", domain, from), "")
 	case spf.TempError:
-		v.add("spf", Unknown, fmt.Sprintf("SPF of %s could not be asked to the end: %v", domain, err), "")
+		v.add("spf", Unknown, fmt.Sprintf("SPF of %s could not be asked to the end: %v", domain, err), askLater)
 	case spf.Fail, spf.SoftFail, spf.PermError:
 		v.add("spf", Bad, fmt.Sprintf("SPF of %s says %s of mail from %s: %v", domain, result, from, err), "add the next hop to the record, as with ip4: or include:")
 	default:

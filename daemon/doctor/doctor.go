@@ -6,6 +6,7 @@ package doctor
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ type Finding struct {
 	Check  string `json:"check"` // what was looked at
 	Grade  Grade  `json:"grade"`
 	What   string `json:"what"`
-	Remedy string `json:"remedy,omitempty"` // what to do
+	Remedy string `json:"remedy,omitempty"` // what to do; empty: all is fine
 }
 
 // Options say how thoroughly the desk is looked at.
@@ -41,6 +42,9 @@ type Options struct {
 	Wait   time.Duration // for that mail to come back
 }
 
+// lookAtData is what to do when the data cannot be read.
+const lookAtData = "maildesk check --data looks at the data"
+
 // visit is one look at a desk.
 type visit struct {
 	cfg   *config.Config
@@ -48,6 +52,7 @@ type visit struct {
 	dns   *resolver.Resolver
 	log   *slog.Logger
 	local *localdesk.Local // nil: there are no data yet
+	roots *x509.CertPool   // whom certificates are believed from; nil: the system's
 	found []Finding
 }
 

@@ -77,12 +77,12 @@ func (v *visit) roundTrip(ctx context.Context) {
 	}
 	p, err := newProbe(v.local.Desk.Settings(), time.Now())
 	if err != nil {
-		v.add("round trip", Unknown, err.Error(), "")
+		v.add("round trip", Unknown, err.Error(), "maildesk check says whether [desk] and [[address]] are as they should be")
 		return
 	}
 	last, err := v.lastMail(ctx)
 	if err != nil {
-		v.add("round trip", Unknown, err.Error(), "")
+		v.add("round trip", Unknown, err.Error(), lookAtData)
 		return
 	}
 	if !v.sendProbe(ctx, p) {
@@ -91,7 +91,7 @@ func (v *visit) roundTrip(ctx context.Context) {
 	came, err := v.await(ctx, p, last)
 	switch {
 	case err != nil:
-		v.add("round trip", Unknown, err.Error(), "")
+		v.add("round trip", Unknown, err.Error(), lookAtData)
 	case len(came) == 0:
 		v.add("round trip", Bad, fmt.Sprintf("the next hop took a mail to %s, and it has not come back within %v", p.to, v.o.Wait),
 			"does the domain's mail reach the desk, with any +suffix? Ask the next hop's log for "+p.id)
@@ -275,7 +275,7 @@ func (v *visit) gradeSignature(ctx context.Context, came arrival) {
 	case len(a.Signatures) == 0:
 		v.add("signature", Odd, "nobody has signed it (DKIM)", "have the desk sign (maildesk keys dkim "+domain+"), or the next hop")
 	case a.Fault != "":
-		v.add("signature", Unknown, "its signature could not be checked: "+a.Fault, "")
+		v.add("signature", Unknown, "its signature could not be checked: "+a.Fault, askLater)
 	default:
 		s := a.Signatures[0]
 		v.add("signature", Bad, fmt.Sprintf("its signature of %s does not hold: %s %s", s.Domain, s.Result, s.Reason), "is the key published? Does the next hop change the text or the header?")
