@@ -32,7 +32,7 @@ func (p *part) transferEncoding() string {
 func (p *part) decodeTransfer(body []byte) []byte {
 	encoding := p.transferEncoding()
 	if encoding == "" {
-		return p.decodeOther(body)
+		return p.decodeHidden(p.decodeOther(body))
 	}
 	content := []byte{}
 	var err error
@@ -43,13 +43,16 @@ func (p *part) decodeTransfer(body []byte) []byte {
 		_, err = buffer.ReadFrom(quotedprintable.NewReader(bytes.NewReader(body)))
 		content = buffer.Bytes()
 	}
-	if err == nil {
+	if err == nil && encoding == "base64" {
 		return content
+	}
+	if err == nil {
+		return p.decodeHidden(content)
 	}
 	if encoded, plain := transfer.CutBase64(body); encoding == "base64" && len(plain) > 0 && strings.HasPrefix(p.mediaType, "text/") {
 		// QUIRK: some say base64 and write plain text, or it was added below.
 		p.problem("text that says it is base64 and is not")
-		return append(transfer.Base64(encoded), plain...)
+		return append(transfer.Base64(encoded), p.decodeHidden(plain)...)
 	}
 	p.problem(fmt.Sprintf("damaged %s: %s", encoding, charset.Excerpt(err.Error())))
 	if encoding == "base64" {
@@ -57,6 +60,25 @@ func (p *part) decodeTransfer(body []byte) []byte {
 	}
 	return transfer.QuotedPrintable(body)
 }
+
+// decodeHidden undoes the encoding of a text that does not declare it.
+//
+// QUIRK: gateways lose or change the field (RFC 2045 section 6), and leave the text as
+// it was.
+func (p *part) decodeHidden(content []byte) []byte {
+	if !strings.HasPrefix(p.mediaType, "text/") || len(content) > maxHidden {
+		return content
+	}
+	plain, encoding := transfer.Undeclared(content)
+	if encoding == "" {
+		return content
+	}
+	p.problem("text in " + encoding + " that does not say so")
+	return plain
+}
+
+// maxHidden bounds the text that is looked at for an encoding.
+const maxHidden = 1 << 20
 
 // decodeOther undoes uuencode, which some declare as an encoding, and takes
 // everything else as it stands.

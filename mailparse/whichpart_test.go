@@ -48,6 +48,10 @@ func TestTypeThatIsAnother(t *testing.T) {
 		{"plain text as base64", "Content-Type: text/plain\nContent-Transfer-Encoding: base64", "The printer is off.\nCome by.\n", "The printer is off.\nCome by."},
 		{"HTML as base64", "Content-Type: text/html\nContent-Transfer-Encoding: base64", "<p>The printer is off.<br>Come by.</p>\n", "The printer is off.\nCome by."},
 		{"plain text as quoted-printable", "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable", "a = b, 5 =\n= c\n", "a = b, 5 = c"},
+		{"base64 as plain text", "Content-Type: text/plain\nContent-Transfer-Encoding: 7bit", "VGhlIHByaW50ZXIgb2YgZmxvb3IgdGhyZWUgaXMgb2ZmIHNpbmNlIG5vb24uIENvbWUgYnku\n", "The printer of floor three is off since noon. Come by."},
+		{"base64 as quoted-printable", "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable", "VGhlIHByaW50ZXIgb2YgZmxvb3IgdGhyZWUgaXMgb2ZmIHNpbmNlIG5vb24uIENvbWUgYnku\n", "The printer of floor three is off since noon. Come by."},
+		{"quoted-printable as plain text", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit", "Der Drucker im B=C3=BCro l=C3=A4uft nicht, bitte pr=C3=BCfen.\n", "Der Drucker im Büro läuft nicht, bitte prüfen."},
+		{"quoted-printable as base64", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", "Der Drucker im B=C3=BCro l=C3=A4uft nicht, bitte pr=C3=BCfen.\n", "Der Drucker im Büro läuft nicht, bitte prüfen."},
 		{"a footer below base64", "Content-Type: text/plain\nContent-Transfer-Encoding: base64", "VGhlIHByaW50ZXIgaXMgb2ZmLg==\n____\na, list\n", "The printer is off.____\na, list"},
 	} {
 		m := Parse([]byte("From: ana@example.net\nSubject: x\nMIME-Version: 1.0\n"+tt.fields+"\n\n"+tt.body), Envelope{})

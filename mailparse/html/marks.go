@@ -22,6 +22,8 @@ var (
 		"olk_src_body_section": true, "mail-editor-reference-message-container": true, "ms-outlook-mobile-reference-message": true,
 		"zwchr": true, "__divider__": true, // Zimbra
 		"isreplycontent": true, "ntes-mailmaster-quote": true, "isforwardcontent": true, // 163
+		"reply139content": true, "orimsghtmlseperator": true, // 139, QQ for firms
+		"_originalcontent": true, "inoteshistory": true, "outlookmessageheader": true, // BlackBerry, Notes, Outlook of old
 	}
 	// quoteMarks hold older mail: their content counts as quoted.
 	quoteMarks = map[string]bool{
@@ -29,11 +31,13 @@ var (
 		"quoted-content": true, "messagereplysection": true, "sh-quoted-content": true,
 		"freshdesk_quote": true, "front-blockquote": true, "oex_quote": true, "includetail": true,
 		"__quoted_text__": true, "bloop_original_html": true, "mb_quote": true,
+		"mail_android_quote": true, "bodyquoted": true, "ik_mail_quote": true, "forwardcontentmessage": true, // GMX, Infomaniak
+		"missive_quote": true, "hs_reply": true,
 	}
 	// introMarks hold the line above a quote.
 	introMarks = map[string]bool{
 		"gmail_attr": true, "moz-cite-prefix": true, "moz-email-headers-table": true, "reply-intro": true,
-		"yahoo-quoted-begin": true, "protonmail_quote_header": true, "airmail_on": true, "airmail_ext_on": true, "replyheader": true,
+		"gmail_quote_attribution": true, "yahoo-quoted-begin": true, "protonmail_quote_header": true, "airmail_on": true, "airmail_ext_on": true, "replyheader": true,
 	}
 	// signatureMarks hold a signature.
 	signatureMarks = map[string]bool{
@@ -41,6 +45,8 @@ var (
 		"ms-outlook-mobile-signature": true, "signature": true, "yahoo-signature": true, "ymail_android_signature": true,
 		"ymail-signature": true, "lineagesignature": true, "composer_signature": true, "bloop_sign": true, "sig": true,
 		"edo-signature": true, "sh-signature": true, "mobile_signature": true, "id-signature": true, "applelinesignature": true,
+		"messagesignaturesection": true, "_signatureplaceholder": true, "blue-mail-signature": true, "front-signature": true,
+		"editorusersignature": true, "io-ox-signature": true, "__sig_pre__": true, "__sig_post__": true,
 	}
 )
 

@@ -1,6 +1,8 @@
 package quote
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -59,7 +61,7 @@ func (s *splitter) bannerEnd(from int) int {
 			open = false
 			continue
 		}
-		strong := phrases.banner.Any(words) || phrases.bannerAlone[strings.Trim(words, "[]()*! .:-_<>⚠️")]
+		strong := warns(words)
 		if s.lines[i].Depth > 0 || strings.ContainsAny(words, "?？") || !strong && !open && !(sure && phrases.bannerHint.Any(words)) {
 			break
 		}
@@ -72,6 +74,31 @@ func (s *splitter) bannerEnd(from int) int {
 	}
 	return end
 }
+
+// bannerMarks are what gateways set their warnings off with.
+const bannerMarks = "[]()*! .:-_<>⚠️【】#=~"
+
+// warns reports whether a line is one of a warning. People tell of mail from outside, too:
+// they do not say "this mail" of it, and speak of themselves.
+func warns(words string) bool {
+	bare := strings.Trim(words, bannerMarks)
+	if name, sender, found := strings.Cut(bare, " ("); found && strings.Contains(sender, "@") {
+		bare = name // "External (ana@example.org)"
+	}
+	if phrases.banner.Any(words) || phrases.bannerAlone[bare] {
+		return true
+	}
+	if !phrases.outside.Any(words) || oneself.MatchString(words) {
+		return false
+	}
+	begins := func(beware string) bool { return strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) }
+	return slices.ContainsFunc(phrases.beware, begins) || phrases.bannerThis.Any(words)
+}
+
+// oneself are the words by which people speak of themselves, which no gateway does, as far
+// as they are no words of other languages.
+var oneself = regexp.MustCompile(`(?:^|[^\pL])(?:i (?:am|have|had|got|get|was|can|cannot|see|need|received|want|think|do|did|don't|deleted|tried|would|could|never)|i'm|i've|my|ich|mir|mein\pL*|` +
+	`j'ai|je (?:suis|ne|n'ai|vous)|mon|mes|yo|meu|minha|ik|mijn|jag|jeg|мне|мой|мою)(?:[^\pL]|$)`)
 
 // wrapped reports whether a sentence goes on in the line after line i: a program
 // broke it there, as it does in plain text only.

@@ -29,13 +29,17 @@ type devices struct {
 }
 
 // newDevices reads expressions; each is compiled when a line is held against it for the
-// first time. Upper and lower case are the same to them.
-func newDevices(expressions []string) (d devices) {
+// first time. Upper and lower case are the same to them. Lines that match one of the
+// carriers count only where a thing stands in them, which people call by other words.
+func newDevices(expressions, carriers []string, things []thing) (d devices) {
 	by := map[string][]func(string) bool{}
-	for _, expression := range expressions {
+	for i, expression := range slices.Concat(expressions, carriers) {
 		expression = "(?i)" + expression
 		compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-		matches := func(line string) bool { return compiled().MatchString(line) }
+		carrier := i >= len(expressions)
+		matches := func(line string) bool {
+			return compiled().MatchString(line) && (!carrier || slices.ContainsFunc(things, func(t thing) bool { return t.in(line) }))
+		}
 		words := needs(expression)
 		for _, word := range words {
 			by[word] = append(by[word], matches)
@@ -50,6 +54,41 @@ func newDevices(expressions []string) (d devices) {
 	}
 	d.needs = phrase.NewSet(words)
 	return d
+}
+
+// thing is the name of a device, of a mail program or of a mail service, in lower case.
+type thing struct {
+	name   string
+	begins bool // it may be the beginning of a word
+}
+
+// newThings reads names; those that end in "*" may be the beginning of a word.
+func newThings(names []string) []thing {
+	all := make([]thing, len(names))
+	for i, name := range names {
+		all[i].name, all[i].begins = strings.CutSuffix(name, "*")
+	}
+	return all
+}
+
+// in reports whether a thing stands in a line.
+func (t thing) in(line string) bool {
+	line = strings.ToLower(line)
+	for at := 0; ; {
+		i := strings.Index(line[at:], t.name)
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(t.name)
+		whole := line
+		if t.begins {
+			whole = line[:at]
+		}
+		if wordEdge(whole, i, t.name) {
+			return true
+		}
+	}
 }
 
 // match reports whether a line matches one of the expressions.
@@ -76,7 +115,8 @@ func needs(expression string) []string {
 func needsOf(r *syntax.Regexp) (best []string) {
 	switch r.Op {
 	case syntax.OpLiteral:
-		if word := strings.ToLower(string(r.Rune)); len(word) >= phrase.MinLength {
+		// Of letters that are one to it, syntax takes the first: µ for μ.
+		if word := strings.ToLower(strings.ToUpper(string(r.Rune))); len(word) >= phrase.MinLength {
 			return []string{word}
 		}
 	case syntax.OpCapture, syntax.OpPlus:

@@ -101,7 +101,7 @@ func block(found map[fieldKind]string, end int, marked bool) (map[fieldKind]stri
 	}
 	address := strings.Contains(found[fromField], "@") || strings.Contains(found[toField], "@")
 	switch {
-	case !from && !(sent && to && subject):
+	case !from && !(sent && to && subject && (address || marked)):
 	case n >= 3 && (subject || address || marked):
 		return found, end
 	case n >= 2 && marked:
@@ -112,6 +112,11 @@ func block(found map[fieldKind]string, end int, marked bool) (map[fieldKind]stri
 
 // headerField reads "From: value", with the marks of bold text around the name.
 func headerField(text string) (kind fieldKind, value string) {
+	if cell, rest, found := strings.Cut(strings.TrimPrefix(text, "|"), "|"); found && text[0] == '|' { // 163: "| From | Ana<a@b> |"
+		if kind = phrases.field[plainWords(cell)]; kind != 0 {
+			return kind, strings.Trim(rest, "| \t\u00a0")
+		}
+	}
 	head := text[:min(len(text), maxFieldName)]
 	i := strings.IndexByte(head, ':')
 	if wide := strings.Index(head, "："); wide >= 0 && (i < 0 || wide < i) {
@@ -166,22 +171,30 @@ func (s *splitter) historyMark(i int) markKind {
 			}
 		}
 	}
+	if kind == noMark && ruled && strings.HasSuffix(text, "--") && s.fieldsFollow(i) {
+		kind = originalMark // in words that are not known
+	}
 	if kind == noMark || ruled || strings.HasSuffix(text, ":") && kind == forwardMark {
 		return kind
 	}
 	if i > 0 && isRule(s.lines[i-1].Text) {
 		return kind
 	}
-	for j := i + 1; j < len(s.lines) && j <= i+3; j++ {
-		if s.lines[j].Text == "" {
-			continue
-		}
-		if field, _ := headerField(s.lines[j].Text); field != 0 {
-			return kind
-		}
-		break
+	if s.fieldsFollow(i) {
+		return kind
 	}
 	return noMark
+}
+
+// fieldsFollow reports whether the next line with text after i is a field.
+func (s *splitter) fieldsFollow(i int) bool {
+	for j := i + 1; j < len(s.lines) && j <= i+3; j++ {
+		if s.lines[j].Text != "" {
+			field, _ := headerField(s.lines[j].Text)
+			return field != 0
+		}
+	}
+	return false
 }
 
 // doubleBlank reports whether two blanks stand side by side. strings.Contains

@@ -89,7 +89,7 @@ func mayEndIntro(l string) bool {
 		return false
 	}
 	l = strings.TrimRight(l, "*_ -")
-	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || isoIntro(l) {
+	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || strings.HasSuffix(l, armenianColon) || isoIntro(l) {
 		return true
 	}
 	if len(l) < phrase.MinLength {
@@ -108,6 +108,9 @@ func isoIntro(l string) bool {
 	return l != "" && '0' <= l[0] && l[0] <= '9' && isoStart.MatchString(l)
 }
 
+// armenianColon ends an introduction in Armenian.
+const armenianColon = "՝"
+
 type introWeight int
 
 const (
@@ -121,26 +124,28 @@ func weigh(s string) introWeight {
 	if strings.Count(s, ">") > strings.Count(s, "<") {
 		return noIntro // the beginning is still missing
 	}
+	ruled := strings.HasPrefix(s, "--") && strings.HasSuffix(s, "--") // as Zoho writes it
 	s = strings.Trim(s, "*_ -")
 	verb, verbEnd := findPhrase(s, phrases.wrote)
 	date := datePattern.MatchString(s)
 	day := date && (dayPattern.MatchString(s) || strings.ContainsAny(timePattern.ReplaceAllString(s, ""), "0123456789"))
+	timed := strings.Contains(s, ",") || timePattern.MatchString(s) // people tell on which day somebody wrote
 	address := introAddress.MatchString(s)
-	colon := strings.HasSuffix(s, ":")
+	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, armenianColon)
 	atEnd := verb >= 0 && len(strings.Trim(s[verbEnd:], " :-*_>()а")) == 0
 	begins := startsOn(s) || dateStart.MatchString(s)
 	switch {
-	case isoIntro(s):
+	case isoIntro(s), colon && cites(s):
 		return strongIntro
 	case firstPerson.MatchString(s):
 		if verb >= 0 && colon {
 			return weakIntro
 		}
-	case verb >= 0 && address && (colon || atEnd):
+	case verb >= 0 && address && (colon || atEnd || ruled && day):
 		return strongIntro
-	case verb >= 0 && day && begins && (atEnd || colon):
+	case verb >= 0 && day && timed && begins && (atEnd || colon):
 		return strongIntro
-	case verb >= 0 && day && colon && verb < 60:
+	case verb >= 0 && day && timed && colon && verb < 60:
 		return strongIntro
 	case verb >= 0 && begins && atEnd && !date && strings.ContainsAny(s, "0123456789"):
 		return strongIntro
@@ -151,6 +156,20 @@ func weigh(s string) introWeight {
 	}
 	return noIntro
 }
+
+// cites reports whether an introduction is "Quoting Ana <ana@example.org>:" in any
+// language: nothing but the mailbox follows the word.
+func cites(s string) bool {
+	for _, word := range phrases.cites {
+		if rest, found := strings.CutPrefix(s, word+" "); found {
+			return mailboxAlone.MatchString(rest)
+		}
+	}
+	return false
+}
+
+// mailboxAlone is a name of a few words and its address.
+var mailboxAlone = regexp.MustCompile(`^(?:[^\s<>@]+ ){0,6}[<("']*[^\s<>@]+@[^\s<>@]+[>)"']*\s*:$`)
 
 // startsOn reports whether a line begins with "on", "le", "am" … and something.
 func startsOn(s string) bool {

@@ -43,9 +43,11 @@ type phraseBook struct {
 	legal    *phrase.Set
 	hint     *phrase.Set
 
-	banner, bannerHint *phrase.Set
-	bannerAlone        map[string]bool // a line that says nothing else
-	heading            map[string]bool // of a disclaimer
+	banner, bannerHint  *phrase.Set
+	outside, bannerThis *phrase.Set
+	beware, cites       []string
+	bannerAlone         map[string]bool // a line that says nothing else
+	heading             map[string]bool // of a disclaimer
 }
 
 func readPhrases(file string) *phraseBook {
@@ -83,8 +85,10 @@ func readPhrases(file string) *phraseBook {
 		}
 	}
 	b.banner, b.bannerHint = phrase.NewSet(lists["banner"]), phrase.NewSet(lists["bannerhint"])
+	b.outside, b.bannerThis = phrase.NewSet(lists["outside"]), phrase.NewSet(lists["bannerthis"])
+	b.beware, b.cites = lists["beware"], longestFirst(lists["cites"])
 	b.above, b.legal, b.hint = phrase.NewSet(lists["above"]), phrase.NewSet(lists["legal"]), phrase.NewSet(lists["hint"])
-	b.device = newDevices(lists["device"])
+	b.device = newDevices(lists["device"], lists["carrier"], newThings(lists["thing"]))
 	b.on = longestFirst(lists["on"])
 	b.wrote = phrase.NewSet(longestFirst(lists["wrote"]))
 	b.wroteEnd = map[[2]byte][]string{}

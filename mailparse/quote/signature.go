@@ -55,7 +55,7 @@ func (s *splitter) signRun(from, to int) {
 func (s *splitter) delimited(from, to int) int {
 	for i := to - 1; i >= from && to-i <= 40; i-- {
 		text := s.lines[i].Text
-		switch strings.TrimRight(text, " ") {
+		switch strings.TrimRight(text, " \u00a0") {
 		case "--", "—", "––", "- --":
 		default:
 			if isRule(text) && len(text) >= 5 && s.footer(i+1, to) {
@@ -147,12 +147,16 @@ func (s *splitter) legalSection(from, end int) int {
 }
 
 // legalWeight counts the words of disclaimers in a paragraph. People use some
-// of them too ("I am not the intended recipient of this invoice"), and ask.
+// of them too ("I am not the intended recipient of this invoice"), speak of
+// themselves, and ask.
 func legalWeight(words string) int {
 	for _, mark := range []string{"?", "？", "؟"} {
 		if strings.Contains(words, mark) {
 			return 0
 		}
+	}
+	if oneself.MatchString(words) {
+		return 0
 	}
 	weight := 0
 	for range phrases.legal.Find(words) {
