@@ -156,17 +156,17 @@ func (f *search) messageID(ticket, rest []byte) bool {
 		}
 		host++ // spelt out
 	}
-	internal := func(name string) bool {
+	check := func(name string) (internal, ours bool) {
 		f.left -= checkCost
 		token, ok := f.Keys.ParseMessageID(id + name + ">")
-		return ok && f.isInternal(string(token.Role), string(token.Kind))
+		return ok && f.isInternal(string(token.Role), string(token.Kind)), ok
 	}
-	if internal(f.Host) { // whatever stands behind it
-		return true
+	if internal, ours := check(f.Host); ours { // whatever stands behind it
+		return internal
 	}
 	for end := 1; end <= min(maxHost, len(rest)-host) && f.left > 0; end++ {
-		if internal(string(rest[host : host+end])) {
-			return true
+		if internal, ours := check(string(rest[host : host+end])); ours {
+			return internal
 		}
 	}
 	return false
