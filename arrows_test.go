@@ -159,9 +159,12 @@ var arrows = map[string][]string{
 	"simulation/mailtext":     {},
 	"simulation/planner":      {},
 	"simulation/rare":         {"desk/command", "ticket"},
+	"simulation/dice":         {},
+	"simulation/house":        {"desk/learning", "desk/macro", "desk/notify", "desk/settings", "learn", "routing", "simulation/brittle", "simulation/dice", "ticket"},
+	"simulation/laws":         {"desk/notify", "desk/settings", "routing", "simulation/rare", "ticket"},
 	"simulation/story":        {"ticket", "ticket/wording"},
 	"simulation/imapbox":      {"imappoll", "ticket"},
-	"simulation":              {"compose", "daemon/localdesk", "daemon/privacy", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "imappoll", "mailparse", "rota", "routing", "simulation/brittle", "simulation/imapbox", "simulation/mailtext", "simulation/planner", "simulation/rare", "simulation/story", "simulation/tap", "store", "threading", "ticket"}, // for tests only
+	"simulation":              {"compose", "daemon/localdesk", "daemon/privacy", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/learning", "desk/notify", "desk/recover", "desk/settings", "imappoll", "learn", "mailparse", "rota", "simulation/brittle", "simulation/dice", "simulation/house", "simulation/imapbox", "simulation/laws", "simulation/mailtext", "simulation/planner", "simulation/rare", "simulation/story", "simulation/tap", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":         {"faulttest"},
 	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/move", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/doctor", "daemon/localdesk", "daemon/logging", "daemon/privacy", "demo", "desk", "desk/command", "desk/decision", "desk/ladder", "desk/proofs", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "search/kb", "threading", "ticket", "ticket/history", "ticket/wording"},
 	"cmd/maildesk/outgoing":   {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},

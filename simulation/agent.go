@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"maildesk/desk/notify"
+	"maildesk/simulation/dice"
+	"maildesk/simulation/house"
 	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
@@ -33,9 +35,9 @@ var acts = []act{
 	{3, note, "#return\nthis is nothing for us %s\n"},
 	{4, answer, "#frobnicate\n\nHello, this goes nowhere %s.\n"},
 	{5, answer, "We look at it %s.\n#resolve\nIt is done.\n"},
-	{4, ask, "#ask " + vendorAt + " within 4h Do you know this device %s?\n"},
-	{3, ask, "#hold\n#ask " + vendorAt + ", " + silentAt + " by tomorrow 9:00\nIs there a newer release %s?\n"},
-	{4, ask, "#hold\n#approve " + bossAt + " within 4h May they have it %s?\n"},
+	{4, ask, "#ask " + house.VendorAt + " within 4h Do you know this device %s?\n"},
+	{3, ask, "#hold\n#ask " + house.VendorAt + ", " + house.SilentAt + " by tomorrow 9:00\nIs there a newer release %s?\n"},
+	{4, ask, "#hold\n#approve " + house.BossAt + " within 4h May they have it %s?\n"},
 	{4, answer, "Please write to TOKEN the next time %s.\n"},
 	{4, answer, "Bitte starten Sie das Gerät neu und sagen Sie uns, ob das geholfen hat %s.\n"},
 	{3, machine, "I am out of the office until Monday.\n"},
@@ -58,7 +60,7 @@ var acts = []act{
 // worksOn is what an agent does with a notice.
 func (p *person) worksOn(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
-	if m.Template == string(notify.TemplateAnswer) && w.chance(60) {
+	if m.Template == string(notify.TemplateAnswer) && w.Chance(60) {
 		p.asksTheDesk(head.AnswerTo, &m)
 		return
 	}
@@ -66,13 +68,14 @@ func (p *person) worksOn(m ticket.OutboxMail, head mailtext.Header) {
 		return
 	}
 	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, after: &m}
-	soon := w.between(time.Minute, 3*time.Hour)
+	soon := w.Between(time.Minute, 3*time.Hour)
 	if !p.reacts(l, m, head) {
 		return
 	}
 	if m.Template == string(notify.TemplateSending) {
-		soon = w.between(time.Second, 30*time.Second)
+		soon = w.Between(time.Second, 30*time.Second)
 	}
+	l.home = l.meaning != machine && w.Chance(4)
 	if l.meaning == machine {
 		l.null, l.header, l.subject = true, "Auto-Submitted: auto-replied\n", "Out of office: "+head.Subject
 	}
@@ -87,27 +90,27 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head mailtext.Header) bo
 	switch notify.Template(m.Template) {
 	case notify.TemplateHeld:
 		switch {
-		case w.chance(60):
+		case w.Chance(60):
 			return says(order, "#anyway\n")
-		case w.chance(50):
+		case w.Chance(50):
 			return says(answer, "Please restart the device once more %s.\n")
 		}
 		return false
 	case notify.TemplateSending:
-		return w.chance(25) && says(order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}))
+		return w.Chance(25) && says(order, dice.Pick(w.Dice, []string{"UNDO\n", "stop\n", "#undo\n"}))
 	case notify.TemplateIncident:
-		if !w.chance(80) {
+		if !w.Chance(80) {
 			return false
 		}
 		w.commands(l, m.Ticket, true)
 		return true
 	case notify.TemplateArticle:
-		return w.chance(85) && w.reviews(l, m)
+		return w.Chance(85) && w.reviews(l, m)
 	case notify.TemplateNote:
 		switch {
-		case w.chance(20):
+		case w.Chance(20):
 			return says(order, "#accept\n")
-		case w.chance(15):
+		case w.Chance(15):
 			if cause := w.byID[m.Cause]; cause != nil && !w.isAgent(cause.from.address) {
 				return says(mixed, knows) // it goes to a stranger once they are accepted
 			}
@@ -115,22 +118,27 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head mailtext.Header) bo
 		}
 		return false
 	case notify.TemplateSolved, notify.TemplateColleague, notify.TemplateVote, notify.TemplateApprovalLate:
-		return w.chance(15) && says(note, knows)
+		return w.Chance(15) && says(note, knows)
 	case notify.TemplateVendor, notify.TemplateVendorLate:
 		switch {
-		case w.chance(30):
+		case w.Chance(30):
 			return says(ask, "And where do we get it %s?\n")
-		case w.chance(30):
+		case w.Chance(30):
 			return says(answer, "#reply\n\nThe vendor has a newer release, we install it %s.\n")
 		}
 		return false
 	case notify.TemplateTranscript:
-		if bytes.Contains(m.Bytes, []byte("#merge")) && w.chance(80) {
+		if bytes.Contains(m.Bytes, []byte("#merge")) && w.Chance(80) {
 			return says(order, "#split\n")
 		}
-		return w.chance(10) && p.worksOnTicket(l, m, head)
-	case notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateNotDone, notify.TemplateDueSoon, notify.TemplateUndeliverable:
-		return w.chance(10) && p.worksOnTicket(l, m, head)
+		return w.Chance(10) && p.worksOnTicket(l, m, head)
+	case notify.TemplateNotDone:
+		if bytes.Contains(m.Bytes, []byte("#myaddress")) && w.Chance(50) {
+			return says(order, confirmHome)
+		}
+		return w.Chance(10) && p.worksOnTicket(l, m, head)
+	case notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateDueSoon, notify.TemplateUndeliverable:
+		return w.Chance(10) && p.worksOnTicket(l, m, head)
 	}
 	return p.worksOnTicket(l, m, head)
 }
@@ -139,20 +147,29 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head mailtext.Header) bo
 // reports whether they do.
 func (p *person) worksOnTicket(l *letter, m ticket.OutboxMail, head mailtext.Header) bool {
 	w := p.w
-	if !w.chance(45) {
+	if !w.Chance(45) {
 		return false
+	}
+	cause, copied := w.byID[m.Cause], ""
+	if cause != nil && strings.Contains(cause.header, "Cc: ") {
+		copied = cause.from.friend
 	}
 	split := m.Template == string(notify.TemplateMessage) || m.Template == string(notify.TemplateReopened)
 	switch {
-	case split && w.chance(15):
+	case split && w.Chance(15):
 		l.meaning, l.text = order, "#split\n"
-	case w.chance(45):
+	case copied != "" && w.Chance(20):
+		l.meaning, l.text = order, "#uncc "+copied+"\n"
+	case w.Chance(45):
 		w.commands(l, m.Ticket, false)
-	case w.chance(10) && w.actsByAddress(l, m):
-	case w.chance(20) && w.sendsArticle(l):
+	case w.Chance(10) && w.actsByAddress(l, m):
+	case w.Chance(20) && w.sendsArticle(l):
 	default:
 		a := w.drawAct()
 		l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.AnswerTo)
+		if a.text == "#mute\n" && cause != nil && cause.meaning == request {
+			w.writesAgain(cause, m.Ticket)
+		}
 	}
 	return true
 }
@@ -163,7 +180,7 @@ func (w *world) drawAct() act {
 	for _, a := range acts {
 		sum += a.weight
 	}
-	n := w.rand.IntN(sum)
+	n := w.IntN(sum)
 	for _, a := range acts {
 		if n -= a.weight; n < 0 {
 			return a

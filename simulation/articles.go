@@ -5,8 +5,8 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
+	"maildesk/simulation/dice"
 	"maildesk/simulation/mailtext"
-	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
 
@@ -14,13 +14,13 @@ import (
 // a link, or by the text as it should be.
 func (w *world) reviews(l *letter, m ticket.OutboxMail) bool {
 	l.meaning = order
-	word := pick(w, []string{command.ReviewPublish, command.ReviewPublish, command.ReviewPublish, command.ReviewInternal, command.ReviewDrop})
+	word := dice.Pick(w.Dice, []string{command.ReviewPublish, command.ReviewPublish, command.ReviewPublish, command.ReviewInternal, command.ReviewDrop})
 	switch to := mailtext.SignedAddress(m.Bytes, word); {
-	case w.chance(30):
+	case w.Chance(30):
 		l.text = word + "\n"
-	case to != "" && w.chance(40):
+	case to != "" && w.Chance(40):
 		l.to, l.text = []string{to}, "\n"
-	case w.chance(30):
+	case w.Chance(30):
 		l.text = "# How to start it again\n\nOpen the cover and start it again.\n"
 	default:
 		l.text = word + "\n\n# The device does not start\n\n## Problem\n\nMy VPN drops, or the printer prints every page twice.\n\n## Solution\n\nOpen the cover and start it again.\n"
@@ -41,7 +41,7 @@ func (w *world) openGuide() error {
 
 // index lets the index of what is alike follow, as a daemon does beside its work.
 func (w *world) index() {
-	for some := w.house.guide && !w.desk.tap.Dead; some; {
+	for some := w.house.Guide && !w.desk.tap.Dead; some; {
 		var err error
 		some, err = w.desk.db.IndexAlike(w.desk.ctx)
 		w.fine("index what is alike", err)
@@ -54,7 +54,7 @@ func (w *world) sendsArticle(l *letter) bool {
 	if len(all) == 0 {
 		return false
 	}
-	l.meaning, l.text = answer, "Hello,\n\n#send "+pick(w, all)+"\n\nPlease tell us whether that helps %s.\n"
+	l.meaning, l.text = answer, "Hello,\n\n#send "+dice.Pick(w.Dice, all)+"\n\nPlease tell us whether that helps %s.\n"
 	return true
 }
 
@@ -99,11 +99,4 @@ func (w *world) isPublished(l *letter) bool {
 		}
 	}
 	return false
-}
-
-// noteArticles counts the articles that were published.
-func (w *world) noteArticles(r ticket.Reader) error {
-	all, err := r.Articles(ticket.ArticleFilter{State: ticket.ArticlePublished})
-	w.seen[rare.Published] += len(all)
-	return err
 }

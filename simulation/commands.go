@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"maildesk/desk/command"
+	"maildesk/simulation/dice"
+	"maildesk/simulation/house"
 	"maildesk/simulation/mailtext"
 	"maildesk/simulation/rare"
 	"maildesk/ticket"
@@ -44,8 +46,8 @@ var words = map[string][]string{
 	"chase":    {"3x2d"},
 	"uncc":     {"ben@mill.example.com"},
 	"accept":   {"", "private.ana@mill.example.com", "private.dora@other.example.net"},
-	"ask":      {vendorAt + " Do you know this device %s?"},
-	"approve":  {bossAt + " May they have it %s?"},
+	"ask":      {house.VendorAt + " Do you know this device %s?"},
+	"approve":  {house.BossAt + " May they have it %s?"},
 }
 
 // line writes a command, with an argument where it takes one.
@@ -54,7 +56,8 @@ func (w *world) line(e command.Entry, on ticket.ID) string {
 	switch {
 	case named:
 	case e.Choices == command.Tickets:
-		known = []string{fmt.Sprint(1 + w.rand.IntN(int(on)+2)), ""}
+		other := fmt.Sprint(1 + w.IntN(int(on)+1))
+		known = []string{other, other, ""}
 	case e.Choices == command.Texts:
 		known = append(w.published(), arguments[e.Choices]...)
 	case e.Choices != "":
@@ -66,7 +69,7 @@ func (w *world) line(e command.Entry, on ticket.ID) string {
 	if len(known) == 0 {
 		known = []string{"the old device"}
 	}
-	return strings.TrimSpace("#"+e.Name+" "+pick(w, known)) + "\n"
+	return strings.TrimSpace("#"+e.Name+" "+dice.Pick(w.Dice, known)) + "\n"
 }
 
 // draws are the commands that agents draw from on their mails.
@@ -78,19 +81,19 @@ var draws = slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry)
 var onIncidents = []string{"announce", "incident", "split", "resolve", "merge", "reply"}
 
 // seldom are those that seldom find what they are about.
-var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "merge", "file", "incident", "link", "myaddress", "myaddress"}
+var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "merge", "merge", "file", "file", "incident", "link", "myaddress", "myaddress"}
 
 // commands writes what an agent does by one or two commands, alone or with a text, about a
 // ticket.
 func (w *world) commands(l *letter, on ticket.ID, incident bool) {
 	l.meaning, l.text = order, ""
-	for range 1 + w.rand.IntN(4)/3 {
-		e := pick(w, draws)
+	for range 1 + w.IntN(4)/3 {
+		e := dice.Pick(w.Dice, draws)
 		switch {
-		case incident && w.chance(60):
-			e, _ = command.Lookup(pick(w, onIncidents))
-		case w.chance(20):
-			e, _ = command.Lookup(pick(w, seldom))
+		case incident && w.Chance(60):
+			e, _ = command.Lookup(dice.Pick(w.Dice, onIncidents))
+		case w.Chance(20):
+			e, _ = command.Lookup(dice.Pick(w.Dice, seldom))
 		}
 		if e.Name == "untag" {
 			l.text += "#tag cellar\n"
@@ -101,7 +104,7 @@ func (w *world) commands(l *letter, on ticket.ID, incident bool) {
 		}
 		l.text += w.line(e, on)
 	}
-	if w.chance(40) || strings.HasPrefix(l.text, "#announce") {
+	if w.Chance(40) || strings.HasPrefix(l.text, "#announce") {
 		l.meaning = mixed
 		l.text += "\nPlease look behind the device %s.\n"
 	}
@@ -110,15 +113,15 @@ func (w *world) commands(l *letter, on ticket.ID, incident bool) {
 // agentOpens lets an agent write a new mail to the desk: a request that came by phone, or
 // one of their own.
 func (w *world) agentOpens() {
-	if w.calm || len(w.letters) >= w.house.letters {
+	if w.calm || len(w.letters) >= w.house.Letters {
 		return
 	}
 	opening := slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry) bool { return !e.Opens })
-	l := &letter{from: w.people[pick(w, []string{alice, bob})], to: []string{support}, subject: "A call", meaning: mixed}
-	if w.chance(60) {
+	l := &letter{from: w.people[dice.Pick(w.Dice, []string{house.Alice, house.Bob})], to: []string{house.Support}, subject: "A call", meaning: mixed}
+	if w.Chance(60) {
 		l.text = "#for dora@other.example.net\n#channel phone\n"
 	}
-	l.text += w.line(pick(w, opening), 1) + "\nThe device in the hall makes a noise %s.\n"
+	l.text += w.line(dice.Pick(w.Dice, opening), 1) + "\nThe device in the hall makes a noise %s.\n"
 	w.handOver(w.write(l))
 }
 
@@ -132,10 +135,10 @@ func (p *person) asksTheDesk(to string, after *ticket.OutboxMail) {
 		}
 	}
 	l := &letter{from: p, to: []string{to}, subject: "Question", meaning: order, after: after}
-	for range 1 + w.rand.IntN(3) {
-		l.text += w.line(pick(w, asks), 3)
+	for range 1 + w.IntN(3) {
+		l.text += w.line(dice.Pick(w.Dice, asks), 3)
 	}
-	w.post(w.between(time.Minute, time.Hour), w.write(l))
+	w.post(w.Between(time.Minute, time.Hour), w.write(l))
 }
 
 // wishes are what requesters ask for by a word on top of their mail.
@@ -144,8 +147,8 @@ var wishes = []string{"#close\n", "#reopen\n", "#good\n", "#bad\n", "#list\n", "
 // wishes lets a requester ask for something by a word, or by an address in a mail to them.
 func (p *person) wishes(l *letter, m ticket.OutboxMail) {
 	w := p.w
-	l.meaning, l.text = order, pick(w, wishes)
-	if to := mailtext.SignedAddress(m.Bytes, pick(w, []string{"good", "bad", "close", "reopen"})); to != "" && w.chance(60) {
+	l.meaning, l.text = order, dice.Pick(w.Dice, wishes)
+	if to := mailtext.SignedAddress(m.Bytes, dice.Pick(w.Dice, []string{"good", "bad", "close", "reopen"})); to != "" && w.Chance(60) {
 		l.to, l.text = []string{to}, "\n"
 		w.seen.Note(rare.ByAddress)
 	}

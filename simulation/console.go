@@ -6,6 +6,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/delivery"
+	"maildesk/simulation/dice"
 	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
@@ -31,16 +32,16 @@ func (w *world) atConsole() {
 		return
 	}
 	d, ctx := w.desk, w.desk.ctx
-	switch n := w.rand.IntN(6); {
+	switch n := w.IntN(6); {
 	case len(aside) > 0 && n < 2:
 		w.byHand = true // what is left of the stub is not in the journal
 		w.tell("root releases a mail from quarantine")
-		err = d.ReleaseMail(ctx, pick(w, aside).ID, root)
+		err = d.ReleaseMail(ctx, dice.Pick(w.Dice, aside).ID, root)
 	case len(aside) > 0 && n < 4:
 		w.tell("root drops a mail from quarantine")
-		err = d.DropMail(ctx, pick(w, aside).ID, root, "junk")
+		err = d.DropMail(ctx, dice.Pick(w.Dice, aside).ID, root, "junk")
 	case len(out) > 0 && n < 3:
-		if m := pick(w, out); m.State == ticket.OutboxFailed {
+		if m := dice.Pick(w.Dice, out); m.State == ticket.OutboxFailed {
 			w.tell("root retries outgoing mail %d", m.ID)
 			if err = d.RetryOutbox(ctx, m.ID, root); err == nil {
 				w.copiesOf(m).allowed++ // it may have come back from where it was
@@ -48,7 +49,7 @@ func (w *world) atConsole() {
 		}
 	case len(out) > 0 && n < 4:
 		w.byHand = true
-		m := pick(w, out)
+		m := dice.Pick(w.Dice, out)
 		w.tell("root cancels outgoing mail %d", m.ID)
 		err = d.CancelOutbox(ctx, m.ID, root, "nobody needs it")
 	case n < 5:

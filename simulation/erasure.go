@@ -7,6 +7,7 @@ import (
 
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
+	"maildesk/simulation/dice"
 	"maildesk/simulation/rare"
 	"maildesk/ticket"
 )
@@ -23,7 +24,7 @@ func (w *world) erases() {
 	if w.calm || w.desk.tap.Dead {
 		return
 	}
-	of := w.people[pick(w, []string{"ana@mill.example.com", "ben@mill.example.com", "dora@other.example.net", "fay@holiday.example"})]
+	of := w.people[dice.Pick(w.Dice, []string{"ana@mill.example.com", "ben@mill.example.com", "dora@other.example.net", "fay@holiday.example"})]
 	w.tell("root erases %s", of.address)
 	local := &localdesk.Local{Desk: w.desk.Desk, Store: w.desk.db, Keys: w.keys, Folder: w.desk.folder}
 	done, err := privacy.EraseIn(w.desk.ctx, local, true, of.address, privacy.EraseOptions{Do: true, Open: true, Actor: root})

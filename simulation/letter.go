@@ -21,6 +21,7 @@ type letter struct {
 	header  string // further fields, LF
 	file    bool   // a file goes with it
 	null    bool   // the reverse-path is empty
+	home    bool   // an agent wrote it from an address that the desk may not know
 	meaning meaning
 	after   *ticket.OutboxMail // the mail of the desk that it answers; nil: none
 
@@ -51,6 +52,20 @@ var markers = regexp.MustCompile(`zq([0-9]+)qz`)
 
 func (l *letter) marker() string { return fmt.Sprintf("zq%dqz", l.number) }
 
+// sender is the address from which a letter comes.
+func (l *letter) sender() string {
+	if l.home {
+		return homeOf(l.from.address)
+	}
+	return l.from.address
+}
+
+// homeOf returns the address from which an agent now and then writes.
+func homeOf(address string) string { return strings.Replace(address, "@", "@home.", 1) }
+
+// confirmHome is by what agents say that it is theirs.
+const confirmHome = "#myaddress\n"
+
 // write makes a letter. Where text has a %s, its marker is put there, else behind it.
 func (w *world) write(l *letter) *letter {
 	l.number = len(w.letters) + 1
@@ -60,7 +75,7 @@ func (w *world) write(l *letter) *letter {
 	}
 	l.text = strings.ReplaceAll(l.text, "%s", l.marker())
 	var b strings.Builder
-	fmt.Fprintf(&b, "From: %s <%s>\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <letter.%d@%s>\n", l.from.name, l.from.address,
+	fmt.Fprintf(&b, "From: %s <%s>\nTo: %s\nSubject: %s\nDate: %s\nMessage-ID: <letter.%d@%s>\n", l.from.name, l.sender(),
 		strings.Join(l.to, ", "), l.subject, w.now().UTC().Format(time.RFC1123Z), l.number, domainOf(l.from.address))
 	if l.after != nil {
 		fmt.Fprintf(&b, "In-Reply-To: %s\nReferences: %s\n", l.after.MessageID, l.after.MessageID)
@@ -95,7 +110,7 @@ func (w *world) handOverTo(l *letter, paths ...string) {
 		return
 	}
 	l.tries++
-	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.from.address, ForwardPaths: paths, Client: l.client}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.sender(), ForwardPaths: paths, Client: l.client}
 	if l.null {
 		env.ReversePath = ""
 	}
@@ -103,18 +118,21 @@ func (w *world) handOverTo(l *letter, paths ...string) {
 	if err != nil {
 		w.fine("take a mail", err)
 		w.tell("letter %d of %s is not taken", l.number, l.from.address)
-		w.after(w.between(time.Minute, time.Hour), func() { w.handOverTo(l, paths...) })
+		w.after(w.Between(time.Minute, time.Hour), func() { w.handOverTo(l, paths...) })
 		return
 	}
 	w.tell("letter %d of %s (%s) is mail %d", l.number, l.from.address, l.meaning, id)
 	w.keep(l, id)
-	if !w.calm && l.tries < 4 && w.chance(4) { // its server did not hear the answer
-		w.after(w.between(time.Minute, time.Hour), func() { w.handOverTo(l, paths...) })
+	if !w.calm && l.tries < 4 && w.Chance(4) { // its server did not hear the answer
+		w.after(w.Between(time.Minute, time.Hour), func() { w.handOverTo(l, paths...) })
 	}
 }
 
 // keep notes that the desk has custody of a letter.
 func (w *world) keep(l *letter, id ticket.MailID) {
+	if l.text == confirmHome {
+		w.homes[homeOf(l.from.address)] = true
+	}
 	l.kept = append(l.kept, id)
 	w.byID[id] = l
 }

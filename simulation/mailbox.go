@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"maildesk/imappoll"
+	"maildesk/simulation/dice"
+	"maildesk/simulation/house"
 	"maildesk/simulation/imapbox"
 	"maildesk/simulation/rare"
 	"maildesk/ticket"
@@ -22,14 +24,14 @@ type mailbox struct {
 
 // openMailbox makes the mailbox, in which there is mail that is none of the desk's.
 func (w *world) openMailbox() {
-	b := &mailbox{w: w, of: map[string]*letter{}, cfg: imappoll.Mailbox{Account: "support@imap.example.org", Name: "INBOX", Address: support}}
-	b.cfg.After = pick(w, []imappoll.After{imappoll.Leave, imappoll.Delete})
+	b := &mailbox{w: w, of: map[string]*letter{}, cfg: imappoll.Mailbox{Account: "support@imap.example.org", Name: "INBOX", Address: house.Support}}
+	b.cfg.After = dice.Pick(w.Dice, []imappoll.After{imappoll.Leave, imappoll.Delete})
 	old := "From: ben@mill.example.com\r\nTo: support@example.org\r\nSubject: An old one\r\nMessage-ID: <old@mill.example.com>\r\n\r\nIt was answered last year.\r\n"
 	b.Put([]byte(old), w.now().AddDate(-1, 0, 0))
 	w.box = b
 	w.fetch()
-	for range w.rand.IntN(3) {
-		w.after(w.between(time.Hour, 20*time.Hour), b.renumber)
+	for range w.IntN(3) {
+		w.after(w.Between(time.Hour, 20*time.Hour), b.renumber)
 	}
 }
 
@@ -37,7 +39,7 @@ func (w *world) openMailbox() {
 // to the desk, the first time that it comes.
 func (b *mailbox) takes(l *letter, paths []string) bool {
 	outside := func(path string) bool { return !strings.HasPrefix(path, "support") }
-	if b == nil || l.meaning != request || l.null || l.tries > 0 || len(l.to) > 1 || slices.ContainsFunc(paths, outside) || !b.w.chance(60) {
+	if b == nil || l.meaning != request || l.null || l.tries > 0 || len(l.to) > 1 || slices.ContainsFunc(paths, outside) || !b.w.Chance(60) {
 		return false
 	}
 	b.w.tell("letter %d of %s (%s) comes into the mailbox", l.number, l.from.address, l.meaning)
@@ -51,7 +53,7 @@ func (b *mailbox) renumber() {
 	if b.w.calm {
 		return
 	}
-	if b.w.chance(50) {
+	if b.w.Chance(50) {
 		b.w.somebodyWrites()
 	}
 	b.w.tell("the mailbox has new UIDs")

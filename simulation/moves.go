@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/simulation/dice"
+	"maildesk/simulation/house"
 	"maildesk/simulation/mailtext"
 	"maildesk/simulation/rare"
 	"maildesk/ticket"
@@ -22,7 +24,7 @@ var byAddress = []struct {
 // actsByAddress lets an agent write to an address of their notice; false: it has none for
 // what they want.
 func (w *world) actsByAddress(l *letter, m ticket.OutboxMail) bool {
-	a := pick(w, byAddress)
+	a := dice.Pick(w.Dice, byAddress)
 	to := mailtext.SignedAddress(m.Bytes, a.action)
 	if to == "" {
 		return false
@@ -37,33 +39,33 @@ func (w *world) actsByAddress(l *letter, m ticket.OutboxMail) bool {
 func (p *person) leaves(m ticket.OutboxMail, head mailtext.Header) bool {
 	w := p.w
 	list := head.Unsubscribe
-	if list == "" || !w.chance(25) {
+	if list == "" || !w.Chance(25) {
 		return false
 	}
 	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, text: "unsubscribe\n", meaning: order, after: &m}
-	if w.chance(50) {
+	if w.Chance(50) {
 		address, _, _ := strings.Cut(strings.TrimPrefix(strings.Trim(list, "<>"), "mailto:"), "?")
 		l.to, l.subject, l.after = []string{address}, "unsubscribe", nil
 	}
-	w.post(w.between(time.Minute, time.Hour), w.write(l))
+	w.post(w.Between(time.Minute, time.Hour), w.write(l))
 	return true
 }
 
 // passesOn lets an agent pass on a mail that somebody wrote to them alone, or that the
 // desk has already.
 func (w *world) passesOn() {
-	if w.calm || len(w.letters) >= w.house.letters {
+	if w.calm || len(w.letters) >= w.house.Letters {
 		return
 	}
-	from, of := w.people[pick(w, []string{alice, bob})], w.people[pick(w, []string{"ana@mill.example.com", "dora@other.example.net"})]
-	subject, text, _ := strings.Cut(pick(w, matters[:7]), "|")
+	from, of := w.people[dice.Pick(w.Dice, []string{house.Alice, house.Bob})], w.people[dice.Pick(w.Dice, []string{"ana@mill.example.com", "dora@other.example.net"})]
+	subject, text, _ := strings.Cut(dice.Pick(w.Dice, matters[:7]), "|")
 	for _, l := range w.letters {
-		if l.meaning == request && l.after == nil && l.from == of && w.chance(50) {
+		if l.meaning == request && l.after == nil && l.from == of && w.Chance(50) {
 			subject, text = l.subject, strings.TrimSpace(l.text)
 			break
 		}
 	}
-	l := &letter{from: from, to: []string{support}, subject: "FW: " + subject, meaning: request}
+	l := &letter{from: from, to: []string{house.Support}, subject: "FW: " + subject, meaning: request}
 	l.text = "Please take it in %s.\n\n-----Original Message-----\nFrom: " + of.name + " <" + of.address + ">\nSent: Monday, November 23, 2026 08:20\nTo: " + from.name +
 		"\nSubject: " + subject + "\n\n" + text + "\n"
 	w.handOver(w.write(l))
@@ -71,9 +73,9 @@ func (w *world) passesOn() {
 
 // inOurName lets a scanner write in the desk's own name.
 func (w *world) inOurName() {
-	if w.calm || len(w.letters) >= w.house.letters {
+	if w.calm || len(w.letters) >= w.house.Letters {
 		return
 	}
-	scanner := &person{w: w, address: support, name: "Scanner"}
-	w.handOver(w.write(&letter{from: scanner, to: []string{support}, subject: "Scan", text: "A page was scanned for you.\n", meaning: request}))
+	scanner := &person{w: w, address: house.Support, name: "Scanner"}
+	w.handOver(w.write(&letter{from: scanner, to: []string{house.Support}, subject: "Scan", text: "A page was scanned for you.\n", meaning: request}))
 }

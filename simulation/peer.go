@@ -10,6 +10,7 @@ import (
 	"maildesk/desk"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
+	"maildesk/simulation/house"
 	"maildesk/simulation/mailtext"
 	"maildesk/simulation/rare"
 	"maildesk/store"
@@ -42,7 +43,7 @@ func (w *world) openPeer() error {
 	if err != nil {
 		return err
 	}
-	s, err := w.house.settings(w.words)
+	s, err := w.house.Settings(w.words)
 	if err != nil {
 		return err
 	}
@@ -53,9 +54,9 @@ func (w *world) openPeer() error {
 	}
 	w.peer = &peer{desk.New(db, keys, s, w.log), w, db, 0}
 	w.people[help] = &person{w: w, address: help, name: "Other IT", habit: isDesk}
-	for range 1 + w.rand.IntN(2) {
-		w.after(w.between(0, 8*time.Hour), func() {
-			w.handOver(w.write(&letter{from: w.people[help], to: []string{support}, subject: "Your delivery", text: "When does the device come that we ordered?\n", meaning: request}))
+	for range 1 + w.IntN(2) {
+		w.after(w.Between(0, 8*time.Hour), func() {
+			w.handOver(w.write(&letter{from: w.people[help], to: []string{house.Support}, subject: "Your delivery", text: "When does the device come that we ordered?\n", meaning: request}))
 		})
 	}
 	return nil
@@ -111,11 +112,11 @@ func (p *peer) sends(out ticket.OutboxMail) {
 			l.meaning = machine
 		}
 		w.letters = append(w.letters, l)
-		w.post(w.between(time.Second, time.Minute), l)
-	case domain == "peer.example" && !w.calm && w.chance(30):
+		w.post(w.Between(time.Second, time.Minute), l)
+	case domain == "peer.example" && !w.calm && w.Chance(30):
 		raw := fmt.Sprintf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: <answer.%d@peer.example>\nIn-Reply-To: %s\n\nPlease tell us more about it.\n",
 			out.Recipient, head.AnswerTo, head.Subject, out.ID, out.MessageID)
 		again := ticket.OutboxMail{ReversePath: local + "@peer.example", Recipient: head.AnswerTo, Bytes: []byte(strings.ReplaceAll(raw, "\n", "\r\n"))}
-		w.after(w.between(time.Minute, time.Hour), func() { w.fine("answer at the other desk", p.handle(w.ctx, again)) })
+		w.after(w.Between(time.Minute, time.Hour), func() { w.fine("answer at the other desk", p.handle(w.ctx, again)) })
 	}
 }

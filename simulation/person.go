@@ -7,6 +7,8 @@ import (
 
 	"maildesk/desk/notify"
 	"maildesk/simulation/brittle"
+	"maildesk/simulation/dice"
+	"maildesk/simulation/house"
 	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
@@ -46,50 +48,50 @@ const (
 // populate makes the people of a play, and lets them write.
 func (w *world) populate() {
 	for _, p := range []person{
-		{address: alice, name: "Alice Ames", habit: works},
-		{address: bob, name: "Bob Bell", habit: works},
-		{address: carol, name: "Carol Conti", habit: works},
+		{address: house.Alice, name: "Alice Ames", habit: works},
+		{address: house.Bob, name: "Bob Bell", habit: works},
+		{address: house.Carol, name: "Carol Conti", habit: works},
 		{address: "ana@mill.example.com", name: "Ana Berg", habit: asks, friend: "ben@mill.example.com"},
 		{address: "ben@mill.example.com", name: "Ben Berg", habit: asks},
 		{address: "dora@other.example.net", name: "Dora Dahl", habit: asks},
 		{address: "emil@example.org", name: "Emil Ende", habit: asks}, // of the desk's own house
 		{address: "fay@holiday.example", name: "Fay Fine", habit: holidays},
-		{address: "gus@gone.example", name: "Gus Gone", habit: asks, gone: pick(w, []departure{byRefusal, byReport})},
-		{address: vendorAt, name: "Vera Vogel", habit: sells},
-		{address: bossAt, name: "Bea Boss", habit: approves},
-		{address: silentAt, name: "Nobody there", habit: sells, mute: true},
+		{address: "gus@gone.example", name: "Gus Gone", habit: asks, gone: dice.Pick(w.Dice, []departure{byRefusal, byReport})},
+		{address: house.VendorAt, name: "Vera Vogel", habit: sells},
+		{address: house.BossAt, name: "Bea Boss", habit: approves},
+		{address: house.SilentAt, name: "Nobody there", habit: sells, mute: true},
 		{address: "kim@guest.example", name: "Kim Kern", habit: asks},
 		{address: "desk@echo.example", name: "The other desk", habit: echoes},
 	} {
 		p.w = w
 		w.people[p.address] = &p
 	}
-	for range 3 + w.rand.IntN(5) {
-		w.after(w.between(0, 10*time.Hour), w.somebodyWrites)
+	for range 3 + w.IntN(5) {
+		w.after(w.Between(0, 10*time.Hour), w.somebodyWrites)
 	}
-	if w.chance(30) {
-		w.after(w.between(0, 10*time.Hour), w.passesOn)
+	if w.Chance(30) {
+		w.after(w.Between(0, 10*time.Hour), w.passesOn)
 	}
-	if w.chance(10) {
-		w.after(w.between(0, 10*time.Hour), w.inOurName)
+	if w.Chance(10) {
+		w.after(w.Between(0, 10*time.Hour), w.inOurName)
 	}
-	if w.chance(40) {
-		w.after(w.between(0, 10*time.Hour), w.agentOpens)
+	if w.Chance(40) {
+		w.after(w.Between(0, 10*time.Hour), w.agentOpens)
 	}
-	if w.house.console {
-		for range 2 + w.rand.IntN(5) {
-			w.after(w.between(time.Hour, 20*time.Hour), w.atConsole)
+	if w.house.Console {
+		for range 2 + w.IntN(5) {
+			w.after(w.Between(time.Hour, 20*time.Hour), w.atConsole)
 		}
 	}
-	if w.house.erases {
-		for range 1 + w.rand.IntN(2) {
-			w.after(w.between(2*time.Hour, 30*time.Hour), w.erases)
+	if w.house.Erases {
+		for range 1 + w.IntN(2) {
+			w.after(w.Between(2*time.Hour, 30*time.Hour), w.erases)
 		}
 	}
-	if w.chance(20) {
-		w.after(w.between(0, 10*time.Hour), func() { w.people[alice].asksTheDesk(control, nil) })
+	if w.Chance(20) {
+		w.after(w.Between(0, 10*time.Hour), func() { w.people[house.Alice].asksTheDesk(house.Control, nil) })
 	}
-	if w.house.incidents && w.chance(60) {
+	if w.house.Incidents && w.Chance(60) {
 		w.outage()
 	}
 }
@@ -110,43 +112,50 @@ var matters = []string{
 
 // somebodyWrites lets somebody ask for something.
 func (w *world) somebodyWrites() {
-	if w.calm || len(w.letters) >= w.house.letters {
+	if w.calm || len(w.letters) >= w.house.Letters {
 		return
 	}
-	from := w.people[pick(w, []string{"ana@mill.example.com", "ana@mill.example.com", "ben@mill.example.com", "dora@other.example.net", "emil@example.org",
+	from := w.people[dice.Pick(w.Dice, []string{"ana@mill.example.com", "ana@mill.example.com", "ben@mill.example.com", "dora@other.example.net", "emil@example.org",
 		"fay@holiday.example", "gus@gone.example", "desk@echo.example"})]
-	subject, text, _ := strings.Cut(pick(w, matters), "|")
-	l := &letter{from: from, to: []string{support}, subject: subject, text: text + "\n", meaning: request}
+	subject, text, _ := strings.Cut(dice.Pick(w.Dice, matters), "|")
+	l := &letter{from: from, to: []string{house.Support}, subject: subject, text: text + "\n", meaning: request}
 	switch {
-	case w.chance(8):
-		l.to = []string{sales}
-	case w.chance(10):
-		l.to = []string{support, sales}
+	case w.Chance(8):
+		l.to = []string{house.Sales}
+	case w.Chance(10):
+		l.to = []string{house.Support, house.Sales}
 	}
-	l.file = w.chance(35)
-	if from.friend != "" && w.chance(30) {
+	l.file = w.Chance(35)
+	if from.friend != "" && w.Chance(30) {
 		l.header = "Cc: " + from.friend + "\n"
 	}
-	if w.chance(8) { // the server or a program wrote it
+	if w.Chance(8) { // the server or a program wrote it
 		l.meaning = machine
-		l.header += pick(w, []string{"Auto-Submitted: auto-generated\n", "Precedence: bulk\nList-Id: <news.other.example.net>\n", "X-Auto-Response-Suppress: All\nAuto-Submitted: auto-replied\n"})
+		l.header += dice.Pick(w.Dice, []string{"Auto-Submitted: auto-generated\n", "Precedence: bulk\nList-Id: <news.other.example.net>\n", "X-Auto-Response-Suppress: All\nAuto-Submitted: auto-replied\n"})
 	}
-	if w.write(l); len(l.to) > 1 && w.chance(60) {
+	if w.write(l); len(l.to) > 1 && w.Chance(60) {
 		w.postApart(l)
 		return
 	}
 	w.handOver(l)
 }
 
+// writesAgain lets the writer of a request write once more about the ticket that it became.
+func (w *world) writesAgain(l *letter, on ticket.ID) {
+	w.post(w.Between(time.Hour, 5*time.Hour), w.write(&letter{
+		from: l.from, to: []string{house.Support}, subject: fmt.Sprintf("Re: [Example IT #%d] %s", on, l.subject), text: "It is worse today.\n", meaning: request,
+	}))
+}
+
 // outage lets several people report the same.
 func (w *world) outage() {
-	start := w.between(time.Hour, 8*time.Hour)
-	for i := range 3 + w.rand.IntN(4) {
+	start := w.Between(time.Hour, 8*time.Hour)
+	for i := range 3 + w.IntN(4) {
 		from := &person{w: w, address: fmt.Sprintf("p%d@mill%d.example.com", i, i), name: fmt.Sprintf("Person %d", i), habit: asks}
 		w.people[from.address] = from
-		text := pick(w, []string{"The internet is down in the whole building since this morning.", "We have no internet in the building, nothing works since this morning.", "Internet down in our building, no page opens since this morning."})
-		w.after(start+w.between(0, time.Hour), func() {
-			w.handOver(w.write(&letter{from: from, to: []string{support}, subject: "Internet down", text: text + "\n", meaning: request}))
+		text := dice.Pick(w.Dice, []string{"The internet is down in the whole building since this morning.", "We have no internet in the building, nothing works since this morning.", "Internet down in our building, no page opens since this morning."})
+		w.after(start+w.Between(0, time.Hour), func() {
+			w.handOver(w.write(&letter{from: from, to: []string{house.Support}, subject: "Internet down", text: text + "\n", meaning: request}))
 		})
 	}
 }
@@ -163,15 +172,15 @@ func (p *person) receives(m ticket.OutboxMail, head mailtext.Header) {
 	case p.habit == sells:
 		p.isAsked(m, head)
 	case p.habit == isDesk:
-		w.after(w.between(time.Second, time.Minute), func() { w.peer.takes(m) })
+		w.after(w.Between(time.Second, time.Minute), func() { w.peer.takes(m) })
 	case p.habit == works && notify.Template(m.Template).Audience() == notify.AudienceAgent:
 		p.worksOn(m, head)
 	case p.habit == echoes:
-		w.post(w.between(time.Second, time.Minute), w.write(&letter{
+		w.post(w.Between(time.Second, time.Minute), w.write(&letter{
 			from: p, to: []string{head.AnswerTo}, subject: fmt.Sprintf("Ticket received - %d - %s", len(w.letters), head.Subject), meaning: request,
 			text: fmt.Sprintf("Thank you for your message. Your request has the number %d.\n", len(w.letters)), after: &m,
 		}))
-	case p.habit == holidays && w.chance(80):
+	case p.habit == holidays && w.Chance(80):
 		p.isAway(m, head)
 	case p.habit == asks && p.leaves(m, head):
 	default:
@@ -183,24 +192,24 @@ func (p *person) receives(m ticket.OutboxMail, head mailtext.Header) {
 func (p *person) answers(m ticket.OutboxMail, head mailtext.Header) {
 	w := p.w
 	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, meaning: request, after: &m}
-	soon := w.between(time.Minute, 6*time.Hour)
+	soon := w.Between(time.Minute, 6*time.Hour)
 	switch template := notify.Template(m.Template); {
-	case template == notify.TemplateAcknowledgement && w.chance(60) && w.saysSolved(l, m):
-	case template == notify.TemplateAcknowledgement && w.chance(12):
+	case template == notify.TemplateAcknowledgement && w.Chance(60) && w.saysSolved(l, m):
+	case template == notify.TemplateAcknowledgement && w.Chance(12):
 		l.text = "One thing more: it began on Friday.\n"
-	case template.Waited() && w.chance(20), w.chance(4):
+	case template.Waited() && w.Chance(20), w.Chance(4):
 		p.wishes(l, m)
-	case template == notify.TemplateReply && w.chance(55):
-		l.text = pick(w, []string{"It is the second one from the left.\n", "Version 4, I think.\n", "I tried that, and it did not help.\n"})
-	case template == notify.TemplateReply && w.chance(20), template == notify.TemplateResolution && w.chance(20):
+	case template == notify.TemplateReply && w.Chance(55):
+		l.text = dice.Pick(w.Dice, []string{"It is the second one from the left.\n", "Version 4, I think.\n", "I tried that, and it did not help.\n"})
+	case template == notify.TemplateReply && w.Chance(20), template == notify.TemplateResolution && w.Chance(20):
 		l.text = "Thank you, that is very kind.\n"
-	case template.Waited() && w.chance(50):
+	case template.Waited() && w.Chance(50):
 		l.text = "It still does not work.\n"
-		soon = w.between(time.Minute, 24*time.Hour)
+		soon = w.Between(time.Minute, 24*time.Hour)
 	default:
 		return
 	}
-	if w.chance(8) { // from a mailbox that the desk does not know
+	if w.Chance(8) { // from a mailbox that the desk does not know
 		l.from = &person{w: w, address: "private." + p.address, name: p.name, habit: asks}
 	}
 	w.post(soon, w.write(l))
@@ -210,7 +219,7 @@ func (p *person) answers(m ticket.OutboxMail, head mailtext.Header) {
 func (p *person) isAway(m ticket.OutboxMail, head mailtext.Header) {
 	to := m.ReversePath
 	if to == "" {
-		if p.w.chance(50) {
+		if p.w.Chance(50) {
 			return
 		}
 		to = head.AnswerTo // QUIRK: RFC 3834 section 2 forbids it; many do
@@ -229,5 +238,5 @@ func (p *person) bounces(m ticket.OutboxMail, head mailtext.Header) {
 	from := &person{w: p.w, address: "mailer-daemon@" + domainOf(p.address), name: "Mail Delivery System"}
 	l := p.w.write(&letter{from: from, to: []string{m.ReversePath}, subject: "Undelivered Mail Returned to Sender", null: true, meaning: machine})
 	l.raw = mailtext.Report(l.raw, "mx."+domainOf(p.address), p.address, m.MessageID, head.Subject)
-	p.w.post(p.w.between(time.Second, time.Hour), l)
+	p.w.post(p.w.Between(time.Second, time.Hour), l)
 }

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 
 	"maildesk/desk/notify"
+	"maildesk/learn"
+	"maildesk/simulation/house"
 	"maildesk/simulation/rare"
 	"maildesk/store"
 )
@@ -16,7 +18,8 @@ import (
 type Stage struct {
 	words notify.Words
 	log   *slog.Logger
-	blank string // the data folder of a desk that has no mail yet
+	blank string       // the data folder of a desk that has no mail yet
+	past  *learn.Model // what a desk has learnt before a play
 
 	// Database is that of a server, without rows, on which the desk is; empty: it is in its folder.
 	Database string
@@ -29,7 +32,7 @@ func NewStage(ctx context.Context, folder string, words notify.Words, log *slog.
 	if err != nil {
 		return nil, err
 	}
-	return &Stage{words: words, log: log, blank: folder}, db.Close()
+	return &Stage{words: words, log: log, blank: folder, past: house.Past()}, db.Close()
 }
 
 // openNew opens the data of a new desk in a folder.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"maildesk/desk"
+	"maildesk/desk/learning"
 	"maildesk/simulation/rare"
 	"maildesk/simulation/tap"
 	"maildesk/store"
@@ -17,11 +18,12 @@ import (
 // process is one life of a desk, from its start until it is killed.
 type process struct {
 	*desk.Desk
-	ctx    context.Context // done when it is killed
-	db     *store.DB
-	tap    *tap.Tap
-	folder string // its data
-	next   string // the data as they were when it was killed
+	ctx     context.Context // done when it is killed
+	db      *store.DB
+	tap     *tap.Tap
+	learner *learning.Learner // nil: it does not learn yet
+	folder  string            // its data
+	next    string            // the data as they were when it was killed
 }
 
 // start begins a life of the desk on a data folder.
@@ -46,6 +48,9 @@ func (w *world) start(folder string) error {
 	}
 	p.Desk = desk.New(p.tap, w.keys, w.settings, w.log)
 	w.desk = p
+	if err := w.readLearnt(); err != nil {
+		return err
+	}
 	// What the last life had claimed was never tried, or its outcome is not known.
 	return p.ReleaseBut(ctx, owner, w.now())
 }

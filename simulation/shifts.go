@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/rota"
+	"maildesk/simulation/dice"
 	"maildesk/simulation/planner"
 	"maildesk/simulation/rare"
 	"maildesk/ticket"
@@ -43,14 +44,14 @@ func (w *world) noteShift(m ticket.OutboxMail) (i planner.Invitation, invited bo
 // answersInvitation lets an agent say whether they take a shift, or think better of it.
 func (p *person) answersInvitation(i planner.Invitation) {
 	w := p.w
-	if !w.chance(40) {
+	if !w.Chance(40) {
 		return
 	}
-	soon := w.between(time.Minute, 5*time.Hour)
-	says := pick(w, []string{"ACCEPTED", "ACCEPTED", "DECLINED", "DECLINED", "TENTATIVE"})
+	soon := w.Between(time.Minute, 5*time.Hour)
+	says := dice.Pick(w.Dice, []string{"ACCEPTED", "ACCEPTED", "DECLINED", "DECLINED", "TENTATIVE"})
 	w.post(soon, p.saysOfShift(i, says))
-	if says == "DECLINED" && w.chance(50) {
-		w.post(soon+w.between(time.Hour, 5*time.Hour), p.saysOfShift(i, "ACCEPTED"))
+	if says == "DECLINED" && w.Chance(50) {
+		w.post(soon+w.Between(time.Hour, 5*time.Hour), p.saysOfShift(i, "ACCEPTED"))
 	}
 }
 
@@ -58,7 +59,7 @@ func (p *person) answersInvitation(i planner.Invitation) {
 func (p *person) saysOfShift(i planner.Invitation, says string) *letter {
 	w := p.w
 	l := w.write(&letter{from: p, to: []string{i.AnswerTo}, subject: says + ": on call", meaning: scheduled})
-	if l.text = ""; w.chance(40) {
+	if l.text = ""; w.Chance(40) {
 		l.text = "I am at the dentist's then " + l.marker() + "."
 	}
 	i.Declined = i.Declined || says == "DECLINED"
@@ -101,7 +102,7 @@ const surelyInvited = 27 * 24 * time.Hour
 // holdShifts checks that the calendars of agents say who is on call.
 func (w *world) holdShifts(r ticket.Reader) error {
 	invitations, err := r.Invitations()
-	if err != nil || !w.house.invites || w.byHand {
+	if err != nil || !w.house.Invites || w.byHand {
 		return err
 	}
 	for _, i := range invitations {

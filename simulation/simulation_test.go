@@ -51,7 +51,7 @@ func TestSeeds(t *testing.T) {
 // TestTheSameAgain: a seed that is played again is the same play.
 func TestTheSameAgain(t *testing.T) {
 	stage := newStage(t)
-	for _, seed := range []uint64{4, 7, 11} { // with kills and decisions that overtake each other
+	for _, seed := range []uint64{4, 7, 11, 15} { // with kills and decisions that overtake each other, and one that learns
 		a, b := playIn(t, seed, stage), playIn(t, seed, stage)
 		if a.Print != b.Print {
 			t.Errorf("seed %d: it was\n%s\nand now is\n%s", seed, strings.Join(a.Diary, "\n"), strings.Join(b.Diary, "\n"))

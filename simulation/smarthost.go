@@ -39,12 +39,12 @@ func (w *world) deliver() {
 	if w.desk.tap.Dead {
 		return
 	}
-	if !w.calm && w.chance(2) {
-		w.host.downUntil = w.now().Add(w.between(time.Minute, 5*time.Hour))
+	if !w.calm && w.Chance(2) {
+		w.host.downUntil = w.now().Add(w.Between(time.Minute, 5*time.Hour))
 		w.tell("the smarthost dies")
 	}
 	for w.breach == nil {
-		mails, err := w.desk.Claim(w.desk.ctx, owner, 30*time.Minute, 1+w.rand.IntN(20))
+		mails, err := w.desk.Claim(w.desk.ctx, owner, 30*time.Minute, 1+w.IntN(20))
 		w.fine("claim outgoing mails", err)
 		if err != nil || len(mails) == 0 {
 			return
@@ -118,11 +118,11 @@ func (w *world) replyTo(m ticket.OutboxMail) reply {
 		return refused
 	case w.calm:
 		return taken
-	case w.chance(w.house.losses):
+	case w.Chance(w.house.Losses):
 		return lost
-	case w.chance(w.house.refusals):
+	case w.Chance(w.house.Refusals):
 		return deferred
-	case w.chance(w.house.rejections):
+	case w.Chance(w.house.Rejections):
 		return refused
 	}
 	return taken
@@ -157,7 +157,7 @@ func (w *world) arrives(m ticket.OutboxMail, c *copies) {
 	w.holdErased(m)
 	invitation, invited := w.noteShift(m)
 	switch to := w.people[m.Recipient]; {
-	case to == nil, w.breach != nil, to.habit != isDesk && (w.calm || len(w.letters) >= w.house.letters):
+	case to == nil, w.breach != nil, to.habit != isDesk && (w.calm || len(w.letters) >= w.house.Letters):
 	case invited:
 		to.answersInvitation(invitation)
 	default:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/mailparse"
+	"maildesk/simulation/dice"
 	"maildesk/simulation/mailtext"
 	"maildesk/ticket"
 )
@@ -17,22 +18,22 @@ func (p *person) isAsked(m ticket.OutboxMail, head mailtext.Header) {
 	if p.mute {
 		return
 	}
-	if w.chance(40) {
-		w.post(w.between(time.Second, time.Minute), w.write(&letter{
+	if w.Chance(40) {
+		w.post(w.Between(time.Second, time.Minute), w.write(&letter{
 			from: p, to: []string{head.AnswerTo}, subject: fmt.Sprintf("[VEN-%d] received: %s", m.Ticket, head.Subject), null: true, meaning: machine,
 			text: "We have received your request.\n", header: "Auto-Submitted: auto-replied\n", after: &m,
 		}))
 	}
-	if !w.chance(65) {
+	if !w.Chance(65) {
 		return
 	}
 	from := p
-	if w.chance(25) {
+	if w.Chance(25) {
 		from = &person{w: w, address: "second." + p.address, name: "Will Vogel", habit: sells}
 	}
-	w.post(w.between(time.Minute, 20*time.Hour), w.write(&letter{
+	w.post(w.Between(time.Minute, 20*time.Hour), w.write(&letter{
 		from: from, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, meaning: inform, after: &m,
-		text: pick(w, []string{"There is a newer release, 5.2 %s.\n", "We do not know this device %s.\n", "Please send us the number on its back %s.\n"}),
+		text: dice.Pick(w.Dice, []string{"There is a newer release, 5.2 %s.\n", "We do not know this device %s.\n", "Please send us the number on its back %s.\n"}),
 	}))
 }
 
@@ -46,12 +47,12 @@ func (p *person) votes(m ticket.OutboxMail, head mailtext.Header) {
 	links := voteLink.FindAllStringSubmatch(mailparse.Parse(m.Bytes, mailparse.Envelope{}).Text, -1)
 	l := &letter{from: p, to: []string{head.AnswerTo}, subject: "Re: " + head.Subject, meaning: inform, after: &m, text: "Well %s.\n"}
 	switch {
-	case len(links) != 2 || w.chance(20):
+	case len(links) != 2 || w.Chance(20):
 		return
-	case w.chance(20):
+	case w.Chance(20):
 		l.meaning, l.null, l.header, l.text = machine, true, "Auto-Submitted: auto-replied\n", "I am away.\n"
-	case w.chance(75):
-		l.to = []string{pick(w, links)[1]}
+	case w.Chance(75):
+		l.to = []string{dice.Pick(w.Dice, links)[1]}
 	}
-	w.post(w.between(time.Minute, 10*time.Hour), w.write(l))
+	w.post(w.Between(time.Minute, 10*time.Hour), w.write(l))
 }

@@ -7,6 +7,7 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/notify"
 	"maildesk/mailparse"
+	"maildesk/simulation/house"
 	"maildesk/ticket"
 )
 
@@ -114,7 +115,7 @@ func (w *world) holdRequest(r records, l *letter, m ticket.Mail) error {
 // holdAddresses checks that the queue of each address that a request came to is told of
 // it, in however many deliveries it came.
 func (w *world) holdAddresses(r ticket.Reader, l *letter, m ticket.Mail) error {
-	if m.Disposition != ticket.DispositionNew || !slices.Contains(l.to, sales) {
+	if m.Disposition != ticket.DispositionNew || !slices.Contains(l.to, house.Sales) {
 		return nil
 	}
 	events, err := r.Events(m.Ticket)

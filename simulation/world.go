@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"maildesk/desk/leak"
 	"maildesk/desk/settings"
+	"maildesk/simulation/dice"
+	"maildesk/simulation/house"
 	"maildesk/simulation/planner"
 	"maildesk/simulation/rare"
 	"maildesk/threading"
@@ -20,20 +21,17 @@ import (
 // owner is who claims outgoing mails, in each life of a desk.
 const owner = "simulation"
 
-// begin is when each play begins: a Monday morning.
-var begin = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-
 // maxSteps bounds a play, until the faults end.
 const maxSteps = 120
 
 // world is a desk and everybody who has to do with it.
 type world struct {
 	*Stage
+	dice.Dice
 	ctx      context.Context
 	folder   string
 	seed     uint64
-	rand     *rand.Rand
-	house    house
+	house    house.House
 	keys     *threading.Keyring
 	settings *settings.Settings
 	finder   leak.Finder
@@ -51,9 +49,11 @@ type world struct {
 	copies   map[string]*copies // of outgoing mails
 	host     smarthost
 	planners map[string]planner.Planner // calendars of agents, by their addresses
+	homes    map[string]bool            // addresses that agents have said to be theirs
 	unread   map[string]bool            // agents' addresses to which a mail about a shift did not come
 	struck   time.Time                  // when the clock of the desk did last
 	erased   []erasure
+	taught   bool // the desk has learnt something
 	byHand   bool // an admin did what no journal says
 	calm     bool // the faults have ended, and nobody writes any more
 
@@ -72,14 +72,14 @@ type appointment struct {
 // newWorld makes the people and the desk of a seed.
 func newWorld(ctx context.Context, stage *Stage, folder string, seed uint64) (*world, error) {
 	w := &world{
-		Stage: stage, ctx: ctx, folder: folder, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)),
+		Stage: stage, Dice: dice.New(seed), ctx: ctx, folder: folder, seed: seed,
 		people: map[string]*person{}, byID: map[ticket.MailID]*letter{}, copies: map[string]*copies{}, seen: rare.Sightings{},
-		planners: map[string]planner.Planner{}, unread: map[string]bool{},
+		planners: map[string]planner.Planner{}, unread: map[string]bool{}, homes: map[string]bool{},
 	}
-	time.Sleep(time.Until(begin))
-	w.house = w.drawHouse()
+	time.Sleep(time.Until(house.Begin))
+	w.house = house.Draw(seed, w.Dice)
 	var err error
-	if w.settings, err = w.house.settings(w.words); err != nil {
+	if w.settings, err = w.house.Settings(w.words); err != nil {
 		return nil, err
 	}
 	if w.keys, err = threading.NewKeyring(w.drawKeys()); err != nil {
@@ -87,7 +87,7 @@ func newWorld(ctx context.Context, stage *Stage, folder string, seed uint64) (*w
 	}
 	w.finder = leak.Finder{Keys: w.keys, Host: w.settings.Hostname}
 	w.populate()
-	if w.house.peer {
+	if w.house.Peer {
 		if err := w.openPeer(); err != nil {
 			return nil, err
 		}
@@ -101,10 +101,10 @@ func newWorld(ctx context.Context, stage *Stage, folder string, seed uint64) (*w
 	if err := w.start(data); err != nil {
 		return nil, err
 	}
-	if w.house.mailbox {
+	if w.house.Mailbox {
 		w.openMailbox()
 	}
-	if w.house.guide {
+	if w.house.Guide {
 		return w, w.openGuide()
 	}
 	return w, nil
@@ -116,24 +116,14 @@ func (w *world) drawKeys() threading.Keys {
 	for _, purpose := range []string{threading.PurposeReply, threading.PurposeMessageID} {
 		secret := make([]byte, 32)
 		for i := range secret {
-			secret[i] = byte(w.rand.Uint32())
+			secret[i] = byte(w.Uint32())
 		}
-		keys[purpose] = []threading.Key{{ID: "a", Secret: secret, Created: begin}}
+		keys[purpose] = []threading.Key{{ID: "a", Secret: secret, Created: house.Begin}}
 	}
 	return keys
 }
 
 func (w *world) now() time.Time { return time.Now() }
-
-// chance is true with a probability, in per cent.
-func (w *world) chance(percent int) bool { return w.rand.IntN(100) < percent }
-
-// between draws a time between two others.
-func (w *world) between(least, most time.Duration) time.Duration {
-	return least + time.Duration(w.rand.Int64N(int64(most-least)))
-}
-
-func pick[T any](w *world, from []T) T { return from[w.rand.IntN(len(from))] }
 
 // after lets something happen after a time.
 func (w *world) after(d time.Duration, do func()) {
@@ -159,8 +149,8 @@ func (w *world) tell(format string, args ...any) {
 // play lets everything happen until a law is broken, or nothing happens any more.
 func (w *world) play() error {
 	for steps := 0; w.breach == nil && steps < maxSteps; steps++ {
-		if w.chance(w.house.kills) {
-			w.desk.tap.KillIn, w.desk.tap.Before = 1+w.rand.IntN(4), w.chance(50)
+		if w.Chance(w.house.Kills) {
+			w.desk.tap.KillIn, w.desk.tap.Before = 1+w.IntN(4), w.Chance(50)
 		}
 		a := w.next()
 		if a == nil {
@@ -179,8 +169,9 @@ func (w *world) step(a *appointment) error {
 	w.wait(a.at)
 	w.strike()
 	a.do()
-	if !w.chance(w.house.lazy) {
+	if !w.Chance(w.house.Lazy) {
 		w.index()
+		w.learns()
 		w.fetch()
 		w.work()
 		w.deliver()
@@ -247,15 +238,17 @@ func (w *world) strike() {
 		return
 	}
 	w.struck = w.now()
-	_, err := w.desk.Due(w.desk.ctx, w.now())
-	w.fine("the clock", err)
+	w.fine("the clock", w.desk.tap.Together(w.desk.ctx, func() error {
+		_, err := w.desk.Due(w.desk.ctx, w.now())
+		return err
+	}))
 }
 
 // work lets the desk handle the mails that wait, now and then one within another. The clock
 // has struck before.
 func (w *world) work() {
 	for more := true; more && !w.desk.tap.Dead; {
-		if !w.calm && w.chance(w.house.overtakes) {
+		if !w.calm && w.Chance(w.house.Overtakes) {
 			d := w.desk
 			d.tap.During = func() {
 				time.Sleep(time.Millisecond)

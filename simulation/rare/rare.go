@@ -79,6 +79,8 @@ const (
 	Withdrawn    Path = "an invitation to a shift was withdrawn"
 	GaveAway     Path = "an agent declined a shift"
 	WordsOfShift Path = "words with the answer to an invitation reached an agent"
+	Guessed      Path = "what was learnt said something of a request"
+	Filed        Path = "a request was filed by what was learnt"
 	Silent       Path = "a machine's mail was filed and not answered"
 )
 
@@ -87,7 +89,7 @@ var All = slices.Concat([]Path{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
 	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Demanded, Muted, Idle, Handed, Silent, SentLater, Reminded, GivenUp, CameFirst, Published, ArticleSent, Offered, SolvedIt,
 	Merged, Unmerged, SplitOff, Linked, Joined, LeftCopy, Behalf, PassedOn, ByAddress, ByHand, Erased, DeskToDesk, NewUIDs, Recognised, Relisted,
-	Spared, Invited, Withdrawn, GaveAway, WordsOfShift,
+	Spared, Invited, Withdrawn, GaveAway, WordsOfShift, Guessed, Filed,
 }, allCarriedOut())
 
 // Sightings counts the rare paths that were taken.

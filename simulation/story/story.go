@@ -63,26 +63,3 @@ func Clock(at time.Time) string {
 func Indent(s string) string {
 	return "  | " + strings.ReplaceAll(strings.TrimRight(strings.ReplaceAll(s, "\r\n", "\n"), "\n"), "\n", "\n  | ")
 }
-
-// MutedAt returns the agents who had muted a ticket at a moment, by its events, and did not
-// have it; nil where they changed at that moment.
-func MutedAt(events []ticket.Event, at time.Time) map[string]bool {
-	silent, owner := map[string]bool{}, ""
-	for _, e := range events {
-		switch {
-		case e.At.Equal(at):
-			return nil
-		case e.At.After(at):
-		case e.Kind == ticket.EventAssigned:
-			owner = e.To
-		case e.Kind == ticket.EventTakenBack:
-			clear(silent) // they may have, and may not
-		case e.Topic == ticket.LeftMuted:
-			silent[e.Actor] = true
-		case e.Topic == ticket.JoinedUnmuted:
-			delete(silent, e.Actor)
-		}
-	}
-	delete(silent, owner)
-	return silent
-}

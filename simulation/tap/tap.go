@@ -27,12 +27,15 @@ type Tap struct {
 	Dead      bool
 	During    func() // called once, before the next plan is committed
 	Overtaken func() // called when a plan was
+
+	snapshot ticket.Reader // on which is looked meanwhile; nil: on a new one each time
 }
 
 var _ ticket.Store = (*Tap)(nil)
 
 // commit makes a commit, unless the desk is killed at it.
 func (t *Tap) commit(do func() error) error {
+	t.snapshot = nil
 	if t.Dead {
 		return errKilled
 	}
@@ -61,10 +64,23 @@ func (t *Tap) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []b
 
 // View is described at [ticket.Store].
 func (t *Tap) View(ctx context.Context, fn func(ticket.Reader) error) error {
-	if t.Dead {
+	switch {
+	case t.Dead:
 		return errKilled
+	case t.snapshot != nil:
+		return fn(t.snapshot)
 	}
 	return t.DB.View(ctx, fn)
+}
+
+// Together has all looks within do see one snapshot, until something is committed: what
+// each of them would see by itself, and cheaper.
+func (t *Tap) Together(ctx context.Context, do func() error) error {
+	return t.View(ctx, func(r ticket.Reader) error {
+		t.snapshot = r
+		defer func() { t.snapshot = nil }()
+		return do()
+	})
 }
 
 // Commit is described at [ticket.Store].
