@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -33,6 +34,14 @@ func (c *Config) Keep(folder string) error {
 		return fmt.Errorf("keep the config: %w", err)
 	}
 	return nil
+}
+
+// KeepAnew is Keep where folder has such a copy, of whatever configuration was valid before.
+func (c *Config) KeepAnew(folder string) error {
+	if _, err := os.Stat(filepath.Join(folder, keptName)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return c.Keep(folder)
 }
 
 // Copy writes the configuration and its included files into a new folder as they were

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
@@ -112,6 +114,54 @@ func TestT158FormerAgent(t *testing.T) {
 	}
 	gone(t, cfg, backup, log, hers[:2])
 	faulttest.Seen(t, "T158", "a former agent with answers, a log-in at the page, invitations and a calendar of shifts", "address and full name in no file, no backup, no log")
+}
+
+// TestT158FormerAgentLoggedIn: of a former agent who had logged in to send, and in whose name a command of the program
+// wrote, no address is left, neither in the journal nor in the kept copy of a configuration that had them. A
+// command's mail is still known as one.
+func TestT158FormerAgentLoggedIn(t *testing.T) {
+	const agent = "[[agent]]\nname = \"ana\"\ndisplay = \"Ana Quillfeather\"\nmail = [\"ana@example.net\"]\n"
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			was := open(t, strings.Replace(toldConfig, `agents = ["alice"]`, `agents = ["alice", "ana"]`, 1)+agent)
+			log := runWith(t, was, func(d *Daemon) {
+				m := &mailer{t: t, d: d}
+				m.brings("Carl Cole <carl@example.com>", "support@example.org", "Subject: Noise\n\nThere is a noise on my floor.\n")
+				to := m.addressOf("ana@example.net")
+				env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "ana@example.net", ForwardPaths: []string{to}, Client: "203.0.113.9", AuthUser: "ana"}
+				id := must(d.local.Desk.Accept(t.Context(), env, []byte("From: "+anas+"\r\nTo: "+to+"\r\nMessage-ID: <l@example.net>\r\nSubject: Re: [Example IT #1] It\r\n\r\nI see to it.\r\n")))
+				m.wait("the mail", func(r ticket.Reader) bool {
+					k, err := r.Mail(id)
+					return err == nil && k.Disposition == ticket.DispositionAppended && k.Envelope.AuthUser == "ana@example.net"
+				})
+				ana, _ := d.local.Desk.Settings().AgentNamed("ana")
+				if k, err := d.local.Desk.Command(t.Context(), ana, 1, "#note\nIt is the fan.\n", "root at the console"); err != nil || k.Disposition != ticket.DispositionAppended {
+					t.Fatalf("a command in her name is %s (%s), %v", k.Disposition, k.Reason, err)
+				}
+			})
+			writeConfig(t, was.Path, toldConfig)
+			cfg := loaded(t, was.Path)
+			cfg.Desk.Database = was.Desk.Database
+			if holding(t, cfg.Desk.Data, "quillfeather") == nil {
+				t.Error("no copy of the configuration has her, that proves nothing")
+			}
+			erasedEverywhere(t, cfg, log, hers[:2])
+			work(t, cfg, func(d *desk.Desk) {
+				err := d.View(t.Context(), func(r ticket.Reader) error {
+					sent, err := r.Mail(2)
+					typed, err2 := r.Mail(3)
+					if sent.Envelope.AuthUser != "erased-1@erased.invalid" || !typed.Envelope.Console() || typed.Envelope.AuthUser != sent.Envelope.AuthUser {
+						t.Errorf("who had logged in became %q, and a command's %+v", sent.Envelope.AuthUser, typed.Envelope)
+					}
+					return errors.Join(err, err2)
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			})
+		})
+	}
+	faulttest.Seen(t, "T158", "a former agent who had logged in to send, and in whose name a command wrote, in two engines", "address and full name in no file, no backup, no log; check --data holds")
 }
 
 // wait waits until something holds of the data.

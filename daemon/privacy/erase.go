@@ -67,6 +67,11 @@ func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptio
 		return r, err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
+	if o.Do { // the copy may still have them as an agent
+		if err := cfg.KeepAnew(local.Folder); err != nil {
+			return r, err
+		}
+	}
 	return EraseIn(ctx, local, running, address, o)
 }
 

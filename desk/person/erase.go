@@ -54,7 +54,7 @@ func setOf[T comparable](list []T) map[T]bool {
 
 // identities are the columns that hold one address each.
 var identities = setOf([]string{"requester", "requester_key", "address", "address_key", "author", "recipient", "recipient_key", "budget_mailbox", "held_key",
-	"actor", "from_value", "to_value", "reverse_path"})
+	"actor", "from_value", "to_value", "reverse_path", "auth_user"})
 
 // Change returns what is done with a row; false: nothing.
 func (e *Eraser) Change(r Row) (Change, bool) {

@@ -84,6 +84,8 @@ func TestChange(t *testing.T) {
 		{"a mail to an agent about her", Row{Table: "outbox", ID: 31, Outgoing: 31, Ticket: 1, Texts: map[string]string{"recipient": "alice@example.org", "budget_domain": "example.org"}}, nil},
 		{"her mail in the journal", Row{Table: "mail", ID: 11, Mail: 11, Texts: map[string]string{"reverse_path": "ana@example.net", "message_id": "<x@laptop>", "helo": "laptop", "client": "192.0.2.1", "forward_paths": `["support@example.org"]`}},
 			map[string]string{"reverse_path": stand, "message_id": "<erased-7.m11@erased.invalid>", "helo": "", "client": ""}},
+		{"a mail that she sent as an agent, logged in", Row{Table: "mail", ID: 22, Mail: 22, Texts: map[string]string{"reverse_path": "ana@example.net", "auth_user": "Ana@example.net", "message_id": "<y@laptop>"}},
+			map[string]string{"reverse_path": stand, "auth_user": stand}},
 		{"an article of her ticket", Row{Table: "article_text", ID: 4, Ticket: 1, Texts: map[string]string{"title": "Ana's printer burns", "body": "## Problem\n\nmy printer burns since this morning\n\n## Solution\n\nPull the plug."}},
 			map[string]string{"title": "[erased]'s printer burns", "body": "## Problem\n\n[erased]\n\n## Solution\n\nPull the plug."}},
 		{"an article of Bob's ticket", Row{Table: "article_text", ID: 5, Ticket: 2, Texts: map[string]string{"title": "Fire", "body": "my printer burns since this morning\\\nPull it."}},

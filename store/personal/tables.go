@@ -89,8 +89,8 @@ var Tables = []Table{
 	{Name: "mailbox_uid", Key: []string{"mailbox", "uid_validity", "uid"}, Columns: nothing(`mailbox uid_validity uid state attempts mail at`,
 		map[string]Holds{"reason": Words})},
 
-	{Name: "mail", Journal: true, Key: []string{"id"}, Columns: nothing(`id source unknown tls auth_user received_at size trusted duplicate_of attempts`,
-		map[string]Holds{"reverse_path": Words, "forward_paths": Words, "client": Words, "helo": Words, "message_id": Words,
+	{Name: "mail", Journal: true, Key: []string{"id"}, Columns: nothing(`id source unknown tls received_at size trusted duplicate_of attempts`,
+		map[string]Holds{"reverse_path": Words, "forward_paths": Words, "client": Words, "helo": Words, "auth_user": Words, "message_id": Words,
 			"sha256": Digest, "fingerprint": Digest, "checksum": Digest})},
 	{Name: "mail_raw", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail`, map[string]Holds{"raw": Bytes})},
 	{Name: "fingerprint", Journal: true, Key: []string{"fingerprint"}, Columns: nothing(`mail seen_at`, map[string]Holds{"fingerprint": Digest})},
