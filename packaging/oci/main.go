@@ -11,11 +11,13 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strconv"
@@ -97,6 +99,9 @@ func (i image) layer() (packed []byte, diff string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
+	if err := runsAlone(i.binary, binary); err != nil {
+		return nil, "", err
+	}
 	certificates, err := os.ReadFile(i.certificates)
 	if err != nil {
 		return nil, "", fmt.Errorf("certificate authorities (Debian: ca-certificates): %w", err)
@@ -120,6 +125,22 @@ func (i image) layer() (packed []byte, diff string, err error) {
 	_, err = z.Write(plain)
 	err = errors.Join(err, z.Close()) // which writes the rest
 	return b.Bytes(), digest(plain), err
+}
+
+// runsAlone returns an error where a binary needs a program to load it, which the image does not have.
+func runsAlone(name string, binary []byte) error {
+	f, err := elf.NewFile(bytes.NewReader(binary))
+	if err != nil {
+		return fmt.Errorf("%s is no program of Linux: %w", name, err)
+	}
+	defer f.Close()
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			loader, err := io.ReadAll(p.Open())
+			return errors.Join(err, fmt.Errorf("%s needs %s, which is not in the image: make build links it statically where libc.a is there (Debian: libc6-dev)", name, bytes.TrimRight(loader, "\x00")))
+		}
+	}
+	return nil
 }
 
 // config returns how the image is run (image-spec, config.md).

@@ -96,6 +96,22 @@ func TestImage(t *testing.T) {
 	runIn(t, layer)
 }
 
+// TestDynamicBinary: what would not start in the image does not get into one.
+func TestDynamicBinary(t *testing.T) {
+	folder := t.TempDir()
+	authorities, script := filepath.Join(folder, "ca.crt"), filepath.Join(folder, "script")
+	for path, text := range map[string]string{authorities: "-----BEGIN CERTIFICATE-----\n", script: "#!/bin/sh\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for program, want := range map[string]string{"/bin/sh": "links it statically", script: "is no program of Linux"} {
+		if _, err := (image{binary: program, certificates: authorities}).archive(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("an image with %s: %v, want %q", program, err, want)
+		}
+	}
+}
+
 // build builds a small static program, in the place of the desk.
 func build(t *testing.T, path string) {
 	t.Helper()
