@@ -72,3 +72,24 @@ func TestAlertRules(t *testing.T) {
 		t.Errorf("promtool says %v:\n%s", err, out)
 	}
 }
+
+// TestEachAlertIsPlayed: there is a desk for which each rule speaks up.
+func TestEachAlertIsPlayed(t *testing.T) {
+	rules, err := os.ReadFile("../packaging/prometheus/maildesk.rules.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	played, err := os.ReadFile("../packaging/prometheus/maildesk.test.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alerts := regexp.MustCompile(`(?m)^ +- alert: (\w+)$`).FindAllSubmatch(rules, -1)
+	if len(alerts) < 10 {
+		t.Errorf("the rules have %d alerts: this test reads them wrongly", len(alerts))
+	}
+	for _, alert := range alerts {
+		if !regexp.MustCompile(`alertname: ` + string(alert[1]) + `\n +exp_alerts:\n +- exp_labels`).Match(played) {
+			t.Errorf("no desk in the test has %s", alert[1])
+		}
+	}
+}
