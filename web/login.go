@@ -123,7 +123,7 @@ func (s *Server) spend(w http.ResponseWriter, r *http.Request) error {
 		browser = cookie.Value
 	}
 	of, ok := s.links.Spend(r.PathValue("secret"), browser, time.Now())
-	if _, still := s.src.Settings().AgentNamed(of.Agent); !ok || !still {
+	if _, still := s.src.Settings().AgentNamed(of.Agent); !ok || !still { // the filter in packaging/fail2ban reads this line
 		s.log.WarnContext(r.Context(), "log-in failed: the link is not good, or not in this browser", "client", s.client(r).String())
 		s.src.Refused(false, s.client(r), of.Agent)
 		return s.render(w, r, http.StatusForbidden, "spent.html", view{Title: "This link is not good"})
