@@ -102,13 +102,37 @@ func TestCompose(t *testing.T) {
 	}
 }
 
-// TestAppArmor: the profile is one that the parser of AppArmor reads.
+// TestAppArmor: the profile is one that the parser of AppArmor reads, is tied to no program, so that commands by hand
+// are free, and is that which the unit of systemd names.
 func TestAppArmor(t *testing.T) {
 	parser, err := exec.LookPath("apparmor_parser")
 	if err != nil {
-		t.Skip("apparmor_parser is not there")
+		parser, err = exec.LookPath("/usr/sbin/apparmor_parser")
 	}
-	if out, err := exec.Command(parser, "-Q", "-K", "apparmor/usr.bin.maildesk").CombinedOutput(); err != nil {
+	if err != nil {
+		t.Skip("apparmor_parser is not there (Debian: apparmor)")
+	}
+	if out, err := exec.Command(parser, "-Q", "-K", "apparmor/maildesk").CombinedOutput(); err != nil {
 		t.Errorf("apparmor_parser says %v:\n%s", err, out)
 	}
+	name, err := exec.Command(parser, "-N", "apparmor/maildesk").Output()
+	if err != nil || string(name) != "maildesk\n" {
+		t.Errorf("the profiles are %q, %v", name, err)
+	}
+	profile := readText(t, "apparmor/maildesk")
+	if !strings.Contains(profile, "\nprofile maildesk {\n") {
+		t.Error("the profile is tied to a program")
+	}
+	if unit := readText(t, "maildesk.service"); !strings.Contains(unit, "\nAppArmorProfile=-maildesk\n") {
+		t.Error("the unit does not put the daemon into its profile")
+	}
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
