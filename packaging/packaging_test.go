@@ -3,6 +3,7 @@ package packaging_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -91,7 +92,7 @@ func TestKubernetes(t *testing.T) {
 	}
 }
 
-// TestCompose: the example is read, and its paths are those of the image.
+// TestCompose: the example is read, and its paths are those of the image, and its health check asks the desk.
 func TestCompose(t *testing.T) {
 	all := documents(t, "compose/compose.yaml")
 	for i, want := range []string{"./config:/etc/maildesk:ro", "data:/var/lib/maildesk"} {
@@ -99,6 +100,10 @@ func TestCompose(t *testing.T) {
 		if len(volumes) <= i || volumes[i] != want {
 			t.Errorf("the volumes are %v, want %s at place %d", volumes, want, i)
 		}
+	}
+	// The image has no other program that could ask.
+	if got := fmt.Sprint(at(all[0], "services/maildesk/healthcheck/test")); got != "[CMD /usr/bin/maildesk ready]" {
+		t.Errorf("the health check is %s", got)
 	}
 }
 

@@ -43,6 +43,7 @@ type commands struct {
 	Serve      serveCommand          `cmd:"" help:"Run the desk: accept, answer and send mail, and keep time. Stops on SIGTERM; SIGHUP reloads the configuration."`
 	Check      checkCommand          `cmd:"" help:"Check the configuration; with --data also all stored data."`
 	Doctor     doctorCommand         `cmd:"" help:"Ask the world what check cannot: DNS, next hop, a mail there and back, clock, disk."`
+	Ready      readyCommand          `cmd:"" help:"Ask the running desk whether it accepts mail, for the health check of a container."`
 	Explain    explain.Command       `cmd:"" help:"Explain what the desk understands of mails in files, and what it would do."`
 	Replay     explain.ReplayCommand `cmd:"" help:"Try new rules on the mail received so far, and show what would change."`
 	Receive    receiveCommand        `cmd:"" help:"Accept one mail from standard input, for use behind another mail server."`

@@ -195,6 +195,8 @@ func (v *visit) policySPF(ctx context.Context, domain string, from net.IP) spf.R
 // gradeDMARC says what DMARC (RFC 9989) makes of the desk's mail.
 func (v *visit) gradeDMARC(domain string, r dmarc.Result) {
 	switch {
+	case r.Value == dmarc.TempError:
+		v.add("dmarc", Unknown, "the DNS does not say what is asked of mail of "+domain, askLater)
 	case r.Policy == "":
 		v.add("dmarc", Odd, domain+" has no DMARC record", fmt.Sprintf(`publish at _dmarc.%s: "v=DMARC1; p=none; rua=mailto:…", and large providers trust the desk's mail more`, domain))
 	case r.SPF != "" || r.DKIM != "":

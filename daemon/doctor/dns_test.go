@@ -69,6 +69,7 @@ func TestDNS(t *testing.T) {
 		{"no DMARC", []string{pass}, nil, "dmarc", Odd, "no DMARC"},
 		{"DMARC, and SPF passes", []string{pass, `_dmarc.example.org. TXT "v=DMARC1; p=reject"`}, nil, "dmarc", Fine, "p=reject"},
 		{"reject, and nothing passes", []string{`_dmarc.example.org. TXT "v=DMARC1; p=reject"`}, nil, "dmarc", Bad, "reject"},
+		{"the DNS does not answer about DMARC", []string{mx}, []string{"_dmarc.example.org."}, "dmarc", Unknown, "does not say what is asked"},
 		{"none, and nothing passes", []string{`_dmarc.example.org. TXT "v=DMARC1; p=none"`}, nil, "dmarc", Odd, "p=none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

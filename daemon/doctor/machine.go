@@ -2,7 +2,9 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -30,6 +32,8 @@ func (v *visit) machine(context.Context) {
 	}
 	median, err := syncTime(v.cfg.Desk.Data)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		v.add("disk", Unknown, "there is no data folder yet: "+v.cfg.Desk.Data, "start maildesk serve, which makes it, and look again")
 	case err != nil:
 		v.add("disk", Unknown, fmt.Sprintf("the data folder cannot be written to by this user: %v", err), "run it as the user of the desk")
 	case median > slowSync:
