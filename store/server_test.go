@@ -199,3 +199,73 @@ func TestMarkMovedSaysWhoIsInTheWay(t *testing.T) {
 		t.Errorf("MarkMoved when it has ended = %v", err)
 	}
 }
+
+// A desk comes back from pg_dump --format=custom and a copy of its folder, as docs/postgresql.md says: it is whole, and no
+// number that was given since is given again.
+func TestServerFromDump(t *testing.T) {
+	url, folder := newDatabase(t), t.TempDir()
+	insert := func(db *DB, subject string) (id ticket.ID) {
+		update(t, db, func(tx ticket.Tx) (err error) { id, err = tx.InsertTicket(testTicket(subject)); return err })
+		return id
+	}
+	work := func(url, folder string, past func(datafolder.Numbers) error, fn func(*DB)) {
+		t.Helper()
+		db, err := Open(t.Context(), folder, Options{Exclusive: true, Database: url, Past: past})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fn(db)
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, raw := testMail("one")
+	var kept ticket.MailID
+	work(url, folder, nil, func(db *DB) {
+		id := insert(db, "Printer jams")
+		var err error
+		if kept, _, err = appendMail(db, m, raw); err != nil {
+			t.Fatal(err)
+		}
+		update(t, db, func(tx ticket.Tx) error {
+			_, err := tx.AddEntry(ticket.Entry{Ticket: id, Mail: kept, Kind: ticket.EntryMessage, Text: "It is on fire.", At: noon})
+			if err == nil {
+				err = tx.Dispose(kept, ticket.DispositionNew, "", id, noon)
+			}
+			return err
+		})
+	})
+	restore := pgserver.Restore(t, url)
+	copied := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	work(url, folder, nil, func(db *DB) {
+		equal(t, "the number after the dump", insert(db, "after the dump"), ticket.ID(2))
+		equal(t, "the next", insert(db, "after the dump, too"), ticket.ID(3))
+	})
+	numbers, err := os.ReadFile(filepath.Join(folder, "numbers")) // which stays
+	if err == nil {
+		err = os.WriteFile(filepath.Join(copied, "numbers"), numbers, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := ticket.ID(-1)
+	past := func(has datafolder.Numbers) error { told = ticket.ID(has[datafolder.TicketNumbers]); return nil }
+	work(restore(), copied, past, func(db *DB) {
+		equal(t, "the last ticket of the dump, which ends addresses", told, ticket.ID(1))
+		problems, err := db.Check(t.Context())
+		if err != nil || len(problems) > 0 {
+			t.Errorf("Check = %v, %v; want no problem", problems, err)
+		}
+		view(t, db, func(r ticket.Reader) error {
+			got, err := r.Raw(kept)
+			if string(got) != string(raw) {
+				t.Errorf("the mail that came back is %q", got)
+			}
+			return err
+		})
+		equal(t, "the number after the restore", insert(db, "after the restore"), ticket.ID(4))
+	})
+}

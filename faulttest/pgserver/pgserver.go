@@ -134,6 +134,25 @@ func Dump(t testing.TB, address string) []byte {
 	})
 }
 
+// Restore writes the database of a URL into a file, as pg_dump --format=custom does, and returns the function by which
+// pg_restore makes a new database of that file: it returns the URL of that one, which ends with the test.
+func Restore(t testing.TB, address string) (restored func() string) {
+	t.Helper()
+	s := server(t)
+	file := filepath.Join(t.TempDir(), "dump")
+	if out, err := exec.Command(filepath.Join(s.bin, "pg_dump"), "--format=custom", "--file="+file, "--dbname="+address).CombinedOutput(); err != nil {
+		t.Fatalf("pg_dump: %v\n%s", err, out)
+	}
+	return func() string {
+		t.Helper()
+		anew := s.database(t, "template0")
+		if out, err := exec.Command(filepath.Join(s.bin, "pg_restore"), "--exit-on-error", "--dbname="+anew, file).CombinedOutput(); err != nil {
+			t.Fatalf("pg_restore: %v\n%s", err, out)
+		}
+		return anew
+	}
+}
+
 // Holding returns the files of the database of a URL, as they are on the disk, whose bytes have a text.
 func Holding(t testing.TB, address, text string) (names []string) {
 	t.Helper()
