@@ -66,6 +66,9 @@ func TestThreeDaemonsByTheBook(t *testing.T) {
 	if err != nil || readErr != nil {
 		t.Fatalf("the lines end with %v, %v:\n%s", err, readErr, output)
 	}
+	if err := syscall.Kill(-script.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("after the lines daemons are left: %v", err)
+	}
 	out := string(output)
 	if got := strings.Count(out, "daemon: "); got != 3 || strings.Count(out, ", has the clock") != 1 {
 		t.Errorf("check --data lists %d daemons:\n%s", got, out)
