@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -14,16 +15,22 @@ import (
 	"maildesk/daemon/privacy"
 	"maildesk/desk"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
-// Two people whom two commands erase at once are both gone, each under a number of its own: from one
-// folder, and from two folders of one database.
+// People whom several commands erase at once are all gone, each under a number of its own, also where one
+// row names all of them: from one folder, and from two folders of one database.
 func TestErasuresAtOnce(t *testing.T) {
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
 			cfg := open(t, toldConfig)
 			people := []string{"ana@example.net", "bob@example.net", "eve@example.net"}
 			work(t, cfg, func(d *desk.Desk) {
+				all := strings.Join(people, ", ")
+				raw := "From: dan@example.net\r\nTo: support@example.org\r\nCc: " + all + "\r\nSubject: Dark\r\nMessage-ID: <dark@example.net>\r\n\r\nSay it to " + all + ", please.\r\n"
+				if _, err := d.Accept(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "dan@example.net", ForwardPaths: []string{"support@example.org"}}, []byte(raw)); err != nil {
+					t.Fatal(err)
+				}
 				for _, who := range people {
 					ask(t, d, who)
 				}

@@ -31,6 +31,38 @@ func (db *DB) EraseMails(ctx context.Context, fn func(*tables.Tx) error) error {
 	return db.appendTo(ctx, ticket.InTurn, fn)
 }
 
+// TryErasing takes the turn to erase among all that share the database of a server, and returns a
+// function that gives it back; nil: another process has it. It ends with the connections that write.
+// Whoever erases in a folder is alone by a lock of its own.
+func (db *DB) TryErasing(ctx context.Context) (end func() error, err error) {
+	if db.server == nil {
+		return func() error { return nil }, nil
+	}
+	ctx = context.WithoutCancel(ctx) // a statement that is broken off costs the connection
+	var taken []func() error
+	end = func() (err error) {
+		for _, giveBack := range taken {
+			err = errors.Join(err, giveBack())
+		}
+		return err
+	}
+	for _, w := range []*groupcommit.Writer{db.tickets, db.journal} { // in this order: whoever has the first gets the second
+		turn, free := db.server.Tickets(), false
+		if w == db.journal {
+			turn = db.server.Journal()
+		}
+		err := w.Alone(ctx, func() (err error) {
+			free, err = turn.TryErasing(ctx, w.Conn)
+			return err
+		})
+		if err != nil || !free {
+			return nil, errors.Join(err, end())
+		}
+		taken = append(taken, func() error { return w.Alone(ctx, func() error { return turn.EndErasing(ctx, w.Conn) }) })
+	}
+	return end, nil
+}
+
 // OverwriteDeleted lets whatever this process deletes from now on be overwritten with zeros. On a
 // server nothing does that; Compact writes the rows that are left anew.
 func (db *DB) OverwriteDeleted(ctx context.Context) error {

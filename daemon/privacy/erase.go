@@ -83,17 +83,17 @@ func EraseIn(ctx context.Context, local *localdesk.Local, running bool, address 
 	return inTurn(ctx, local, running, o, func() (Erased, error) { return erasePerson(ctx, local, running, address, o) })
 }
 
-// inTurn erases after an erasure that is under way from the same folder, and after one that was ended in
+// inTurn erases after an erasure that is under way, and after one of the same folder that was ended in
 // the middle. A dry run waits for nobody.
 func inTurn(ctx context.Context, local *localdesk.Local, running bool, o EraseOptions, erase func() (Erased, error)) (r Erased, err error) {
 	if !o.Do {
 		return erase()
 	}
-	unlock, err := durable.Lock(ctx, filepath.Join(local.Folder, CaseFile))
+	end, err := takeTurn(ctx, local)
 	if err != nil {
 		return r, fmt.Errorf("wait for another erasure: %w", err)
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
+	defer func() { err = errors.Join(err, end()) }()
 	if err := finishErasure(ctx, local, running, o); err != nil {
 		return r, err
 	}

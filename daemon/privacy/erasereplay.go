@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"maildesk/store/personal"
@@ -13,7 +12,6 @@ import (
 	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
-	"maildesk/durable"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -24,20 +22,19 @@ import (
 // others may on the database. inPlace is [EraseOptions].InPlace: a desk that starts waits for nobody who
 // reads the tables, as a dump does, nor for another erasure: what that leaves is done at the next start.
 func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog.Logger) (n int, err error) {
-	path := filepath.Join(b.Folder, CaseFile)
-	unlock, err := durable.TryLock(path)
-	if err == nil && unlock == nil && !inPlace {
+	end, err := tryTurn(ctx, b)
+	if err == nil && end == nil && !inPlace {
 		log.WarnContext(ctx, "somebody is being erased by another process: waiting for its end")
-		unlock, err = durable.Lock(ctx, path)
+		end, err = takeTurn(ctx, b)
 	}
 	if err != nil {
 		return 0, err
 	}
-	if unlock == nil {
+	if end == nil {
 		log.WarnContext(ctx, "somebody is being erased by another process: who an older backup has brought back is erased at the next start")
 		return 0, nil
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
+	defer func() { err = errors.Join(err, end()) }()
 	shared, err := b.Store.Shared(ctx)
 	if err != nil {
 		return 0, err

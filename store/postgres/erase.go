@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -18,6 +19,26 @@ const (
 	vacuumPatience = 2 * time.Second
 	vacuumTries    = 10
 )
+
+// TryErasing gives the connection of a writer the turn to erase what that one writes, until
+// EndErasing or its own end; false: another process has it. So whoever has lost a turn has also lost the
+// connection by which it changed rows. It does not wait: a statement that waits in the server keeps
+// deleted rows from being vacuumed.
+func (t Turn) TryErasing(ctx context.Context, conn *sql.Conn) (taken bool, err error) {
+	err = conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1, $2)`, int32(eraseClass), int32(t.lock)).Scan(&taken)
+	if err != nil {
+		return false, fmt.Errorf("turn to erase: %w", err)
+	}
+	return taken, nil
+}
+
+// EndErasing gives the turn back.
+func (t Turn) EndErasing(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1, $2)`, int32(eraseClass), int32(t.lock)); err != nil {
+		return fmt.Errorf("end of the turn to erase: %w", err)
+	}
+	return nil
+}
 
 // ForgetChanges forgets what processes told each other of their changes: keys have addresses. It is
 // called in a turn. Who has not seen them yet knows nothing then, and decides anew what is under way.

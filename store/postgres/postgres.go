@@ -107,9 +107,11 @@ import (
 	"maildesk/store/sqlrow"
 )
 
-// The advisory locks, all of the class lockClass.
+// The advisory locks, of the class lockClass; those of who erases have the numbers of what is
+// changed, and a class of their own.
 const (
 	lockClass   = 0x6d646573 // "mdes"
+	eraseClass  = 0x6d646572 // "mder"
 	lockTickets = 1          // who changes the tickets
 	lockJournal = 2          // who appends to the journal
 	lockDaemon  = 3          // that daemons work: of all that do, or of who must be alone
