@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"maildesk/config"
@@ -38,15 +40,26 @@ func (m Manifest) roomToRestore(ctx context.Context, cfg *config.Config) error {
 }
 
 // readyFile is among them when they are as they go into the database, with the name of the
-// backup. A restore that was broken off goes on with the same.
+// backup and how many people were erased in them. A restore that was broken off goes on with the same.
 const readyFile = "ready"
+
+// isReady reports whether the files in a folder are those of a backup, as they go into the database,
+// and how many people were erased in them.
+func (m Manifest) isReady(folder string) (erased int, ready bool) {
+	text, err := os.ReadFile(filepath.Join(folder, readyFile))
+	number, same := strings.CutPrefix(string(text), m.restoreID()+"\n")
+	if err == nil && same {
+		erased, err = strconv.Atoi(number)
+	}
+	return erased, err == nil && same
+}
 
 // putOnServer puts the databases of a backup on a server, where no desk opens them before
 // finishOnServer. Whoever was erased since is erased in the files; it returns how many these were.
 func (m Manifest) putOnServer(ctx context.Context, cfg *config.Config, src string) (erased int, err error) {
 	folder := filepath.Join(cfg.Desk.Data, restoreFolder)
-	ready, err := os.ReadFile(filepath.Join(folder, readyFile))
-	if err != nil || string(ready) != m.restoreID() {
+	erased, ready := m.isReady(folder)
+	if !ready {
 		if erased, err = m.makeReady(ctx, cfg, src, folder); err != nil {
 			return 0, err
 		}
@@ -80,7 +93,7 @@ func (m Manifest) makeReady(ctx context.Context, cfg *config.Config, src, folder
 		return 0, err
 	}
 	if erased, err = eraseInFiles(ctx, cfg, folder); err == nil {
-		err = durable.Create(filepath.Join(folder, readyFile), []byte(m.restoreID()))
+		err = durable.Create(filepath.Join(folder, readyFile), fmt.Append(nil, m.restoreID(), "\n", erased))
 	}
 	return erased, err
 }

@@ -82,8 +82,8 @@ func TestRestoreOnServerGoesOn(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Restore = %v", err)
 			}
-			if r.Accepted != 2 {
-				t.Errorf("%d mails are restored, want 2", r.Accepted)
+			if r.Accepted != 2 || r.Erased != 1 {
+				t.Errorf("%d mails are restored, and %d people erased again, want 2 and 1", r.Accepted, r.Erased)
 			}
 			work(t, cfg, func(d *desk.Desk) {
 				if numbersFor(t, d, "bob@example.net") == nil || numbersFor(t, d, "ana@example.net") != nil {
