@@ -37,9 +37,11 @@ func (d *Desk) Room(_ context.Context, size int64) error { return d.Store.Room(s
 func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
 	glance := mailparse.GlanceAt(raw)
 	if env.AuthUser != "" {
-		from, err := submitted(d.Settings(), env, raw)
-		if err != nil {
+		from, foreign, err := submitted(d.Settings(), env, raw)
+		if foreign {
 			d.saw(ctx, trouble.LoginForeign, env, env.AuthUser)
+		}
+		if err != nil {
 			return 0, err
 		}
 		env.AuthUser = from

@@ -256,14 +256,18 @@ func (d *Desk) AccountOf(user string) string {
 
 // submitted returns the address in From of a mail that an account sends. It must be one
 // of the agent's, as must be the reverse-path, where there is one (RFC 6409 section 6.1).
-func submitted(s *settings.Settings, env ticket.Envelope, raw []byte) (string, error) {
+// foreign says that an agent sends it in another's name: not where From names nobody, or the account is
+// no agent's any more.
+func submitted(s *settings.Settings, env ticket.Envelope, raw []byte) (from string, foreign bool, err error) {
 	agent, ok := s.AgentNamed(env.AuthUser)
 	theirs := func(address string) bool {
 		return slices.ContainsFunc(agent.Mail, func(m string) bool { return settings.SameAddress(m, address) })
 	}
-	from := mailparse.Parse(headerOf(raw), mailparse.Envelope{}).From.Address
-	if !ok || from == "" || !theirs(from) || env.ReversePath != "" && !theirs(env.ReversePath) {
-		return "", fmt.Errorf("%w: account %s, From %q, reverse-path <%s>", ErrNotYourAddress, env.AuthUser, from, env.ReversePath)
+	m := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
+	otherPath := env.ReversePath != "" && !theirs(env.ReversePath)
+	if from = m.From.Address; !ok || from == "" || !theirs(from) || otherPath {
+		foreign = ok && (otherPath || m.FromShown.Address != "" && !theirs(from))
+		return "", foreign, fmt.Errorf("%w: account %s, From %q, reverse-path <%s>", ErrNotYourAddress, env.AuthUser, from, env.ReversePath)
 	}
-	return from, nil
+	return from, false, nil
 }

@@ -13,6 +13,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
 	"maildesk/desk/settings"
+	"maildesk/desk/trouble"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -299,30 +300,41 @@ func TestT095AlignedOrNot(t *testing.T) {
 	faulttest.Seen(t, "T095", "an agent's answer with each result of the desk's own SPF, DKIM and DMARC", "only an aligned signature or a DMARC pass acts, the others are notes and told, %d rows", len(rows))
 }
 
-// TestSubmittedMail: who has logged in sends as themselves only.
+// TestSubmittedMail: who has logged in sends as themselves only; that they try to send as somebody else
+// is seen.
 func TestSubmittedMail(t *testing.T) {
 	const twice = "alice@example.org\nFrom: bob@example.org"
 	for _, tt := range []struct {
 		name, account, reversePath, from string
-		fine                             bool
+		fine, seen                       bool
 	}{
-		{"as themselves", "alice", "alice@example.org", "alice@example.org", true},
-		{"as themselves, with a name", "Alice", "ALICE@example.org", "Alice <alice@example.org>", true},
-		{"without a reverse-path", "alice", "", "alice@example.org", true},
-		{"as a colleague", "alice", "alice@example.org", "bob@example.org", false},
-		{"as a colleague, in the reverse-path", "alice", "bob@example.org", "alice@example.org", false},
-		{"as a requester", "alice", "alice@example.org", ana, false},
-		{"as two", "alice", "alice@example.org", "alice@example.org, bob@example.org", false},
-		{"as two, in two fields", "alice", "alice@example.org", twice, false},
-		{"as nobody", "alice", "alice@example.org", "<>", false},
-		{"by a name that imitates", "alice", "alice@example.org", `"alice@example.org" <evil@example.net>`, false},
-		{"no agent any more", "dora", "dora@example.org", "dora@example.org", false},
+		{"as themselves", "alice", "alice@example.org", "alice@example.org", true, false},
+		{"as themselves, with a name", "Alice", "ALICE@example.org", "Alice <alice@example.org>", true, false},
+		{"without a reverse-path", "alice", "", "alice@example.org", true, false},
+		{"as a colleague", "alice", "alice@example.org", "bob@example.org", false, true},
+		{"as a colleague, in the reverse-path", "alice", "bob@example.org", "alice@example.org", false, true},
+		{"as a requester", "alice", "alice@example.org", ana, false, true},
+		{"as two", "alice", "alice@example.org", "alice@example.org, bob@example.org", false, true},
+		{"as two, in two fields", "alice", "alice@example.org", twice, false, true},
+		{"as nobody", "alice", "alice@example.org", "<>", false, false},
+		{"as nobody, with a colleague in the reverse-path", "alice", "bob@example.org", "<>", false, true},
+		{"by a name that imitates", "alice", "alice@example.org", `"alice@example.org" <evil@example.net>`, false, true},
+		{"no agent any more", "dora", "dora@example.org", "dora@example.org", false, false},
 	} {
 		b := open(t)
+		seen := 0
+		b.OnSighting(func(_ context.Context, s trouble.Sighting) {
+			if s.What == trouble.LoginForeign {
+				seen++
+			}
+		})
 		l := letter{from: tt.from, to: support, subject: "x", text: "x\n"}
 		id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: tt.reversePath, ForwardPaths: []string{support}, AuthUser: tt.account}, l.bytes())
 		if (err == nil) != tt.fine || err != nil && (!errors.Is(err, desk.ErrNotYourAddress) || !errors.Is(err, ticket.ErrRejected)) {
 			t.Errorf("%s: Accept = %v, want fine %t", tt.name, err, tt.fine)
+		}
+		if (seen > 0) != tt.seen {
+			t.Errorf("%s: seen %d times as mail in another's name, want %t", tt.name, seen, tt.seen)
 		}
 		if err == nil && !strings.EqualFold(b.mail(id).Envelope.AuthUser, "alice@example.org") {
 			t.Errorf("%s: kept for %q", tt.name, b.mail(id).Envelope.AuthUser)
