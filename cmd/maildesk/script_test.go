@@ -70,6 +70,7 @@ func TestScript(t *testing.T) {
 			"until":     until,
 			"sql":       runSQL,
 			"misused":   misused,
+			"sameday":   sameDay,
 		},
 	})
 }
@@ -145,6 +146,18 @@ func expand(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range args {
 		text := os.Expand(ts.ReadFile(name), ts.Getenv)
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	}
+}
+
+// sameDay lets what follows fall on one day, in UTC and here: the script waits for the next one where that
+// is near. A week, a month or a year ends with a day.
+func sameDay(_ *testscript.TestScript, _ bool, _ []string) {
+	const script = 3 * time.Minute // that it may take
+	for _, zone := range []*time.Location{time.UTC, time.Local} {
+		now := time.Now().In(zone)
+		if next := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone); next.Sub(now) < script {
+			time.Sleep(next.Sub(now))
+		}
 	}
 }
 

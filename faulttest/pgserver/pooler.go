@@ -44,16 +44,19 @@ func Pooled(t testing.TB, mode, address string) string {
 			t.Fatal(err)
 		}
 	}
-	var log bytes.Buffer
-	pooler := exec.Command(program, path)
-	pooler.SysProcAttr, pooler.Dir, pooler.Stderr = s.attr, folder, &log
-	if err := pooler.Start(); err != nil {
+	// As with the server, the shell ends it once its input ends, which it does with this process.
+	shell := exec.Command("/bin/sh", "-c", `"$@" 2>log & cat; kill -KILL $!; wait; rm -rf "$PWD"`, "sh", program, path)
+	shell.SysProcAttr, shell.Dir = s.attr, folder
+	life, err := shell.StdinPipe()
+	if err == nil {
+		err = shell.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		pooler.Process.Kill()
-		pooler.Wait() // killed
-		os.RemoveAll(folder)
+		life.Close()
+		shell.Wait() // of one that was killed
 	})
 	pooled := through(t, address, folder, "6432")
 	pool, err := sql.Open("pgx", pooled)
@@ -63,9 +66,8 @@ func Pooled(t testing.TB, mode, address string) string {
 	defer pool.Close()
 	for try := 0; pool.PingContext(t.Context()) != nil; try++ {
 		if try == 300 {
-			pooler.Process.Kill()
-			pooler.Wait()
-			t.Fatalf("PgBouncer does not answer:\n%s", &log)
+			log, err := os.ReadFile(filepath.Join(folder, "log"))
+			t.Fatalf("PgBouncer does not answer:\n%s (%v)", log, err)
 		}
 		time.Sleep(100 * time.Millisecond) // one that starts tells nobody
 	}
