@@ -15,7 +15,7 @@ import (
 
 // What a daemon does among others on one database. Alone on its folder it does all of it.
 
-// asidePause is how often a daemon looks whether it takes part, and holds the clock.
+// asidePause is how often a daemon looks whether it takes part.
 const asidePause = time.Second
 
 // underClock runs what one daemon at a time does: the one that holds the clock.
@@ -27,47 +27,6 @@ func (d *Daemon) underClock(runs ...func(context.Context) error) func(context.Co
 		}
 		return g.Wait()
 	})
-}
-
-// besideClock runs something once in each time that this daemon holds the clock, for what must
-// end before the rest of the daemon does.
-func (d *Daemon) besideClock(run func(context.Context) error) func(context.Context) error {
-	return whileHeld(func() bool { return d.local.Store.HoldsTerm(store.Clock) }, run)
-}
-
-// whileHeld returns what runs run, until ctx is done or run fails, once in each time for which
-// held returns true: run's context ends with that time. Run may end earlier, as having nothing
-// to do.
-func whileHeld(held func() bool, run func(context.Context) error) func(context.Context) error {
-	return func(ctx context.Context) error {
-		for ctx.Err() == nil {
-			if !held() {
-				pause(ctx, asidePause)
-				continue
-			}
-			g, term := errgroup.WithContext(ctx)
-			term, end := context.WithCancel(term)
-			g.Go(func() error {
-				for term.Err() == nil && held() {
-					pause(term, asidePause)
-				}
-				end()
-				return nil
-			})
-			g.Go(func() error { return run(term) })
-			if err := g.Wait(); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }
 
 // watchAside logs when this daemon takes no part.

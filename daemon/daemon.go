@@ -139,7 +139,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	if d.poller, err = pollerOf(cfg, d.local, d.log); err != nil {
 		return err
 	}
-	d.doorIn = append(d.doorIn, d.besideClock(d.poller.Run))
+	d.doorIn = append(d.doorIn, d.local.Store.UnderTerms(d.poller.Runs(store.MailboxTerm)))
 	return d.wireHealth(cfg)
 }
 

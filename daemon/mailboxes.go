@@ -14,7 +14,7 @@ import (
 
 // pollerOf returns the poller of all [[imap]] blocks.
 func pollerOf(cfg *config.Config, d *localdesk.Local, log *slog.Logger) (*imappoll.Poller, error) {
-	poll := imappoll.Config{MaxMessageBytes: cfg.Limits.MaxMessage}
+	poll := imappoll.Config{MaxMessageBytes: cfg.Limits.MaxMessage, Left: d.Store.Left}
 	for _, c := range cfg.IMAP {
 		m, err := localdesk.Mailbox(c, log)
 		if err != nil {
@@ -36,10 +36,13 @@ func (d *Daemon) mailboxReasons() []health.Reason {
 	return all
 }
 
-// mailboxFigures returns the metrics of every mailbox.
+// mailboxFigures returns the metrics of every mailbox that this daemon fetches.
 func (d *Daemon) mailboxFigures() []health.Mailbox {
 	var all []health.Mailbox
 	for _, m := range d.poller.Health() {
+		if m.State == "" {
+			continue
+		}
 		up := m.State == ticket.MailboxFine || m.State == ticket.MailboxDegraded
 		all = append(all, health.Mailbox{Account: m.Account, Name: m.Mailbox, Up: up, Fetched: m.Fetched, Blocked: m.Blocked})
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"maildesk/desk/trouble"
+	"maildesk/imappoll"
+	"maildesk/store"
 	"maildesk/ticket"
 )
 
@@ -77,33 +79,44 @@ func (d *Daemon) observeSearch(ctx context.Context) error {
 	return d.local.Desk.Observe(ctx, ticket.TroubleStore, all)
 }
 
+// observeMailboxes reads how it stands with all mailboxes: other daemons may fetch them.
 func (d *Daemon) observeMailboxes(ctx context.Context, now time.Time) error {
+	var boxes []ticket.Mailbox
+	err := d.local.Desk.View(ctx, func(r ticket.Reader) (err error) {
+		boxes, err = r.Mailboxes()
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	var all []ticket.Trouble
 	var unknown []string
 	amiss := map[string]time.Time{}
-	for _, m := range d.poller.Health() {
-		subject := fmt.Sprintf("mailbox %s of %s", m.Mailbox, m.Account)
-		switch m.State {
-		case ticket.MailboxFine:
-			continue
-		case "":
-			unknown = append(unknown, subject)
+	for _, m := range boxes {
+		if m.Status.State == ticket.MailboxFine || !d.isFetched(m) {
 			continue
 		}
+		subject := fmt.Sprintf("mailbox %s of %s", m.Name, m.Account)
 		since, known := d.monitor.amiss[subject]
 		if !known {
 			since = now
 		}
 		amiss[subject] = since
-		if now.Sub(since) < mailboxAmiss {
+		if m.Status.State == "" || now.Sub(since) < mailboxAmiss {
 			unknown = append(unknown, subject)
 			continue
 		}
-		all = append(all, ticket.Trouble{Subject: subject, Mark: string(m.State),
-			Text: fmt.Sprintf("The mailbox has been %s since %s: %s\n\n\"maildesk mailboxes\" shows its state; docs/imap.md explains the states.", m.State, m.Since.Format(time.RFC3339), m.Reason)})
+		all = append(all, ticket.Trouble{Subject: subject, Mark: string(m.Status.State),
+			Text: fmt.Sprintf("The mailbox has been %s since %s: %s\n\n\"maildesk mailboxes\" shows its state; docs/imap.md explains the states.", m.Status.State, m.Status.Since.Format(time.RFC3339), m.Status.Reason)})
 	}
 	d.monitor.amiss = amiss
 	return d.local.Desk.Observe(ctx, ticket.TroubleMailbox, all, unknown...)
+}
+
+// isFetched reports whether this daemon has a mailbox in its settings, or another one fetches it.
+func (d *Daemon) isFetched(m ticket.Mailbox) bool {
+	return slices.ContainsFunc(d.poller.Health(), func(h imappoll.Health) bool { return h.Account == m.Account && h.Mailbox == m.Name }) ||
+		d.local.Store.IsTermHeld(store.MailboxTerm(m.Account, m.Name))
 }
 
 func (d *Daemon) observeSmarthosts(ctx context.Context, now time.Time) error {

@@ -30,6 +30,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/mailparse"
+	"maildesk/store"
 	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
@@ -145,10 +146,25 @@ func testTroubleOfAMailbox(t *testing.T) {
 		t.Helper()
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)
-		go func() { ended <- o.poller.Run(ctx) }()
-		for end := time.Now().Add(time.Minute); o.poller.Health()[0].State != wanted; time.Sleep(5 * time.Millisecond) {
+		for _, run := range o.poller.Runs(store.MailboxTerm) {
+			go func() { ended <- run(ctx) }()
+		}
+		kept := func() (state ticket.MailboxState) {
+			err := o.local.Desk.View(t.Context(), func(r ticket.Reader) error {
+				boxes, err := r.Mailboxes()
+				if len(boxes) > 0 {
+					state = boxes[0].Status.State
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return state
+		}
+		for end := time.Now().Add(time.Minute); kept() != wanted; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
-				t.Fatalf("the mailbox is %+v, want %s", o.poller.Health()[0], wanted)
+				t.Fatalf("the mailbox is %q, want %s", kept(), wanted)
 			}
 		}
 		stop()

@@ -16,12 +16,14 @@ import (
 // include many updates of flags and expunges that other clients made.
 const smallTalk = 2 << 20
 
-// wire is a connection that bounds how much the server may send. Read deadlines are
+// wire is a connection that bounds how much the server may send, and on which nothing is said once the
+// mailbox may be another's. Read deadlines are
 // those of the commands (see within): those of the library, which expire before a
 // slow line has delivered a large mail, are ignored.
 type wire struct {
 	net.Conn
-	left atomic.Int64
+	left  atomic.Int64
+	lease func() time.Duration // that is left of the mailbox
 }
 
 func (w *wire) allow(n int64) { w.left.Store(n) }
@@ -33,6 +35,16 @@ func (w *wire) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	w.left.Add(-int64(n))
 	return n, err
+}
+
+// errLost is why nothing is said to a server any more.
+var errLost = errors.New("another daemon may fetch the mailbox by now")
+
+func (w *wire) Write(b []byte) (int, error) {
+	if w.lease() <= 0 {
+		return 0, errLost
+	}
+	return w.Conn.Write(b)
 }
 
 func (w *wire) SetReadDeadline(time.Time) error { return nil }
@@ -62,7 +74,7 @@ func dial(ctx context.Context, m Mailbox, wake func()) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{wire: &wire{Conn: plain}, patience: m.patience}
+	s := &session{wire: &wire{Conn: plain, lease: m.left}, patience: m.patience}
 	host, _, err := net.SplitHostPort(m.Host)
 	if err != nil {
 		return nil, errors.Join(err, plain.Close())

@@ -7,7 +7,7 @@
 // recorded in a ledger, never derived from dates or from \Seen, which is left
 // alone.
 //
-// The entry point is [Poller.Run]. Every mailbox has its own connection and
+// The entry point is [Poller.Runs]. Every mailbox has its own connection and
 // goroutine, so that a failing one does not affect the others. All use of the IMAP
 // library is in session.go, settle.go, dial.go and login.go.
 package imappoll

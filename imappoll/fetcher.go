@@ -188,6 +188,13 @@ func (f *fetcher) note(ctx context.Context, state ticket.MailboxState, reason st
 	f.kept = now
 }
 
+// leave forgets the state of a mailbox that is not fetched any more: another daemon may know better.
+func (f *fetcher) leave() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.health = Health{Fetched: f.health.Fetched}
+}
+
 func (f *fetcher) healthNow() Health {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -546,7 +546,7 @@ func TestT125Interrupted(t *testing.T) {
 						return false
 					})
 				}
-				New(d, d, Config{Mailboxes: []Mailbox{b}}, w.log()).Run(ctx)
+				runAll(ctx, New(d, d, Config{Mailboxes: []Mailbox{b}}, w.log()))
 				if ctx.Err() == nil {
 					t.Fatalf("the poller was not stopped at %s", at)
 				}

@@ -179,7 +179,7 @@ func TestT133Tokens(t *testing.T) {
 	p := New(w, w.db, Config{Mailboxes: []Mailbox{b, box(s.Addr, "other@example.org")}}, slog.New(slog.NewTextHandler(lockedWriter{&mu, &log}, nil)))
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { p.Run(ctx); close(done) }()
+	go func() { runAll(ctx, p); close(done) }()
 	defer func() { stop(); <-done }()
 	state(t, p, 0, ticket.MailboxFine, "")
 	requests := func() (n int) { tokens.change(func() { n = len(tokens.grants) }); return n }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"log/slog"
-	"sync"
+	"math"
 	"time"
 
 	"maildesk/ticket"
@@ -26,6 +26,9 @@ type Config struct {
 	// MaxMessageBytes bounds the size of a mail: of a larger one only the header
 	// is fetched. 0: no bound.
 	MaxMessageBytes int64
+	// Left returns for how long the mailboxes are this process's to fetch for sure; not above 0:
+	// they may be another's, and nothing is said to their servers. nil: for ever.
+	Left func() time.Duration
 }
 
 // Mailbox is one mailbox to fetch, and how to reach it.
@@ -47,6 +50,7 @@ type Mailbox struct {
 	patience time.Duration // how long a server may be silent; 0: a minute
 	retry    time.Duration // until a mail that failed is fetched again; 0: a minute
 	backoff  time.Duration // first pause after a failure; 0: a second
+	left     func() time.Duration
 }
 
 // TLS is how the connection to the server is protected.
@@ -84,6 +88,9 @@ func New(d Desk, b Books, cfg Config, log *slog.Logger) *Poller {
 		m.patience = orElse(m.patience, time.Minute)
 		m.retry = orElse(m.retry, time.Minute)
 		m.backoff = orElse(m.backoff, time.Second)
+		if m.left = cfg.Left; m.left == nil {
+			m.left = func() time.Duration { return math.MaxInt64 }
+		}
 		log := log.With("account", m.Account, "mailbox", m.Name)
 		f := &fetcher{desk: d, ledger: ledger{b, log}, cfg: m, limit: cfg.MaxMessageBytes, log: log}
 		if m.OAuth != nil {
@@ -101,22 +108,25 @@ func orElse(d, otherwise time.Duration) time.Duration {
 	return d
 }
 
-// Run fetches all mailboxes until ctx is done, and then returns nil: a failure is
-// logged, reported by Health, and retried.
-func (p *Poller) Run(ctx context.Context) error {
-	var all sync.WaitGroup
+// Runs returns what fetches each mailbox until its context is done, again and again, under the name
+// that is given to it. It returns nil: a failure is logged, reported by Health, and retried.
+func (p *Poller) Runs(name func(account, mailbox string) string) map[string]func(context.Context) error {
+	runs := map[string]func(context.Context) error{}
 	for _, f := range p.fetchers {
-		all.Go(func() { f.run(ctx) })
+		runs[name(f.cfg.Account, f.cfg.Name)] = func(ctx context.Context) error {
+			f.run(ctx)
+			f.leave()
+			return nil
+		}
 	}
-	all.Wait()
-	return nil
+	return runs
 }
 
 // Health is the state of one mailbox.
 type Health struct {
 	Account   string
 	Mailbox   string
-	State     ticket.MailboxState // empty: not tried yet
+	State     ticket.MailboxState // empty: not tried yet, or not fetched any more
 	Reason    string              // for people, empty when all is well
 	Since     time.Time           // of State and Reason
 	ContactAt time.Time           // when the server last answered after the log-in

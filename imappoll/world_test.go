@@ -88,10 +88,19 @@ func (w *world) fetch(limit int64, boxes ...Mailbox) (*Poller, func()) {
 	p := New(w, w.db, Config{Mailboxes: boxes, MaxMessageBytes: limit}, w.log())
 	ctx, cancel := context.WithCancel(w.t.Context())
 	done := make(chan struct{})
-	go func() { p.Run(ctx); close(done) }()
+	go func() { runAll(ctx, p); close(done) }()
 	stop := sync.OnceFunc(func() { cancel(); <-done })
 	w.t.Cleanup(stop)
 	return p, stop
+}
+
+// runAll fetches all mailboxes of a poller until ctx is done.
+func runAll(ctx context.Context, p *Poller) {
+	var all sync.WaitGroup
+	for _, run := range p.Runs(func(account, mailbox string) string { return account + " " + mailbox }) {
+		all.Go(func() { run(ctx) })
+	}
+	all.Wait()
 }
 
 func (w *world) log() *slog.Logger { return slog.New(slog.NewTextHandler(w.t.Output(), nil)) }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -378,6 +379,11 @@ func (db *DB) Daemons(ctx context.Context) (lines []string, err error) {
 		line := "daemon: " + n.Name
 		if slices.Contains(n.Terms, postgres.Clock) {
 			line += ", has the clock"
+		}
+		for _, term := range n.Terms {
+			if mailbox, is := strings.CutPrefix(term, postgres.MailboxTerms); is {
+				line += ", fetches " + mailbox
+			}
 		}
 		if n.Silent {
 			line += ", is silent: its work is taken over"

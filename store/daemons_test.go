@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -36,9 +37,10 @@ func silence(t *testing.T, db *DB) {
 	lives(t, db, -time.Second)
 }
 
-// lives lets a daemon have that much time left.
+// lives lets a daemon have that much time left, and know of it.
 func lives(t *testing.T, db *DB, left time.Duration) {
 	t.Helper()
+	db.part.renewed.Store(int64(time.Since(begun) + left - postgres.Lease))
 	if _, err := db.side.ExecContext(t.Context(), `UPDATE node SET until = clock_timestamp() + make_interval(secs => $2) WHERE id = $1`, db.server.Me(), left.Seconds()); err != nil {
 		t.Fatal(err)
 	}
@@ -106,9 +108,17 @@ func TestBuriedDaemonCommitsNothing(t *testing.T) {
 	daemons := openDaemons(t, 2)
 	frozen, other := daemons[0], daemons[1]
 	addReplies(t, frozen, 1)
-	if taken, err := frozen.takeTerm(t.Context(), Clock); err != nil || !taken {
-		t.Fatalf("takeTerm = %t, %v", taken, err)
+	inbox := MailboxTerm("support@example.net", "INBOX")
+	for _, term := range []string{Clock, inbox} {
+		if taken, err := frozen.takeTerm(t.Context(), term); err != nil || !taken {
+			t.Fatalf("takeTerm of %s = %t, %v", term, taken, err)
+		}
 	}
+	var box ticket.Mailbox
+	update(t, frozen, func(tx ticket.Tx) (err error) {
+		box, err = tx.OpenMailbox("support@example.net", "INBOX")
+		return err
+	})
 	mail, raw := testMail("in custody")
 	kept, _, err := appendMail(frozen, mail, raw)
 	if err != nil {
@@ -137,22 +147,36 @@ func TestBuriedDaemonCommitsNothing(t *testing.T) {
 	if err := other.lookAtNodes(t.Context()); err != nil { // sees that it is gone
 		t.Fatal(err)
 	}
-	if taken, err := other.takeTerm(t.Context(), Clock); err != nil || !taken {
-		t.Fatalf("takeTerm of the other = %t, %v; want that the clock is free", taken, err)
+	for _, term := range []string{Clock, inbox} {
+		if taken, err := other.takeTerm(t.Context(), term); err != nil || !taken {
+			t.Fatalf("takeTerm of %s by the other = %t, %v; want that it is free", term, taken, err)
+		}
+		var number int64
+		if err := other.side.QueryRowContext(t.Context(), `SELECT number FROM term WHERE name = $1`, term).Scan(&number); err != nil || number != 2 {
+			t.Errorf("the number of the term %s is %d, %v; want 2", term, number, err)
+		}
 	}
 	equal(t, "claimed by the other", len(claimSome(t, other, 5)), 1)
 	equal(t, "mails that the other handles", pending(other), 1)
-	var term int64
-	if err := other.side.QueryRowContext(t.Context(), `SELECT number FROM term WHERE name = $1`, Clock).Scan(&term); err != nil || term != 2 {
-		t.Errorf("the number of the term is %d, %v; want 2", term, err)
+	if lines, err := other.Daemons(t.Context()); err != nil || len(lines) != 1 || !strings.HasSuffix(lines[0], `, has the clock, fetches "INBOX" of support@example.net`) {
+		t.Errorf("Daemons = %q, %v", lines, err)
 	}
 
-	err = frozen.Update(t.Context(), func(tx ticket.Tx) error {
-		return tx.Dispose(kept, ticket.DispositionNew, "", 0, noon)
-	})
-	if !errors.Is(err, postgres.ErrBuried) || !errors.Is(err, groupcommit.ErrBroken) {
-		t.Errorf("Update of who is buried = %v, want ErrBuried, and that the store is broken", err)
+	for name, late := range map[string]func(ticket.Tx) error{
+		"a mail": func(tx ticket.Tx) error { return tx.Dispose(kept, ticket.DispositionNew, "", 0, noon) },
+		"a UID": func(tx ticket.Tx) error {
+			return tx.SetUID(ticket.MailboxUID{Place: ticket.Place{Mailbox: box.ID, UIDValidity: 1, UID: 1}, State: ticket.UIDDone, At: noon})
+		},
+	} {
+		if err := frozen.Update(t.Context(), late); !errors.Is(err, postgres.ErrBuried) || !errors.Is(err, groupcommit.ErrBroken) {
+			t.Errorf("Update of %s by who is buried = %v, want ErrBuried, and that the store is broken", name, err)
+		}
 	}
+	view(t, other, func(r ticket.Reader) error {
+		uids, err := r.MailboxUIDs(box.ID)
+		equal(t, "the ledger of the mailbox", len(uids), 0)
+		return err
+	})
 	if err := frozen.server.Renew(t.Context(), frozen.side); !errors.Is(err, postgres.ErrBuried) {
 		t.Errorf("Renew of who is buried = %v, want ErrBuried", err)
 	}
@@ -228,10 +252,11 @@ func TestDaemonWithOtherSettingsStandsAside(t *testing.T) {
 	}
 }
 
-// A term is run by one daemon at a time, and by another one when that leaves.
+// A term is run by one daemon at a time, and by another one when that leaves, or is not sure any more that it
+// has it.
 func TestTermIsHeldByOne(t *testing.T) {
 	daemons := openDaemons(t, 2)
-	entered := make(chan int)
+	entered, left := make(chan int), make(chan int, 3)
 	run := func(of int) (stop func()) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
@@ -239,6 +264,7 @@ func TestTermIsHeldByOne(t *testing.T) {
 			ended <- daemons[of].UnderTerm("work", func(ctx context.Context) error {
 				entered <- of
 				<-ctx.Done()
+				left <- of
 				return nil
 			})(ctx)
 		}()
@@ -262,6 +288,11 @@ func TestTermIsHeldByOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "who holds the term then", <-entered, 1)
+	equal(t, "who has left it", <-left, 0)
+	lives(t, daemons[1], -time.Second)
+	equal(t, "who leaves it when its time is over", <-left, 1)
+	lives(t, daemons[1], time.Hour)
+	equal(t, "who holds the term when it has renewed its time", <-entered, 1)
 	stopSecond()
 }
 

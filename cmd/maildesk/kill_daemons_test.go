@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/faulttest/dovecot"
 	"maildesk/faulttest/pgserver"
 	"maildesk/store/groupcommit"
 )
@@ -71,6 +73,13 @@ func (m *member) signal(s os.Signal) *exec.Cmd {
 	defer m.mu.Unlock()
 	m.running.Process.Signal(s)
 	return m.running
+}
+
+// process is the daemon as it runs now.
+func (m *member) process() *os.Process {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.running.Process
 }
 
 // hasEnded waits for at most a time until the daemon has ended once, and reports whether it has.
@@ -268,6 +277,118 @@ func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, strik
 		ends += m.ends
 	}
 	return fmt.Sprintf("%d mails, %d daemons, which ended %d times, in %s: lost 0, doubled 0, missing 0; %d acknowledgements sent twice in the unavoidable window", mails, len(members), ends, took.Round(time.Second), twice)
+}
+
+// fetchers returns the process that fetches each account's mailbox, as check --data says.
+func fetchers(m *member) map[string]int {
+	found := map[string]int{}
+	for line := range strings.Lines(m.run("check", "--data")) {
+		var pid int
+		daemon, is := strings.CutPrefix(line, "daemon: maildesk, process ")
+		if _, err := fmt.Sscan(daemon, &pid); !is || err != nil || strings.Contains(line, "is silent") {
+			continue
+		}
+		for _, part := range strings.Split(daemon, `, fetches "INBOX" of `)[1:] {
+			account, _, _ := strings.Cut(strings.TrimSpace(part), ",")
+			found[account] = pid
+		}
+	}
+	return found
+}
+
+// TestMailboxesOfSeveralDaemons has three daemons fetch three mailboxes, one each, of which they move, delete or
+// leave the mails. When one is killed, or frozen, another one fetches its mailbox; one that wakes later does
+// nothing there. Each mail makes one ticket, comes in once and is acknowledged.
+func TestMailboxesOfSeveralDaemons(t *testing.T) {
+	t.Parallel() // it waits for daemons to be missed
+	server := dovecot.Start(t, dovecot.Options{})
+	members, hop := openMembers(t, 3, pgserver.Database(t))
+	var accounts []string
+	for _, m := range members {
+		accounts = addMailboxes(t, m.killable, server)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var daemons sync.WaitGroup
+	for _, m := range members {
+		daemons.Go(func() {
+			if err := m.supervise(ctx); err != nil {
+				t.Errorf("a daemon ended with %v:\n%s", err, &m.log)
+			}
+		})
+	}
+	defer daemons.Wait()
+	defer stop()
+	mails := 0
+	bring := func(when string) { // a mail for each mailbox
+		t.Helper()
+		for _, account := range accounts {
+			dovecot.Append(t, server.Client(account), "INBOX", time.Now(), string(killLetter(mails)))
+			mails++
+		}
+		if got := hop.wait(mails); got != mails {
+			t.Fatalf("%s, %d of %d mails are acknowledged: %v\n%s", when, got, mails, fetchers(members[0]), members[0].run("mailboxes"))
+		}
+	}
+	spread := func(when string) map[string]int {
+		t.Helper()
+		var found map[string]int
+		awaitText(t, when+", a mailbox for each daemon", func() bool {
+			found = fetchers(members[0])
+			pids := map[int]bool{}
+			for _, pid := range found {
+				pids[pid] = true
+			}
+			return len(found) == len(accounts) && len(pids) == len(members)
+		})
+		return found
+	}
+	holder := func(account string) *member {
+		pid := spread("before a fault")[account]
+		for _, m := range members {
+			if m.process().Pid == pid {
+				return m
+			}
+		}
+		t.Fatalf("process %d, which fetches %s, is none of the daemons", pid, account)
+		return nil
+	}
+	awaitContact(t, members[0].killable, len(accounts))
+	spread("at the start")
+	bring("at the start")
+	holder(accounts[0]).signal(syscall.SIGKILL)
+	bring("after a kill")
+	frozen := holder(accounts[1])
+	asleep := frozen.signal(syscall.SIGSTOP)
+	bring("while one daemon is frozen")
+	if pid, held := fetchers(members[0])[accounts[1]]; !held || pid == asleep.Process.Pid {
+		t.Errorf("the mailbox of the frozen daemon is fetched by process %d (%t)", pid, held)
+	}
+	asleep.Process.Signal(syscall.SIGCONT)
+	awaitText(t, "the end of a daemon that was frozen for longer than its lease", func() bool { return frozen.process() != asleep.Process })
+	bring("after it woke")
+	spread("at the end")
+	stop()
+	daemons.Wait()
+
+	tickets := map[string]int{}
+	for line := range strings.Lines(members[0].run("list", "--mails")) {
+		tickets[strings.Fields(line)[1]]++
+	}
+	for i := range mails {
+		if id := fmt.Sprintf("<kill.%d@example.net>", i); tickets[id] != 1 {
+			t.Errorf("%s is in %d tickets, want 1", id, tickets[id])
+		}
+	}
+	if figures := members[0].figures(); figures["new"] != mails || figures["duplicate"] != 0 {
+		t.Errorf("of %d mails that came once check --data says %v", mails, figures)
+	}
+	awaitEmpty(t, server, accounts[:2])
+	for i, folder := range []string{"Done", "", "INBOX"} {
+		if n := len(uidsOf(t, server, accounts[i], cmp.Or(folder, "INBOX"))); folder != "" && n != mails/len(accounts) {
+			t.Errorf("%s of %s has %d mails, want %d", folder, accounts[i], n, mails/len(accounts))
+		}
+	}
+	members[0].sound()
 }
 
 func lastOf(s string, n int) string { return s[max(0, len(s)-n):] }

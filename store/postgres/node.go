@@ -25,6 +25,9 @@ const (
 // Clock is the term of what the clock causes. Its holder's settings are in force.
 const Clock = "clock"
 
+// MailboxTerms begins the names of the terms of those who fetch a mailbox.
+const MailboxTerms = "mailbox "
+
 var (
 	// ErrBuried says that this daemon was silent for longer than [Lease], and that others go
 	// on with its work.

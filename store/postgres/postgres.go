@@ -67,12 +67,29 @@
 //
 // # Terms
 //
-// The clock (what is due, retention, fetched mailboxes, and mails in custody that belong to no
-// node) is a term: a row that names its holder, with a number that the database
+// The clock (what is due, retention, and mails in custody that belong to no node) is a term, and so is
+// each mailbox that is fetched: a row that names its holder, with a number that the database
 // raises with each new holder. A daemon takes a term in a turn when its holder has no row
-// of node; it has it until it ends it in a turn, or is buried. All that
+// of node; it has it until it ends it in a turn, or is buried, and it ends it only when
+// what it did under it has come to an end. All that
 // is committed under a term is committed in turns, in which the row of node is found: so a
-// holder that has lost its term cannot commit.
+// holder that has lost its term cannot commit, neither what the clock causes nor which mails of a mailbox
+// it has seen to.
+//
+// A mailbox is no part of the database, and its server knows nothing of terms:
+//
+//   - The holder asks its own clock before it says anything to that server, and closes the connection
+//     a moment before its lease is over. So no two read a mailbox: the next one begins later, when the
+//     row of node is gone. One that was frozen finds on waking that its lease is over, and says nothing.
+//   - What it has asked for by then, and nobody has seen the answer of, concerns mails in custody alone. The
+//     next one moves, flags or deletes them again by their UIDs, which does nothing to those that are gone.
+//   - A mail that it took into custody, and could not note in the mailbox's ledger, is known to the journal by
+//     its place. That is looked up in the journal's turn: it is taken once.
+//
+// Daemons share mailboxes without talking of it. Each takes as many as are its share, those that it could
+// fetch divided by the daemons that take part, and gives one up where it has more, as
+// when another daemon has come. What stays free for some beats it takes beyond
+// its share: the others do not have it in their settings, which may differ there.
 //
 // # Settings
 //
