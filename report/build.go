@@ -130,6 +130,9 @@ func (b *builder) answered(e ticket.Event) {
 		}
 	}
 	b.heard, b.broke = e.At, false
+	if b.now.Status == ticket.StatusResolved || b.now.Status == ticket.StatusClosed {
+		b.heard = time.Time{} // it is solved: nobody waits for another answer
+	}
 }
 
 // promise counts that a time was kept or not. A kept next update has no event: it is

@@ -96,12 +96,31 @@ func (t Terms) between(from, to time.Time) time.Duration {
 
 // LifeOf reads the events of a ticket, which are in their order and of all [Kinds].
 func LifeOf(t ticket.Ticket, events []ticket.Event, terms Terms) Life {
-	events = history.Counting(events)
+	events = answersFirst(history.Counting(events))
 	b := begin(t, events, terms)
 	for _, e := range events {
 		b.add(e)
 	}
 	return b.finish()
+}
+
+// answersFirst returns events with an answer before the end of the matter that it brings: the
+// desk writes the status first, but the words are what solves it.
+func answersFirst(events []ticket.Event) []ticket.Event {
+	events = slices.Clone(events)
+	for i, e := range events {
+		if e.Kind != ticket.EventAnswered || e.Mail == 0 {
+			continue
+		}
+		of := func(x ticket.Event) bool {
+			return x.Kind == ticket.EventStatus && x.Mail == e.Mail && x.At.Equal(e.At) && x.To == string(ticket.StatusResolved)
+		}
+		if at := slices.IndexFunc(events[:i], of); at >= 0 {
+			copy(events[at+1:i+1], events[at:i])
+			events[at] = e
+		}
+	}
+	return events
 }
 
 // StandingAt returns where a ticket stood at a time; false: it was not there yet.

@@ -1,13 +1,13 @@
 package report
 
 import (
-	"slices"
 	"testing"
 	"time"
 
 	"maildesk/calendar"
 	"maildesk/target"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // office works from Monday to Friday, nine to five; 2026-11-02 is a Monday.
@@ -103,6 +103,28 @@ func TestCountedByHand(t *testing.T) {
 		{"solved at the very end: it belongs to the next month, as the solution does", ticket.Ticket{}, nil, []happening{
 			{"2026-12-01 00:00", status("bob", isNew, isResolved)},
 		}, func(f *Figures) bool { return f.Solved == 0 && f.Backlog == 1 && f.Uninformed == 0 }},
+		{"a question, then solved with words: the desk writes the status before the answer", ticket.Ticket{}, promise, []happening{
+			{"2026-11-02 11:00", answer("bob")},
+			{"2026-11-02 13:00", ticket.Event{Kind: ticket.EventStatus, Actor: "bob", Mail: 3, From: string(isOpen), To: string(isResolved)}},
+			{"2026-11-02 13:00", ticket.Event{Kind: ticket.EventAssigned, To: "bob"}},
+			{"2026-11-02 13:00", ticket.Event{Kind: ticket.EventAnswered, Actor: "bob", Mail: 3}},
+		}, func(f *Figures) bool {
+			return f.Solved == 1 && f.AtOnce == 0 && f.FirstResponse.Median() == time.Hour && f.NextUpdate.Count() == 1 && f.NextUpdate.Median() == 2*time.Hour && f.Kept[ticket.TargetUpdate] == 1
+		}},
+		{"the first answer, and solved by it, in the order of the desk", ticket.Ticket{}, promise, []happening{
+			{"2026-11-02 13:00", ticket.Event{Kind: ticket.EventStatus, Actor: "bob", Mail: 2, From: string(isNew), To: string(isResolved)}},
+			{"2026-11-02 13:00", ticket.Event{Kind: ticket.EventAnswered, Actor: "bob", Mail: 2}},
+		}, func(f *Figures) bool {
+			return f.Solved == 1 && f.AtOnce == 1 && f.FirstResponse.Median() == 3*time.Hour && f.NextUpdate.Count() == 0
+		}},
+		{"answers after the solution are no next updates", ticket.Ticket{}, promise, []happening{
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventStatus, Actor: "bob", Mail: 2, From: string(isNew), To: string(isResolved)}},
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventAnswered, Actor: "bob", Mail: 2}},
+			{"2026-11-02 13:00", answer("bob")},
+			{"2026-11-02 14:00", answer("bob")},
+		}, func(f *Figures) bool {
+			return f.Solved == 1 && f.AtOnce == 1 && f.FirstResponse.Count() == 1 && f.NextUpdate.Count() == 0 && f.Kept[ticket.TargetUpdate] == 0
+		}},
 		{"escalated and solved above", ticket.Ticket{}, nil, []happening{
 			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventQueue, From: "first", To: "second"}},
 			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventEscalated, Actor: "bob", Reason: "needs the router"}},
@@ -179,8 +201,10 @@ func TestCountedByHand(t *testing.T) {
 			}
 			if made.Status == "" {
 				made.Status = isNew
-				if i := slices.IndexFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventStatus }); i >= 0 {
-					made.Status = ticket.Status(events[len(events)-1].To)
+				for _, e := range history.Counting(events) {
+					if e.Kind == ticket.EventStatus {
+						made.Status = ticket.Status(e.To)
+					}
 				}
 			}
 			c := NewCounter(ByNothing, Period{at(t, "2026-11-01 00:00"), at(t, "2026-12-01 00:00")})

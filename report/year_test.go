@@ -59,6 +59,7 @@ type author struct {
 	t      ticket.Ticket
 	events []ticket.Event
 	now    time.Time
+	mail   ticket.MailID // by which an agent answered last
 	ignore bool          // none of its figures count
 	worked time.Duration // while it waited for the desk, until now
 	heard  time.Duration // of that, until the requester last heard from an agent or asked again
@@ -137,9 +138,18 @@ func (a *author) write(e ticket.Event) {
 	a.events = append(a.events, e)
 }
 
+// move changes the status. Where an answer goes with it, the status stands before the answer
+// half of the time, as the desk writes it.
 func (a *author) move(actor string, to ticket.Status) {
 	a.write(ticket.Event{Kind: ticket.EventStatus, Actor: actor, From: string(a.t.Status), To: string(to)})
 	a.t.Status = to
+	last := len(a.events) - 1
+	with := slices.IndexFunc(a.events, func(e ticket.Event) bool { return e.Kind == ticket.EventAnswered && e.At.Equal(a.now) })
+	if with >= 0 && a.chance(2) {
+		moved := a.events[last]
+		moved.Mail = a.mail
+		a.events = slices.Insert(a.events[:last], with, moved)
+	}
 }
 
 // begin makes the ticket; one in thirty counts for nothing. It returns whether an agent wrote
@@ -203,7 +213,8 @@ func (a *author) promise(kind ticket.EventKind, k ticket.TargetKind) {
 // answer sends the n-th answer to the requester; one that agents began waited for no first one.
 func (a *author) answer(agent string, n int, begun, silent bool) {
 	if !silent {
-		a.write(ticket.Event{Kind: ticket.EventAnswered, Actor: agent})
+		a.mail++
+		a.write(ticket.Event{Kind: ticket.EventAnswered, Actor: agent, Mail: a.mail})
 	}
 	took := a.worked - a.heard
 	switch {
