@@ -21,7 +21,7 @@ type Command struct {
 	By    string `placeholder:"GROUP" help:"For each queue, level, agent, category, language or domain (of the requesters)."`
 	Per   string `placeholder:"PERIOD" predictor:"unit" help:"For each day, week, month, quarter or year in that time, instead of beside the time before."`
 	JSON  bool   `help:"One JSON object a period, a line each; times in seconds."`
-	CSV   bool   `help:"Comma-separated values: a row for each period and group; times in seconds."`
+	CSV   bool   `help:"Comma-separated values: a row for each period and group, the time before first; times in seconds."`
 }
 
 // Run runs the command.
@@ -60,9 +60,6 @@ func (c *Command) group() (report.By, error) {
 func (c *Command) print(w io.Writer, sheets []*report.Sheet, by report.By) error {
 	switch {
 	case c.CSV:
-		if c.Per == "" {
-			sheets = sheets[1:]
-		}
 		return writeCSV(w, sheets, by)
 	case c.JSON && c.Per == "":
 		return console.WriteJSON(w, compared{sheetOf(sheets[1]), sheetOf(sheets[0])})
@@ -71,7 +68,7 @@ func (c *Command) print(w io.Writer, sheets []*report.Sheet, by report.By) error
 	case c.Per != "":
 		return printSeries(w, sheets, by)
 	case by != report.ByNothing:
-		return printGroups(w, sheets[1], by)
+		return printGroups(w, sheets[1], sheets[0], by)
 	}
 	return printCompared(w, sheets[1], sheets[0])
 }

@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -148,15 +149,45 @@ func shortCells(f *report.Figures) []string {
 	}
 }
 
-// printGroups prints a row for each group.
-func printGroups(w io.Writer, s *report.Sheet, by report.By) error {
-	fmt.Fprintf(w, "%s\n\n", periodWords(s.Period))
-	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, strings.ToUpper(string(by))+"\t"+strings.Join(short, "\t"))
-	for _, name := range s.Names() {
-		fmt.Fprintln(table, console.Printable(console.FirstOf(name, "–"))+"\t"+strings.Join(shortCells(s.Groups[name]), "\t"))
+// besides are the columns beside which printGroups prints those of the time before.
+var besides = []string{"REQUESTS", "SOLVED", "KEPT"}
+
+// beside returns the cells of a row, each of those in besides followed by the one before.
+func beside(now, before []string) (all []string) {
+	for i, cell := range now {
+		all = append(all, cell)
+		if slices.Contains(besides, short[i]) {
+			all = append(all, before[i])
+		}
 	}
-	fmt.Fprintln(table, "all\t"+strings.Join(shortCells(&s.Figures), "\t"))
+	return all
+}
+
+// printGroups prints a row for each group, beside the time before.
+func printGroups(w io.Writer, now, before *report.Sheet, by report.By) error {
+	fmt.Fprintf(w, "%s, compared with %s\n\n", periodWords(now.Period), periodWords(before.Period))
+	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	row := func(name string, now, before []string) {
+		fmt.Fprintln(table, name+"\t"+strings.Join(beside(now, before), "\t"))
+	}
+	row(strings.ToUpper(string(by)), short, slices.Repeat([]string{"BEFORE"}, len(short)))
+	names := now.Names()
+	for _, name := range before.Names() {
+		if now.Groups[name] == nil {
+			names = append(names, name)
+		}
+	}
+	cells := func(s *report.Sheet, name string) []string {
+		f := s.Groups[name]
+		if f == nil {
+			f = &report.Figures{}
+		}
+		return shortCells(f)
+	}
+	for _, name := range names {
+		row(console.Printable(console.FirstOf(name, "–")), cells(now, name), cells(before, name))
+	}
+	row("all", shortCells(&now.Figures), shortCells(&before.Figures))
 	return table.Flush()
 }
 
