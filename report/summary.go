@@ -1,6 +1,10 @@
 package report
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"maildesk/ticket"
@@ -126,14 +130,63 @@ func (s *Summary) broken() ticket.Phrase {
 		return ticket.Phrase{}
 	}
 	all := broken + s.Now.Kept[worst]
+	var said ticket.Phrase
 	switch worst {
 	case ticket.TargetFirstResponse:
-		return ticket.Say("The promise of a first response was broken most: in %d of %d cases.", broken, all)
+		said = ticket.Say("The promise of a first response was broken most: in %d of %d cases.", broken, all)
 	case ticket.TargetUpdate:
-		return ticket.Say("The promise of a next update was broken most: in %d of %d cases.", broken, all)
+		said = ticket.Say("The promise of a next update was broken most: in %d of %d cases.", broken, all)
 	default:
-		return ticket.Say("The promise of a solution was broken most: in %d of %d cases.", broken, all)
+		said = ticket.Say("The promise of a solution was broken most: in %d of %d cases.", broken, all)
 	}
+	return ticket.Together(said, s.brokenIn(worst))
+}
+
+// brokenIn names the category in which a promise was broken most; nothing where it was broken
+// in none more than once.
+func (s *Summary) brokenIn(promise ticket.TargetKind) ticket.Phrase {
+	name, most := "", 1
+	for _, category := range s.Categories() {
+		if n := s.Now.broken(category, promise); category != "" && n > most {
+			name, most = category, n
+		}
+	}
+	if name == "" {
+		return ticket.Phrase{}
+	}
+	return ticket.Say("The category hit hardest is %s: %d.", name, most)
+}
+
+// broken returns how often a promise was broken in a group.
+func (s *Sheet) broken(group string, promise ticket.TargetKind) int {
+	if f := s.Groups[group]; f != nil {
+		return f.Broken[promise]
+	}
+	return 0
+}
+
+// requests returns how many requests of a group came.
+func (s *Sheet) requests(group string) int {
+	if f := s.Groups[group]; f != nil {
+		return f.Requests
+	}
+	return 0
+}
+
+// Categories returns the categories of both periods, those of which most requests came first;
+// empty is the name of none.
+func (s *Summary) Categories() []string {
+	all := map[string]*Figures{}
+	maps.Copy(all, s.Now.Groups)
+	maps.Copy(all, s.Before.Groups)
+	return slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(s.Now.requests(b)-s.Now.requests(a), s.Before.requests(b)-s.Before.requests(a), strings.Compare(a, b))
+	})
+}
+
+// Counts returns how many requests of a category came in the period, and in the one before.
+func (s *Summary) Counts(category string) (now, before int) {
+	return s.Now.requests(category), s.Before.requests(category)
 }
 
 // oldest names the request that waits longest.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -58,5 +59,55 @@ func TestSummariseSince(t *testing.T) {
 		if len(s.Steps) != steps || !next.Equal(now) {
 			t.Errorf("%d days: %d steps until %v, want %d", days, len(s.Steps), next, steps)
 		}
+	}
+}
+
+// TestWhereItHurts: the promise that was broken most is named with the category in which it was
+// broken most, where one stands out.
+func TestWhereItHurts(t *testing.T) {
+	const first, solution = ticket.TargetFirstResponse, ticket.TargetResolution
+	figures := func(requests int, broken map[ticket.TargetKind]int) *Figures {
+		return &Figures{Requests: requests, Broken: broken}
+	}
+	for _, tt := range []struct {
+		name   string
+		groups map[string]*Figures
+		want   string
+	}{
+		{"all were kept", map[string]*Figures{"network": figures(3, nil)}, ""},
+		{"in one category", map[string]*Figures{
+			"network": figures(3, map[ticket.TargetKind]int{first: 4, solution: 1}), "printing": figures(5, map[ticket.TargetKind]int{first: 2, solution: 3}), "": figures(9, nil),
+		}, "The promise of a first response was broken most: in 6 of 16 cases. The category hit hardest is network: 4."},
+		{"of as many the one with more requests", map[string]*Figures{"account": figures(3, map[ticket.TargetKind]int{solution: 2}), "printing": figures(5, map[ticket.TargetKind]int{solution: 2})},
+			"The promise of a solution was broken most: in 4 of 14 cases. The category hit hardest is printing: 2."},
+		{"once in each", map[string]*Figures{"account": figures(3, map[ticket.TargetKind]int{solution: 1}), "printing": figures(5, map[ticket.TargetKind]int{solution: 1})},
+			"The promise of a solution was broken most: in 2 of 12 cases."},
+		{"without a category", map[string]*Figures{"": figures(3, map[ticket.TargetKind]int{solution: 7})}, "The promise of a solution was broken most: in 7 of 17 cases."},
+	} {
+		now := &Sheet{Figures: Figures{Kept: map[ticket.TargetKind]int{first: 10, solution: 10}, Broken: map[ticket.TargetKind]int{}}, Groups: tt.groups}
+		for _, f := range tt.groups {
+			for k, n := range f.Broken {
+				now.Broken[k] += n
+			}
+		}
+		s := Summary{Now: now, Before: &Sheet{}}
+		if got := s.broken().String(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestCategoriesByRequests: the category of which most requests came is the first, whatever was
+// solved or waits in others.
+func TestCategoriesByRequests(t *testing.T) {
+	s := Summary{
+		Now:    &Sheet{Groups: map[string]*Figures{"": {Requests: 4}, "account": {Requests: 5, Solved: 1}, "network": {Requests: 2, Solved: 9, Backlog: 9}, "rooms": {}}},
+		Before: &Sheet{Groups: map[string]*Figures{"printing": {Requests: 7}, "network": {Requests: 1}}},
+	}
+	if got, want := s.Categories(), []string{"account", "", "network", "printing", "rooms"}; !slices.Equal(got, want) {
+		t.Errorf("the categories are %q, want %q", got, want)
+	}
+	if now, before := s.Counts("printing"); now != 0 || before != 7 {
+		t.Errorf("of printing %d after %d", now, before)
 	}
 }

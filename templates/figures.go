@@ -66,6 +66,22 @@ func (t *Templates) RenderFigures(s *report.Summary, desk, language string, now 
 	return w, charts, err
 }
 
+// SayFindings is described at [settings.FigureWords].
+func (t *Templates) SayFindings(s *report.Summary, language string, now time.Time) []string {
+	l := t.languages[language]
+	if l == nil {
+		l = t.languages[fallback]
+	}
+	return l.findings(s, now)
+}
+
+func (l *language) findings(s *report.Summary, now time.Time) (all []string) {
+	for _, f := range s.Findings {
+		all = append(all, l.phrase(f, now))
+	}
+	return all
+}
+
 // figures puts a summary into the words of a language.
 func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []plot.Chart) {
 	last := s.Now.To.Add(-1)
@@ -74,26 +90,17 @@ func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []pl
 	if l.day(last) == l.day(s.Now.From) {
 		p.Title, p.Subject = l.day(last), l.label("figures")+l.Colon+" "+l.day(last)
 	}
-	for _, f := range s.Findings {
-		p.Findings = append(p.Findings, l.phrase(f, now))
-	}
+	p.Findings = l.findings(s, now)
 	if len(p.Findings) > 0 {
 		p.Preheader = p.Findings[0]
 	}
 	for _, r := range l.figureRows() {
 		p.Rows = append(p.Rows, FigureRow{r.name, []string{r.value(&s.Now.Figures), r.value(&s.Before.Figures)}})
 	}
-	for _, name := range s.Now.Names() {
-		if len(p.Categories) == mostCategories {
-			break
-		}
-		before := 0
-		if b := s.Before.Groups[name]; b != nil {
-			before = b.Requests
-		}
-		f := s.Now.Groups[name]
-		if f.Requests+before > 0 {
-			p.Categories = append(p.Categories, FigureRow{cmp.Or(oneLine(name), "–"), []string{l.number(float64(f.Requests), 0), l.number(float64(before), 0)}})
+	for _, name := range s.Categories() {
+		now, before := s.Counts(name)
+		if now+before > 0 && len(p.Categories) < mostCategories {
+			p.Categories = append(p.Categories, FigureRow{cmp.Or(oneLine(name), l.label("figures-none")), []string{l.number(float64(now), 0), l.number(float64(before), 0)}})
 		}
 	}
 	for _, x := range s.Now.Oldest {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk/settings"
 	"maildesk/report"
 	"maildesk/ticket"
@@ -34,39 +35,98 @@ func (k kept) EventsOfAll(tickets []ticket.ID, _ ...ticket.EventKind) (all []tic
 }
 
 // fortnight makes the tickets of two weeks, of which the second is busier.
-func fortnight(from time.Time) kept {
-	r := rand.New(rand.NewPCG(7, 7))
-	k := kept{events: map[ticket.ID][]ticket.Event{}}
-	subjects := []string{"Printer on the second floor", "VPN does not connect", "New laptop for Ms Martin", "Password has expired", "Invoice 4711 is missing"}
+type fortnight struct {
+	kept
+	r     *rand.Rand
+	hours *calendar.Hours
+	until time.Time
+}
+
+// fortnightFrom returns the fortnight that begins on a day, of a desk that works in hours.
+func fortnightFrom(from time.Time, hours *calendar.Hours) kept {
+	f := fortnight{kept{events: map[ticket.ID][]ticket.Event{}}, rand.New(rand.NewPCG(7, 7)), hours, from.AddDate(0, 0, 14)}
 	for day := range 14 {
 		n := []int{9, 12, 8, 11, 7, 1, 0}[day%7] + day/7*4*min(1, 6-day%7)
 		for range n {
-			id := ticket.ID(len(k.tickets) + 1)
-			made := from.AddDate(0, 0, day).Add(time.Duration(9*60+r.IntN(420)) * time.Minute)
-			t := ticket.Ticket{ID: id, CreatedAt: made, Subject: subjects[r.IntN(len(subjects))], Category: []string{"printing", "network", "account"}[r.IntN(3)], Queue: "first-line", Level: 1, Status: ticket.StatusNew}
-			if day >= 7 && r.IntN(3) == 0 {
-				t.Category = "network"
-			}
-			events := []ticket.Event{{Ticket: id, Kind: ticket.EventCreated, To: "first-line", Number: 1, At: made}}
-			add := func(after time.Duration, e ticket.Event) {
-				e.At, e.Ticket = made.Add(after), id
-				events = append(events, e)
-			}
-			if r.IntN(9) > 0 {
-				took := time.Duration(20+r.IntN(400)) * time.Minute
-				kind := ticket.EventMet
-				if took > 5*time.Hour {
-					kind = ticket.EventBreached
-				}
-				add(took, ticket.Event{Kind: kind, Topic: string(ticket.TargetFirstResponse)})
-				add(took, ticket.Event{Kind: ticket.EventAnswered, Actor: "bob"})
-				add(took, ticket.Event{Kind: ticket.EventStatus, Actor: "bob", From: "new", To: "resolved"})
-				t.Status = ticket.StatusResolved
-			}
-			k.tickets, k.events[id] = append(k.tickets, t), events
+			f.live(from.AddDate(0, 0, day).Add(time.Duration(9*60+f.r.IntN(420))*time.Minute), day >= 7)
 		}
 	}
-	return k
+	return f.kept
+}
+
+// live makes a ticket and what becomes of it: many are solved by the first answer, others after
+// a question or on the next level; some are reopened, rated, or wait.
+func (f *fortnight) live(made time.Time, busy bool) {
+	of := [][2]string{{"Printer on the second floor", "printing"}, {"VPN does not connect", "network"}, {"New laptop for Ms Martin", "hardware"}, {"Password has expired", "account"}, {"Invoice 4711 is missing", "account"}}[f.r.IntN(5)]
+	if busy && f.r.IntN(4) == 0 {
+		of = [2]string{"VPN does not connect", "network"}
+	}
+	id := ticket.ID(len(f.tickets) + 1)
+	t := ticket.Ticket{ID: id, CreatedAt: made, Subject: of[0], Category: of[1], Queue: "first-line", Level: 1, Status: ticket.StatusNew}
+	f.events[id] = []ticket.Event{{Ticket: id, Kind: ticket.EventCreated, To: "first-line", Number: 1, At: made}}
+	agent, at, status := "bob", f.hours.Add(made, time.Duration(5+f.r.IntN(150))*time.Minute), ticket.StatusNew
+	say := func(to ticket.Status) { // as the desk writes it: the status before the answer
+		mail := ticket.MailID(len(f.events[id]))
+		f.add(id, at, ticket.Event{Kind: ticket.EventStatus, Actor: agent, From: string(status), To: string(to), Mail: mail})
+		f.add(id, at, ticket.Event{Kind: ticket.EventAnswered, Actor: agent, Mail: mail})
+		status = to
+	}
+	pass := func(minutes int) { at = f.hours.Add(at, time.Duration(minutes)*time.Minute) }
+	late := f.r.IntN(5) == 0 || of[1] == "network" && f.r.IntN(3) == 0
+	if late {
+		pass(200)
+	}
+	f.promise(id, ticket.TargetFirstResponse, made, at, 4*time.Hour)
+	switch f.r.IntN(10) {
+	case 0: // still waits
+		f.tickets = append(f.tickets, t)
+		return
+	case 1, 2, 3: // a question first
+		say(ticket.StatusOpen)
+		pass(60 + f.r.IntN(600))
+	case 4, 5: // on the next level
+		say(ticket.StatusOpen)
+		pass(20 + f.r.IntN(60))
+		f.add(id, at, ticket.Event{Kind: ticket.EventQueue, From: "first-line", To: "specialists"})
+		f.add(id, at, ticket.Event{Kind: ticket.EventEscalated, Actor: "bob", Reason: []string{"needs rights on the switch", "a part must be replaced"}[f.r.IntN(2)]})
+		f.add(id, at, ticket.Event{Kind: ticket.EventLevel, From: "1", To: "2"})
+		t.Queue, t.Level, agent = "specialists", 2, "eve"
+		pass(240 + f.r.IntN(1200))
+	}
+	say(ticket.StatusResolved)
+	f.promise(id, ticket.TargetResolution, made, at, 12*time.Hour)
+	pass(30 + f.r.IntN(300))
+	switch f.r.IntN(16) {
+	case 0: // not content
+		f.add(id, at, ticket.Event{Kind: ticket.EventStatus, Actor: "ana@example.net", From: string(status), To: string(ticket.StatusOpen)})
+		status = ticket.StatusOpen
+		pass(60 + f.r.IntN(300))
+		say(ticket.StatusResolved)
+	case 1, 2, 3, 4:
+		says := ticket.RatingGood
+		if late && f.r.IntN(2) == 0 {
+			says = ticket.RatingBad
+		}
+		f.add(id, at, ticket.Event{Kind: ticket.EventRated, To: says})
+	}
+	t.Status = status
+	f.tickets = append(f.tickets, t)
+}
+
+// add lets something happen on a ticket, if that is within the fortnight.
+func (f *fortnight) add(id ticket.ID, at time.Time, e ticket.Event) {
+	if e.Ticket, e.At = id, at; at.Before(f.until) {
+		f.events[id] = append(f.events[id], e)
+	}
+}
+
+// promise keeps what was promised within a working time, or breaks it.
+func (f *fortnight) promise(id ticket.ID, kind ticket.TargetKind, from, at time.Time, within time.Duration) {
+	if due := f.hours.Add(from, within); at.After(due) {
+		f.add(id, due, ticket.Event{Kind: ticket.EventBreached, Topic: string(kind)})
+	} else {
+		f.add(id, at, ticket.Event{Kind: ticket.EventMet, Topic: string(kind)})
+	}
 }
 
 // figuresSample is the summary of a week in November 2026.
@@ -77,7 +137,11 @@ func figuresSample(t testing.TB) (*report.Summary, time.Time) {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, berlin)
-	s, err := report.Summarise(fortnight(now.AddDate(0, 0, -14).Truncate(24*time.Hour)), func(ticket.Ticket) report.Terms { return report.Terms{} }, report.Week, now)
+	hours, wrong := calendar.New(calendar.Calendar{Timezone: "Europe/Berlin", Hours: []string{"mon-fri 09:00-17:00"}})
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	s, err := report.Summarise(fortnightFrom(report.Week.Begin(now).AddDate(0, 0, -14), hours), func(ticket.Ticket) report.Terms { return report.Terms{Hours: hours} }, report.Week, now)
 	if err != nil {
 		t.Fatal(err)
 	}

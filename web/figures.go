@@ -37,6 +37,8 @@ type counted struct {
 	summary *report.Summary
 	charts  []plot.Chart
 	svg     [][]byte
+
+	findings []string
 }
 
 // count counts a period.
@@ -58,6 +60,7 @@ func (s *Server) count(ctx context.Context, p period) (*counted, error) {
 	if _, c.charts, err = set.FigureWords.RenderFigures(c.summary, set.Name, "en", end, ids); err != nil {
 		return nil, err
 	}
+	c.findings = set.FigureWords.SayFindings(c.summary, "en", end)
 	for _, chart := range c.charts {
 		svg, err := chart.SVG()
 		if err != nil {
@@ -139,9 +142,7 @@ func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent setti
 	if next := key.unit.Next(end); !next.After(time.Now()) {
 		d.After = address(next)
 	}
-	for _, f := range sum.Findings {
-		d.Findings = append(d.Findings, f.String())
-	}
+	d.Findings = c.findings
 	d.Rows, d.Categories, d.Reasons = figureRows(&sum.Now.Figures, &sum.Before.Figures), categoryRows(sum), reasonRows(&sum.Now.Figures, s.src.Settings(), agent)
 	d.Heads = []string{"This " + string(key.unit), "The one before"}
 	d.Alone = d.Heads[:1]
@@ -274,16 +275,10 @@ const mostCategories = 20
 
 // categoryRows returns how many requests of each category came, most first.
 func categoryRows(s *report.Summary) (rows []figureRow) {
-	for _, name := range s.Now.Names() {
-		if len(rows) == mostCategories {
-			break
-		}
-		before := 0
-		if b := s.Before.Groups[name]; b != nil {
-			before = b.Requests
-		}
-		if f := s.Now.Groups[name]; f.Requests+before > 0 {
-			rows = append(rows, figureRow{cmp.Or(strings.TrimSpace(name), "no category"), []string{number(f.Requests), number(before)}})
+	for _, name := range s.Categories() {
+		now, before := s.Counts(name)
+		if now+before > 0 && len(rows) < mostCategories {
+			rows = append(rows, figureRow{cmp.Or(strings.TrimSpace(name), "no category"), []string{number(now), number(before)}})
 		}
 	}
 	return rows

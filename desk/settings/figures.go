@@ -24,6 +24,8 @@ const FigureCharts = 2
 // writing, in the desk's zone.
 type FigureWords interface {
 	RenderFigures(s *report.Summary, desk, language string, now time.Time, contentIDs []string) (compose.Words, []plot.Chart, error)
+	// SayFindings returns what stands above the figures, a sentence or two each.
+	SayFindings(s *report.Summary, language string, now time.Time) []string
 }
 
 // Terms returns what the times of a ticket are counted by: its promise, or the desk's
