@@ -43,6 +43,9 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		if err != nil {
 			return console.UsageError(err)
 		}
+		if q.IsEmpty() {
+			return console.UsageError(ticket.Say("words are needed, as in: search printer jams"))
+		}
 		if q.In == ticket.InArticles {
 			return c.articles(io, r, q, s.Language)
 		}

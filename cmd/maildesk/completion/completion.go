@@ -82,6 +82,7 @@ func predictors(configPath string) map[string]complete.Predictor {
 		"priority": complete.PredictSet(texts(ticket.Priorities)...),
 		"state":    complete.PredictSet(texts(ticket.OutboxStates)...),
 		"unit":     complete.PredictSet(texts(report.Units)...),
+		"group":    complete.PredictSet(texts(report.Groups)...),
 		"shell":    complete.PredictSet("bash", "zsh", "fish"),
 		"agent": of(func(cfg *config.Config) (all []string) {
 			for _, a := range cfg.Agents {

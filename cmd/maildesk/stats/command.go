@@ -18,7 +18,7 @@ type Command struct {
 	Since string `default:"30d" placeholder:"WHEN" help:"From when on: a time ago, as 30d or 12h, or a day, as 2026-11-01. Default: 30d."`
 	Until string `placeholder:"WHEN" help:"Until when, likewise; a day belongs to it. Default: now."`
 	Last  string `placeholder:"PERIOD" predictor:"unit" help:"The last whole day, week, month, quarter or year instead."`
-	By    string `placeholder:"GROUP" help:"For each queue, level, agent, category, language or domain (of the requesters)."`
+	By    string `placeholder:"GROUP" predictor:"group" help:"For each queue, level, agent, category, language or domain (of the requesters)."`
 	Per   string `placeholder:"PERIOD" predictor:"unit" help:"For each day, week, month, quarter or year in that time, instead of beside the time before."`
 	JSON  bool   `help:"One JSON object a period, a line each; times in seconds."`
 	CSV   bool   `help:"Comma-separated values: a row for each period and group, the time before first; times in seconds."`
