@@ -208,6 +208,35 @@ func TestUndoMerge(t *testing.T) {
 	}
 }
 
+// TestMergeTakenBack: whoever takes back the mail that merged a ticket, or set it apart again,
+// hears that this stays; so does the status that came with it.
+func TestMergeTakenBack(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		does []string // on #2
+		into ticket.ID
+	}{
+		{"a merge", []string{"#merge 1\n"}, 1},
+		{"that it is set apart again", []string{"#merge 1\n", "#split\n"}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t)
+			twoRequests(b)
+			for _, text := range tt.does {
+				b.mergeFrom(2, text)
+				b.deliver()
+			}
+			before := b.ticket(2).Status
+			b.mergeFrom(2, "#undo\n")
+			if two := b.ticket(2); two.Merged != tt.into || two.Status != before {
+				t.Errorf("#2 is %s, merged into #%d; want it %s, and into #%d", two.Status, two.Merged, before, tt.into)
+			}
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}
+
 func TestMergeThatCannotBe(t *testing.T) {
 	for _, tt := range []struct{ name, text, says string }{
 		{"no number", "#merge\n", "#merge 17"},

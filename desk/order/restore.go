@@ -50,6 +50,7 @@ func Restore(t ticket.Ticket, events []ticket.Event, mail ticket.MailID, answere
 			first.From = string(ticket.StatusOpen)
 		}
 		switch {
+		case kind == ticket.EventStatus && merges(events, mail): // which stays, and what became of the ticket by it
 		case !found, first.From == last.To, answered && kind == ticket.EventAssigned && first.From == "" && last.To == last.Actor:
 		case current(t, kind) != last.To:
 			changed = true
@@ -66,6 +67,13 @@ func Restore(t ticket.Ticket, events []ticket.Event, mail ticket.MailID, answere
 		r.Stays = append(r.Stays, ticket.Say("incidents, merges, links, splits and who takes part stay as they are"))
 	}
 	return r
+}
+
+// merges reports whether a mail merged a ticket into another one, or set it apart again.
+func merges(events []ticket.Event, mail ticket.MailID) bool {
+	return slices.ContainsFunc(events, func(e ticket.Event) bool {
+		return e.Mail == mail && (e.Kind == ticket.EventMerged || e.Kind == ticket.EventUnmerged)
+	})
 }
 
 // untag takes back the tags and the time that a mail booked.
