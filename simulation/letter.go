@@ -60,6 +60,12 @@ func (l *letter) sender() string {
 	return l.from.address
 }
 
+// isFrom reports whether an address is the writer's: the one from which a letter comes, or
+// that by which the desk knows them.
+func (l *letter) isFrom(address string) bool {
+	return strings.EqualFold(address, l.from.address) || strings.EqualFold(address, l.sender())
+}
+
 // homeOf returns the address from which an agent now and then writes.
 func homeOf(address string) string { return strings.Replace(address, "@", "@home.", 1) }
 

@@ -134,7 +134,7 @@ func (w *world) holdAddresses(r ticket.Reader, l *letter, m ticket.Mail) error {
 func (w *world) holdAnswer(r records, l *letter, m ticket.Mail) error {
 	for _, o := range r.sent[m.ID] {
 		// A copy of what leaves soon is no word that it did not.
-		if strings.EqualFold(o.Recipient, l.from.address) && o.Template != string(notify.TemplateSending) {
+		if l.isFrom(o.Recipient) && o.Template != string(notify.TemplateSending) {
 			return nil // they were told
 		}
 	}
@@ -211,7 +211,7 @@ func (w *world) holdOrder(r records, l *letter, m ticket.Mail) error {
 
 // toldWriter reports whether the writer of a mail was sent one because of it.
 func toldWriter(r records, l *letter, m ticket.Mail) bool {
-	return slices.ContainsFunc(r.sent[m.ID], func(o ticket.OutboxMail) bool { return strings.EqualFold(o.Recipient, l.from.address) })
+	return slices.ContainsFunc(r.sent[m.ID], func(o ticket.OutboxMail) bool { return l.isFrom(o.Recipient) })
 }
 
 // takenBack reports whether the writer of a mail took it back before anybody outside had
