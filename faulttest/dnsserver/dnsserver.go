@@ -123,15 +123,11 @@ func (s *Server) serve(w dns.ResponseWriter, q *dns.Msg) {
 	if !is {
 		fault = s.faults[""]
 	}
-	records, there := s.records[name]
+	records, there := s.find(name, question.Qtype)
 	s.mu.Unlock()
 	reply := new(dns.Msg).SetReply(q)
 	reply.RecursionAvailable = true
-	for _, rr := range records {
-		if rr.Header().Rrtype == question.Qtype || rr.Header().Rrtype == dns.TypeCNAME {
-			reply.Answer = append(reply.Answer, rr)
-		}
-	}
+	reply.Answer = records
 	if !there {
 		reply.Rcode = dns.RcodeNameError
 	}
@@ -140,6 +136,28 @@ func (s *Server) serve(w dns.ResponseWriter, q *dns.Msg) {
 		return
 	}
 	send(w, reply)
+}
+
+// find returns the records of a type that a name has, by its CNAMEs and with these, and whether the name at their end is there.
+func (s *Server) find(name string, kind uint16) (found []dns.RR, there bool) {
+	for range 9 {
+		next := ""
+		all, is := s.records[name]
+		for _, rr := range all {
+			alias, isAlias := rr.(*dns.CNAME)
+			if isAlias && kind != dns.TypeCNAME {
+				next = strings.ToLower(alias.Target)
+			}
+			if isAlias || rr.Header().Rrtype == kind {
+				found = append(found, rr)
+			}
+		}
+		if there = is; next == "" {
+			break
+		}
+		name = next
+	}
+	return found, there
 }
 
 // send sends a reply, shortened where UDP has no room for it.
