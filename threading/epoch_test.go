@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+
+	"maildesk/faulttest"
 )
 
 // What the keys of a desk signed before rounds and epochs were known stays good.
@@ -60,7 +62,7 @@ func nextEpoch(t *testing.T, keys Keys, kept Kept) Keys {
 	return next
 }
 
-func TestNextEpoch(t *testing.T) {
+func TestT092NextEpoch(t *testing.T) {
 	first := GenerateKeys()
 	second := nextEpoch(t, first, Kept{Ticket: 10, Participant: 20, Mail: 30})
 	third := nextEpoch(t, second, Kept{Ticket: 100, Participant: 8, Mail: 300})
@@ -143,6 +145,7 @@ func TestNextEpoch(t *testing.T) {
 	if _, err := third.NextEpoch(Kept{}); err == nil {
 		t.Error("NextEpoch with 32 keys: no error, and no id is left")
 	}
+	faulttest.Seen(t, "T092", "signed addresses and Message-IDs of an epoch that has ended, by a restore, about what was lost since", "none is read; what the backup had is")
 }
 
 // A lost number that the desk has given again leads to nobody, whatever else
