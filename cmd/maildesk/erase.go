@@ -18,11 +18,12 @@ import (
 )
 
 type eraseCommand struct {
-	Yes     bool   `help:"Do it. Without, the command only says what would be taken out."`
-	Open    bool   `help:"Also tickets that are not closed: they are closed, and nobody is told."`
-	Compact bool   `help:"Compact the databases although the desk is running, however large they are. It cannot take mail meanwhile."`
-	JSON    bool   `help:"One JSON object."`
-	Address string `arg:"" optional:"" help:"The person's address."`
+	Yes     bool     `help:"Do it. Without, the command only says what would be taken out."`
+	Open    bool     `help:"Also tickets that are not closed: they are closed, and nobody is told."`
+	Compact bool     `help:"Compact the databases although the desk is running, however large they are. It cannot take mail meanwhile."`
+	JSON    bool     `help:"One JSON object."`
+	Names   []string `name:"name" sep:"none" help:"A name of two words or more that is the person's alone: it counts everywhere, whoever seems to have it as well. May be given more than once."`
+	Address string   `arg:"" optional:"" help:"The person's address."`
 
 	Retention bool `help:"Closed tickets that were kept as long as [retention] says, in the place of a person. The running desk does it by itself once a day."`
 }
@@ -31,7 +32,8 @@ type eraseCommand struct {
 func (c *eraseCommand) Help() string {
 	return `What the person wrote and got, their address and their names are taken out of tickets, correspondence, received and outgoing mails,
 events, the search, suppressions and quarantine. Tickets that are theirs alone become empty shells with their numbers, times and
-states; on others what somebody else wrote stays, without what it quotes of them. There is no way back but a backup from before,
+states; on others what somebody else wrote stays, without what it quotes of them. A name that somebody else has, or that stands in
+correspondence of others, counts only on the person's own tickets; look at the names before you say --yes. There is no way back but a backup from before,
 and a desk that is restored from one erases again. The desk may be running. If the command is ended, the same command goes on.
 
 It then looks for what is left in every row and in the bytes of every file of the data folder, and ends with 1 where it finds
@@ -46,6 +48,8 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	case c.Retention:
 	case c.Address == "":
 		return console.UsageError(errors.New("name an address, or say --retention"))
+	case slices.ContainsFunc(c.Names, func(name string) bool { return len(strings.Fields(name)) < 2 }):
+		return console.UsageError(errors.New("--name has two words or more: one word alone is everybody's"))
 	case err != nil || who.Name != "":
 		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", c.Address))
 	}
@@ -56,7 +60,7 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
 	}
-	what, o := who.Address, privacy.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Actor: console.Operator()}
+	what, o := who.Address, privacy.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Names: c.Names, Actor: console.Operator()}
 	var r privacy.Erased
 	if c.Retention {
 		what = "tickets that were kept long enough"
@@ -105,6 +109,9 @@ func printErased(w io.Writer, what string, r privacy.Erased) {
 		line(r.Rows[table], "rows of "+table)
 	}
 	line(len(r.Pending), "mails wait to be handled, and stay: run this again when they are")
+	for _, note := range r.Notes() {
+		fmt.Fprintln(w, console.Printable(note))
+	}
 	if r.Erasure == 0 {
 		fmt.Fprintln(w, "Nothing was changed. To do it: --yes")
 		return

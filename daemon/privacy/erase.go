@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"maildesk/store/personal"
-
 	"maildesk/daemon/localdesk"
 
 	"maildesk/config"
@@ -29,16 +27,18 @@ const CaseFile = datafolder.ErasingFile
 
 // EraseOptions say how somebody is erased.
 type EraseOptions struct {
-	Do      bool   // else only what would be done is counted
-	Open    bool   // also tickets that are not closed; they are closed
-	Actor   string // who does it
-	Compact bool   // the databases are compacted beside a running desk, however large they are
-	InPlace bool   // the databases are not compacted: what is deleted is overwritten where it stands
+	Do      bool     // else only what would be done is counted
+	Open    bool     // also tickets that are not closed; they are closed
+	Actor   string   // who does it
+	Compact bool     // the databases are compacted beside a running desk, however large they are
+	Names   []string // of the person alone, whoever else seems to have them
+	InPlace bool     // the databases are not compacted: what is deleted is overwritten where it stands
 }
 
 // Erased is what an erasure took out, or would.
 type Erased struct {
 	Erasure   int64           `json:"erasure"`         // its number; 0: it was a dry run
+	Names     []person.Name   `json:"names"`           // by which the person was known
 	Whole     []ticket.ID     `json:"tickets"`         // of which all was taken out
 	Shared    []ticket.ID     `json:"shared_tickets"`  // of which what was the person's was taken out
 	Open      []ticket.ID     `json:"open_tickets"`    // among them, as they were
@@ -50,6 +50,7 @@ type Erased struct {
 	Running   bool            `json:"desk_is_running"` // beside it
 	Compacted bool            `json:"compacted"`       // no room of deleted rows is left
 	Left      []string        `json:"left"`            // where the person is still found: rows, and files of the data folder
+	Outside   []string        `json:"outside"`         // what was not touched, and may have the person still
 	Longest   time.Duration   `json:"longest"`         // time for which nobody else could change anything, without Compact
 	Compact   time.Duration   `json:"compact"`         // that Compact took
 }
@@ -72,7 +73,9 @@ func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptio
 			return r, err
 		}
 	}
-	return EraseIn(ctx, local, running, address, o)
+	r, err = EraseIn(ctx, local, running, address, o)
+	r.Outside = outside(cfg)
+	return r, err
 }
 
 // EraseIn is Erase in data that are open. running says that a desk works on them.
@@ -106,6 +109,7 @@ func erasePerson(ctx context.Context, local *localdesk.Local, running bool, addr
 	if err != nil {
 		return r, err
 	}
+	e.r.Names = c.Known()
 	k := person.CaseOf(c.Collection, e.next())
 	nothing, err := e.nothing(ctx, k)
 	switch {
@@ -161,12 +165,7 @@ type erasing struct {
 
 // know reads who somebody is.
 func (e *erasing) know(ctx context.Context, address string) (collection, error) {
-	c := collection{person.NewCollection(address)}
-	err := e.Store.Personal(ctx, func(r personal.Row) error {
-		c.Know(personRow(r))
-		return nil
-	}, nil)
-	c.Knows()
+	c, err := know(ctx, e.Local, address, e.o.Names...)
 	if err == nil {
 		err = e.Desk.View(ctx, func(r ticket.Reader) (err error) {
 			if e.erasures, err = r.Erasures(); err != nil {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"maildesk/store/personal"
@@ -79,12 +78,7 @@ func (e *erasing) close(ctx context.Context, k person.Case) error {
 
 // change does what is to be done with each row, or counts it.
 func (e *erasing) change(ctx context.Context, k person.Case) error {
-	set := e.Desk.Settings()
-	isAgent := func(address string) bool {
-		_, ok := set.AgentAt(address)
-		return ok || set.IsOurs(address)
-	}
-	eraser := person.NewEraser(k, isAgent, e.r.Pending)
+	eraser := person.NewEraser(k, ours(e.Local), e.r.Pending)
 	return e.Store.Personal(ctx, func(r personal.Row) error {
 		c, ok := eraser.Change(personRow(r))
 		if !ok {
@@ -218,8 +212,7 @@ func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
 	if e.Maildir == "" || k.Address == "" {
 		return nil
 	}
-	inside, err := filepath.Rel(e.Folder, e.Maildir)
-	if err != nil || strings.HasPrefix(inside, "..") {
+	if !isInside(e.Folder, e.Maildir) {
 		return nil
 	}
 	traces := k.Traces()

@@ -76,20 +76,46 @@ func Look(ctx context.Context, b *localdesk.Local, address string) (Person, erro
 // collection is what [person.Collection] gathers of a store.
 type collection struct{ *person.Collection }
 
-// collect reads all rows twice: to learn who somebody is, and to find what is about them.
+// collect reads all rows: to learn who somebody is, and to find what is about them.
 func collect(ctx context.Context, b *localdesk.Local, address string) (collection, error) {
-	c := collection{person.NewCollection(address)}
-	for _, pass := range []func(person.Row){c.Know, c.Add} {
-		err := b.Store.Personal(ctx, func(r personal.Row) error {
-			pass(personRow(r))
-			return nil
-		}, nil)
-		if err != nil {
-			return c, err
-		}
-		c.Knows()
+	c, err := know(ctx, b, address)
+	if err == nil {
+		err = eachRow(ctx, b, c.Add)
 	}
-	return c, nil
+	return c, err
+}
+
+// know reads who somebody is. names are theirs alone, whatever the rows say.
+func know(ctx context.Context, b *localdesk.Local, address string, names ...string) (collection, error) {
+	set := b.Desk.Settings()
+	house := person.House{Names: append([]string{set.Name}, set.Former...), Ours: ours(b)}
+	for _, a := range set.Agents {
+		house.Names = append(house.Names, a.Known())
+	}
+	c := collection{person.NewCollection(address, house)}
+	c.Sure(names...)
+	err := eachRow(ctx, b, c.Know)
+	c.Knows()
+	if err == nil && c.Doubts() {
+		err = eachRow(ctx, b, c.Doubt)
+	}
+	c.Doubted()
+	return c, err
+}
+
+// ours returns what tells the addresses of agents and of the desk from others.
+func ours(b *localdesk.Local) func(address string) bool {
+	return func(address string) bool {
+		_, agent := b.Desk.Settings().AgentAt(address)
+		return agent || b.Desk.Settings().IsOurs(address)
+	}
+}
+
+func eachRow(ctx context.Context, b *localdesk.Local, fn func(person.Row)) error {
+	return b.Store.Personal(ctx, func(r personal.Row) error {
+		fn(personRow(r))
+		return nil
+	}, nil)
 }
 
 // personRow returns a row of the store as the desk knows it.

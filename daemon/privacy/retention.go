@@ -21,7 +21,9 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 		return r, err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
-	return inTurn(ctx, local, running, o, func() (Erased, error) { return eraseOld(ctx, local, cfg, o, running, time.Now(), 0) })
+	r, err = inTurn(ctx, local, running, o, func() (Erased, error) { return eraseOld(ctx, local, cfg, o, running, time.Now(), 0) })
+	r.Outside = outside(cfg)
+	return r, err
 }
 
 // EraseOldBeside erases up to limit tickets that were kept long enough, beside the running

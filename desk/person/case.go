@@ -15,6 +15,7 @@ type Case struct {
 	Erasure  int64             `json:"erasure"`
 	Address  string            `json:"address"` // in lower case; empty: an erasure by age
 	Names    []string          `json:"names"`
+	Doubtful []string          `json:"doubtful"` // names that are others' as well
 	Lines    []string          `json:"lines"`    // that they wrote
 	Subjects []string          `json:"subjects"` // of the requests that are theirs
 	Alone    []ticket.ID       `json:"alone"`    // tickets that are theirs alone: all of these is taken out
@@ -28,7 +29,7 @@ type Case struct {
 
 // CaseOf returns the case of a person of whom everything is known.
 func CaseOf(c *Collection, erasure int64) Case {
-	k := Case{Erasure: erasure, Address: c.Address, Names: slices.Sorted(maps.Keys(c.Names)), Lines: c.Lines, Subjects: slices.Sorted(maps.Keys(c.subjects))}
+	k := Case{Erasure: erasure, Address: c.Address, Names: c.named(false), Doubtful: c.named(true), Lines: c.Lines, Subjects: slices.Sorted(maps.Keys(c.subjects))}
 	alone := map[ticket.ID]bool{}
 	for _, t := range slices.Sorted(maps.Keys(c.Tickets)) {
 		if c.Tickets[t][string(ticket.RoleRequester)] && !c.others[t] {
@@ -99,8 +100,8 @@ func IsPlaceholder(address string) bool {
 
 // Traces returns what the person is known by.
 func (k Case) Traces() Traces {
-	t := NewTraces(k.Address, k.Names, k.Lines)
-	t.subjects = anyOf(slices.Concat(k.Subjects, t.Names))
+	t := NewTraces(k.Address, k.Names, k.Doubtful, k.Lines)
+	t.subjects = anyOf(slices.Concat(k.Subjects, t.Names, severalWords(k.Doubtful)))
 	t.list(slices.Concat(k.Alone, k.Near), k.Subjects)
 	return t
 }

@@ -43,7 +43,15 @@ type Collection struct {
 	outgoing map[ticket.OutboxID]ticket.ID // the tickets of outgoing mails
 	merged   map[ticket.ID]ticket.ID       // the tickets in which others are worked on
 	worked   map[ticket.MailID]bool        // mails that they wrote as an agent
-	Alike    bool                          // a row has it as a part of something longer, such as another's address
+
+	house    House
+	sure     map[string]bool          // names that somebody says are theirs alone
+	doubts   map[string]string        // names that count only where they take part, and why
+	open     map[string]finder        // names of which that is not known yet, see Doubt
+	outside  map[ticket.OutboxID]bool // mails to others outside, on other tickets
+	together map[ticket.ID]bool       // as near returns it
+
+	Alike bool // a row has it as a part of something longer, such as another's address
 }
 
 // Mention is a row that has the address or a name of somebody.
@@ -54,10 +62,11 @@ type Mention struct {
 	Columns []string  `json:"columns"`
 }
 
-// NewCollection returns an empty collection for an address.
-func NewCollection(address string) *Collection {
+// NewCollection returns an empty collection for an address at the desk of a house.
+func NewCollection(address string, house House) *Collection {
 	return &Collection{
-		Traces: NewTraces(address, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, renamed: map[ticket.ID][]string{}, merged: map[ticket.ID]ticket.ID{},
+		house: house, sure: map[string]bool{},
+		Traces: NewTraces(address, nil, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, renamed: map[ticket.ID][]string{}, merged: map[ticket.ID]ticket.ID{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
 		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, worked: map[ticket.MailID]bool{},
 	}
@@ -203,7 +212,7 @@ func (c *Collection) subject(s string) {
 	}
 }
 
-// Knows ends the first pass: names count as traces from then on. Of a request that is theirs each
+// Knows ends the first pass: names count as traces from then on, until Doubt has seen whose they are as well. Of a request that is theirs each
 // subject is that it ever had: an agent's says as well what it is about, and mails went out under it.
 func (c *Collection) Knows() {
 	for t, roles := range c.Tickets {
@@ -214,7 +223,8 @@ func (c *Collection) Knows() {
 			c.subject(s)
 		}
 	}
-	c.Traces = NewTraces(c.Address, slices.Sorted(maps.Keys(c.Names)), nil)
+	c.begin()
+	c.Traces = NewTraces(c.Address, slices.Sorted(maps.Keys(c.Names)), nil, nil)
 }
 
 // Add takes down a row that has the person's address or name.

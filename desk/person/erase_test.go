@@ -44,7 +44,7 @@ func TestSubjects(t *testing.T) {
 		{Table: "event", ID: 2, Ticket: 1, Kind: string(ticket.EventQueue), Texts: map[string]string{"from_value": "support", "to_value": "network"}},
 	}
 	for range 2 {
-		c := NewCollection("ana@example.net")
+		c := NewCollection("ana@example.net", House{})
 		for _, r := range rows {
 			c.Know(r)
 		}

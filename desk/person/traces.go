@@ -30,7 +30,7 @@ type Traces struct {
 	address   finder
 	within    finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
 	names     finder
-	parts     finder // single words of names
+	parts     finder // single words of names, and names that are others' as well
 	subjects  finder // of the requests that are theirs, and names; they count where a subject stands
 
 	// "#17", for tickets on which they take part, and a line with that and one of those subjects behind it; nil: there is none.
@@ -52,9 +52,9 @@ type word struct {
 	hints []string // one of these, in lower case, stands in every text that has it
 }
 
-// NewTraces returns the traces of a person with an address and names. Names of one word
-// count only where the person takes part ([Traces.ScrubNear]): others have them, too.
-func NewTraces(address string, names, lines []string) Traces {
+// NewTraces returns the traces of a person with an address and names. Names of one word, and those
+// that are doubtful, count only where the person takes part ([Traces.ScrubNear]): others have them, too.
+func NewTraces(address string, names, doubtful, lines []string) Traces {
 	t := Traces{Address: addr.Key(strings.TrimSpace(address))}
 	local, domain, _ := cutLast(t.Address, "@")
 	if t.Address == "" {
@@ -76,13 +76,13 @@ func NewTraces(address string, names, lines []string) Traces {
 	}
 	t.address = finder{[]word{{find("@"), domains}}, addressChar, letter}
 	t.within = finder{[]word{{find("(?:=|%40)"), domains}}, letter, letter}
-	var parts []string
-	for _, name := range names {
+	parts := severalWords(doubtful)
+	for i, name := range slices.Concat(names, doubtful) {
 		name = strings.Join(strings.Fields(name), " ")
 		if strings.EqualFold(name, t.Address) || name == "" {
 			continue
 		}
-		if words := strings.Fields(name); len(words) > 1 && !slices.Contains(t.Names, name) {
+		if words := strings.Fields(name); len(words) > 1 && i < len(names) && !slices.Contains(t.Names, name) {
 			t.Names = append(t.Names, name)
 		}
 		for word := range strings.FieldsSeq(name) {
@@ -100,6 +100,16 @@ func NewTraces(address string, names, lines []string) Traces {
 		}
 	}
 	return t
+}
+
+// severalWords returns the names of more words than one.
+func severalWords(names []string) (several []string) {
+	for _, name := range names {
+		if len(strings.Fields(name)) > 1 {
+			several = append(several, name)
+		}
+	}
+	return several
 }
 
 // addLine adds a line, or a part of one, that is long enough to be somebody's own.

@@ -3,7 +3,7 @@ package person
 import "testing"
 
 func TestScrub(t *testing.T) {
-	who := NewTraces("Ana@Example.net", []string{"Ana Bérg", "Ana"}, []string{"my printer burns since this morning", "Thanks a lot"})
+	who := NewTraces("Ana@Example.net", []string{"Ana Bérg", "Ana"}, nil, []string{"my printer burns since this morning", "Thanks a lot"})
 	for _, tt := range []struct{ name, text, far, near string }{
 		{"an address", "Write to ANA@example.net, please", "Write to [erased], please", "Write to [erased], please"},
 		{"at the end of a sentence", "It is ana@example.net.", "It is [erased].", "It is [erased]."},
@@ -68,7 +68,7 @@ func TestScrubSubject(t *testing.T) {
 
 // TestInMail: an address is found in a mail however it is encoded.
 func TestInMail(t *testing.T) {
-	who := NewTraces("ana@example.net", []string{"Ana Bérg"}, nil)
+	who := NewTraces("ana@example.net", []string{"Ana Bérg"}, nil, nil)
 	const head = "From: Bob <bob@example.net>\nMIME-Version: 1.0\n"
 	for name, raw := range map[string]string{
 		"header":               head + "Cc: <Ana@example.net>\n\nx\n",
@@ -94,7 +94,7 @@ func TestInMail(t *testing.T) {
 func TestScrubSpellings(t *testing.T) {
 	const apart = "jo\u0308rg@mu\u0308ller.example"
 	for _, address := range []string{"jörg@müller.example", "Jörg@XN--mller-kva.example", apart} {
-		traces := NewTraces(address, nil, nil)
+		traces := NewTraces(address, nil, nil, nil)
 		for _, text := range []string{"jörg@müller.example", "JÖRG@MÜLLER.EXAMPLE", "jörg@xn--mller-kva.example", apart} {
 			if got := traces.Scrub("Write to " + text + " please"); got != "Write to "+Gone+" please" {
 				t.Errorf("the traces of %s leave %q", address, got)

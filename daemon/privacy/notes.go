@@ -1,0 +1,67 @@
+package privacy
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"maildesk/config"
+	"maildesk/desk/person"
+)
+
+// outside lists what may have a person still whom an erasure took out of the data folder and the
+// database, as far as the configuration tells.
+func outside(cfg *config.Config) (places []string) {
+	if cfg.Desk.LogAddresses {
+		places = append(places, "the log, which has addresses ([desk] log_addresses)")
+	}
+	for _, m := range cfg.IMAP {
+		switch m.After {
+		case config.Delete:
+		case config.Move:
+			places = append(places, fmt.Sprintf("the folders %s and %s of the mailbox %s, with mails that were fetched", m.Mailbox, m.Folder, m.Name))
+		default:
+			places = append(places, fmt.Sprintf("the folder %s of the mailbox %s, with mails that were fetched", m.Mailbox, m.Name))
+		}
+	}
+	if folder := cfg.Outgoing.Maildir; folder != "" && !isInside(cfg.Desk.Data, folder) {
+		places = append(places, "the folder "+folder+", with mails that were sent")
+	}
+	return places
+}
+
+// isInside reports whether a path lies in a folder.
+func isInside(folder, path string) bool {
+	from, err := filepath.Rel(folder, path)
+	return err == nil && from != ".." && !strings.HasPrefix(from, ".."+string(filepath.Separator))
+}
+
+// Notes returns in lines what whoever erases has to know of the person's names and of what is not touched.
+func (r Erased) Notes() (lines []string) {
+	var sure []string
+	for _, n := range r.Names {
+		if n.Doubt == "" {
+			sure = append(sure, n.Name)
+		}
+	}
+	if len(sure) > 0 {
+		lines = append(lines, "Names that count everywhere: "+strings.Join(sure, ", "))
+	}
+	named := false
+	for _, n := range r.Names {
+		if n.Doubt != "" {
+			lines = append(lines, fmt.Sprintf("The name %s counts only on tickets of theirs: %s", n.Name, n.Doubt))
+			named = named || n.Doubt != person.OneWord
+		}
+	}
+	if named {
+		lines = append(lines, "If such a name is theirs alone, --name lets it count everywhere.")
+	}
+	for i, place := range r.Outside {
+		if i == 0 {
+			lines = append(lines, "Not touched, and may have them still:")
+		}
+		lines = append(lines, "  "+place)
+	}
+	return lines
+}
