@@ -2,9 +2,11 @@ package desk_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -212,11 +214,56 @@ func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
 	if got := b.ticket(two.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a token of #%d moved #%d to %s", one.ID, two.ID, got.Status)
 	}
+	local, domain, _ := strings.Cut(aliceOne, "@")
+	for _, to := range []string{local[:len(local)-1] + "@" + domain, local + "-resolve@" + domain} { // cut off, and one that was signed for no button
+		b.take(letter{from: "alice@example.org", to: to, subject: "x", text: "#resolve\n"})
+	}
+	b.take(letter{from: "bob@example.org", to: aliceOne, subject: "x", text: "#resolve\n"})
+	if got := b.ticket(one.ID); got.Status != ticket.StatusNew || got.Assignee != "" {
+		t.Errorf("a token that was cut off, grown or another agent's moved #%d to %s, with %q", one.ID, got.Status, got.Assignee)
+	}
 	b.take(letter{from: "alice@example.org", to: strings.ToUpper(aliceOne), subject: "x", text: "#take\n"})
 	if got := b.ticket(one.ID); got.Assignee != "alice" {
 		t.Errorf("an upper-case token was not taken: the ticket has %q", got.Assignee)
 	}
-	faulttest.Seen(t, "T092", "an agent's signed address with the number of another ticket; the right one in capitals", "only the one in capitals works")
+	faulttest.Seen(t, "T092", "an agent's signed address with the number of another ticket, cut off, with a button's word added, from another agent; the right one in capitals", "only the one in capitals works")
+}
+
+// TestT093GuessedAddresses: whoever tries signed addresses at RCPT hears of none whether it is right, and a mail to a
+// guessed one is as one to the plain address.
+func TestT093GuessedAddresses(t *testing.T) {
+	b := open(t)
+	opened := b.request()
+	good := b.last(notify.TemplateNewTicket, "alice@example.org").answer()
+	local, domain, _ := strings.Cut(good, "@")
+	const guesses, letters = 100_000, "abcdefghijklmnopqrstuvwxyz234567"
+	guess := make([]byte, 16)
+	r := rand.New(rand.NewPCG(5, 6))
+	guessed := func() string {
+		for i := range guess {
+			guess[i] = letters[r.IntN(len(letters))]
+		}
+		return local[:len(local)-len(guess)] + string(guess) + "@" + domain
+	}
+	for _, to := range []string{good, guessed()} {
+		if err := b.Lives(t.Context(), to); err != nil {
+			t.Fatalf("Lives(%s) = %v", to, err)
+		}
+	}
+	begun := time.Now()
+	for range guesses {
+		if to := guessed(); b.Lives(t.Context(), to) != nil {
+			t.Fatalf("%s is refused, and the right one is not", to)
+		}
+	}
+	took := time.Since(begun) / guesses
+	for range 5 {
+		m := b.take(letter{from: "alice@example.org", to: guessed(), subject: "x", text: "#resolve\n"})
+		if got := b.ticket(opened.ID); got.Status != ticket.StatusNew || m.Ticket == opened.ID {
+			t.Errorf("a guessed address led to #%d, which is %s", m.Ticket, got.Status)
+		}
+	}
+	faulttest.Seen(t, "T093", fmt.Sprintf("%d guesses of an agent's signed address at RCPT, five of them with a mail", guesses), "each is answered as the right one; none led to the ticket; %s for each", took.Round(100*time.Nanosecond))
 }
 
 func TestHolderIsANoteForAgents(t *testing.T) {
