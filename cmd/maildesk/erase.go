@@ -48,8 +48,6 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	case c.Retention:
 	case c.Address == "":
 		return console.UsageError(errors.New("name an address, or say --retention"))
-	case slices.ContainsFunc(c.Names, func(name string) bool { return len(strings.Fields(name)) < 2 }):
-		return console.UsageError(errors.New("--name has two words or more: one word alone is everybody's"))
 	case err != nil || who.Name != "":
 		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", c.Address))
 	}
@@ -109,9 +107,7 @@ func printErased(w io.Writer, what string, r privacy.Erased) {
 		line(r.Rows[table], "rows of "+table)
 	}
 	line(len(r.Pending), "mails wait to be handled, and stay: run this again when they are")
-	for _, note := range r.Notes() {
-		fmt.Fprintln(w, console.Printable(note))
-	}
+	console.PrintLines(w, r.Notes())
 	if r.Erasure == 0 {
 		fmt.Fprintln(w, "Nothing was changed. To do it: --yes")
 		return

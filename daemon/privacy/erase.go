@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"maildesk/daemon/localdesk"
@@ -82,6 +84,9 @@ func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptio
 func EraseIn(ctx context.Context, local *localdesk.Local, running bool, address string, o EraseOptions) (Erased, error) {
 	if agent, ok := local.Desk.Settings().AgentAt(address); ok {
 		return Erased{}, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
+	}
+	if i := slices.IndexFunc(o.Names, func(name string) bool { return len(strings.Fields(name)) < 2 }); i >= 0 {
+		return Erased{}, fmt.Errorf("the name %q has one word, which is everybody's: name two or more", o.Names[i])
 	}
 	return inTurn(ctx, local, running, o, func() (Erased, error) { return erasePerson(ctx, local, running, address, o) })
 }

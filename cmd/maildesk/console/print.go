@@ -169,3 +169,10 @@ func PathWords(path []routing.Queue) string {
 	}
 	return strings.Join(all, " → ")
 }
+
+// PrintLines prints lines, each safe for a terminal.
+func PrintLines(w io.Writer, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintln(w, Printable(line))
+	}
+}
