@@ -13,7 +13,6 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
-	"maildesk/desk/silence"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -21,7 +20,7 @@ import (
 
 // Checker finds out who sent a mail, and asks the DNS of strangers for it: within a
 // bounded time, and with a result whatever happens. from is the domain of the one
-// mailbox in From, empty where there is none. direct says that the client of the
+// mailbox in the From field, whoever counts as the author; empty where there is none. direct says that the client of the
 // envelope brought the mail from outside, so that SPF can be checked.
 type Checker interface {
 	Check(ctx context.Context, env ticket.Envelope, raw []byte, from string, direct bool) ticket.Authentication
@@ -126,17 +125,13 @@ func isCheckable(s *settings.Settings, m ticket.Mail, raw []byte) bool {
 
 // checkWith checks the sender of a mail; a zero value where there is nothing to check by.
 func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
-	msg, place := author.Parse(s, m, headerOf(raw))
+	msg, _ := author.Parse(s, m, headerOf(raw))
 	_, server := mailauth.ReadAll(msg.Header, s.AuthServers)
 	direct := direct(s, m.Envelope) && server == ""
 	if !direct && !hasSignature(raw) {
 		return ticket.Authentication{}
 	}
-	from := ""
-	if place == author.InFrom {
-		_, from, _ = silence.SplitAddress(msg.From.Address)
-	}
-	return c.Check(ctx, m.Envelope, raw, from, direct)
+	return c.Check(ctx, m.Envelope, raw, settings.FromDomain(msg), direct)
 }
 
 // checkedBefore completes a mail that was checked by a process that has ended. One of

@@ -10,7 +10,6 @@ import (
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
-	"maildesk/desk/later"
 	"maildesk/desk/loop"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -129,7 +128,7 @@ func goOn(h *incoming.Handling, t, seat ticket.Ticket, answers, thanks bool) err
 	if h.Awaits, err = approval.Waits(h.Change, t); err != nil {
 		return err
 	}
-	if len(h.Awaits) == 0 && (t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
+	if len(h.Awaits) == 0 && !h.AuthFailed() && (t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
 		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}
@@ -172,8 +171,7 @@ func fileAgain(h *incoming.Handling, t *ticket.Ticket, seat ticket.Ticket) (err 
 	if err := answer.TellCommandsApart(h, *t); err != nil {
 		return err
 	}
-	h.Plans, err = later.Answered(h.Change, t, "", h.ActorName())
-	return err
+	return request.EndPlans(h, t)
 }
 
 // closedByRequester ends a matter that the requester says is over: they get

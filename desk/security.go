@@ -53,18 +53,18 @@ func noteSuspect(h *incoming.Handling, from mailparse.Address) error {
 
 // suspect returns what the proof of the mail at hand says against its sender; empty: nothing.
 // Somebody who is new to the desk has proven nothing before, and a machine's mail is looked at
-// where it counts as somebody's word.
+// where it counts as somebody's word, as what a list or a form passes on does.
 func suspect(h *incoming.Handling, from mailparse.Address) (string, error) {
 	_, isAgent := h.Set.AgentAt(from.Address)
 	appended := h.Verdict.Disposition == ticket.DispositionAppended
 	switch {
 	case h.AuthFailed() && (appended || isAgent && h.Verdict.Disposition == ticket.DispositionNew):
 		return ticket.SuspectForged, nil
-	case !appended || h.Msg.Class != mailparse.Person:
+	case !appended || h.Msg.Class != mailparse.Person && h.Author == author.InFrom:
 		return "", nil
 	case h.Verdict.Match.Holder && !isColleague(h):
 		return ticket.SuspectAddress, nil
-	case h.Author != author.InFrom || h.By.Agent != "" || h.Proof() > incoming.ProofFrom:
+	case h.By.Agent != "" || h.Proof() > incoming.ProofFrom:
 		return "", nil
 	}
 	readers, err := h.Readers(h.Verdict.Ticket)

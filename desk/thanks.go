@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"maildesk/desk/incoming"
-	"maildesk/desk/later"
 	"maildesk/desk/loop"
 	"maildesk/desk/notify"
 	"maildesk/desk/request"
@@ -85,8 +84,7 @@ func thanked(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if err := h.Record(ticket.Event{Ticket: seat.ID, Kind: ticket.EventThanked, Actor: h.ActorName()}); err != nil {
 		return err
 	}
-	var err error
-	if h.Plans, err = later.Answered(h.Change, &t, "", h.ActorName()); err != nil {
+	if err := request.EndPlans(h, &t); err != nil {
 		return err
 	}
 	if len(h.Plans) > 0 { // who had planned something for their silence is disturbed

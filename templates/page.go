@@ -252,7 +252,7 @@ func permitted(n notify.Notice) notify.Notice {
 	if n.Template.Audience() == notify.AudienceVendor {
 		return notify.Notice{
 			Template: n.Template, Language: n.Language, Desk: n.Desk, Support: n.Support, Recipient: n.Recipient, Now: n.Now,
-			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, At: n.At, InPlace: n.InPlace, Asking: n.Asking, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
+			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, At: n.At, InPlace: n.InPlace, Asking: n.Asking, Careful: n.Careful, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
 		}
 	}
 	confirm := n.Reason

@@ -33,7 +33,8 @@ func (l *language) said(n notify.Notice) string {
 // saysApart reports whether what the desk says stands above the words of who wrote, as
 // these are another's.
 func saysApart(t notify.Template) bool {
-	return t == notify.TemplateNewTicket || t == notify.TemplateMessage || t == notify.TemplateReopened || t == notify.TemplateVendor || t == notify.TemplateVendorLate
+	return t == notify.TemplateNewTicket || t == notify.TemplateMessage || t == notify.TemplateReopened || t == notify.TemplateVendor || t == notify.TemplateVendorLate ||
+		t == notify.TemplateApproval
 }
 
 // lines returns the commands of an agent and what became of each.

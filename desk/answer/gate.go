@@ -172,9 +172,12 @@ const MaxUndone = 5
 // TellUndone tells an agent what was not done and how to get it done, and
 // reports whether others are to be told as well.
 func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone) (bool, error) {
-	kind := "not done "
-	if !why.Doubtful() {
-		kind = "not done, proven " // a forger's mails do not use up what tells of the agent's own
+	kind := "not done " // a forger's mails do not use up what tells of the agent's own
+	switch {
+	case !why.Doubtful():
+		kind = "not done, proven "
+	case h.AnswersOurs():
+		kind = "not done, answered "
 	}
 	s, err := h.Tx.CountStorm(kind+agent.Name, h.Now.Truncate(time.Hour))
 	if err != nil || s.Count > MaxUndone {

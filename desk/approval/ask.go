@@ -37,7 +37,7 @@ func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) err
 		asked := ticket.Event{
 			Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: o.Agent.Name, From: address, To: strings.Join(others, ", "), Topic: need, Reason: q.Text + "\n\n" + text, Until: q.Until, Number: number,
 		}
-		if err := ask(h.Change, *t, asked); err != nil {
+		if err := ask(h.Change, *t, asked, ticket.Phrase{}); err != nil {
 			return err
 		}
 	}
@@ -64,7 +64,7 @@ func askIfAway(c *decision.Change, t ticket.Ticket, number int, address string) 
 }
 
 // ask writes down that somebody is asked, and writes to them.
-func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event) error {
+func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event, careful ticket.Phrase) error {
 	if err := c.Record(asked); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event) error {
 	}
 	line, _, _ := strings.Cut(asked.Reason, "\n\n")
 	n := notify.Notice{
-		Template: notify.TemplateApproval, Actor: asked.Actor, Text: strings.TrimSpace(asked.Reason), Subject: notices.SubjectOf(line), Expected: asked.Until, Approval: asked.Number,
+		Template: notify.TemplateApproval, Actor: asked.Actor, Text: strings.TrimSpace(asked.Reason), Subject: notices.SubjectOf(line), Expected: asked.Until, Approval: asked.Number, Careful: careful,
 	}
 	if asked.Actor == ticket.ActorDesk {
 		n.Actor, n.Asking = "", asking(t)
@@ -110,7 +110,7 @@ func askDeputy(c *decision.Change, t ticket.Ticket, number int, address string) 
 			e.Until = hours.Next(e.Until)
 		}
 	}
-	return true, ask(c, t, e)
+	return true, ask(c, t, e, ticket.Phrase{})
 }
 
 // mayVote reports whether a deputy is neither the requester nor the agent who asks, nor a

@@ -22,8 +22,9 @@ import (
 
 // Demand is what the category of a ticket demands.
 type Demand struct {
-	By   []string // who is asked
-	need routing.Approval
+	By      []string      // who is asked
+	Careful ticket.Phrase // what they are told of whoever sent the request
+	need    routing.Approval
 }
 
 // Demanded returns whom the category of a ticket wants to be asked. What its requester
@@ -99,7 +100,7 @@ func AskFor(c *decision.Change, t *ticket.Ticket, d Demand, words string) error 
 	for _, address := range d.By {
 		others := slices.DeleteFunc(slices.Clone(d.By), func(a string) bool { return settings.SameAddress(a, address) })
 		asked.From, asked.To = address, strings.Join(others, ", ")
-		if err := ask(c, *t, asked); err != nil {
+		if err := ask(c, *t, asked, d.Careful); err != nil {
 			return err
 		}
 	}

@@ -84,7 +84,11 @@ func provenToAsk(h *incoming.Handling, agent settings.Agent) bool {
 // askWhoAsks tells an agent, at the address in the config, that somebody asked in their
 // name, and how to get the answer. Nothing is answered.
 func askWhoAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) error {
-	s, err := h.Tx.CountStorm("not answered "+agent.Name, h.Now.Truncate(time.Hour))
+	kind := "not answered "
+	if h.Doubtful() { // a forger's mails do not use up what tells of the agent's own
+		kind = "not answered, doubtful "
+	}
+	s, err := h.Tx.CountStorm(kind+agent.Name, h.Now.Truncate(time.Hour))
 	if err != nil {
 		return err
 	}

@@ -224,7 +224,7 @@ func (h *Handling) NotifyOpener(t ticket.Ticket, says ticket.Phrase) error {
 }
 
 func (h *Handling) notifyNew(t ticket.Ticket, told []settings.Agent, says ticket.Phrase) error {
-	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText(), Alike: h.Similar.Tickets, Says: says}
+	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText(), Alike: h.Similar.Tickets, Says: says, Careful: h.Caution()}
 	if !h.Set.IsPrivate(h.Same.Queue) || h.Same.Queue == t.Queue {
 		n.SameAs = h.Same
 	}

@@ -65,11 +65,11 @@ func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
 // the recipients, says who reads along.
 func (h *Handling) mayAddPeople(t ticket.Ticket, opens bool) bool {
 	if opens && h.Behalf.How == ticket.RequestAddressed {
-		return true
+		return !h.Doubtful()
 	}
 	_, agent := h.Set.AgentAt(t.Requester)
 	if opens { // also where the From field is too odd to prove anything
-		return !agent && settings.SameAddress(t.Requester, h.Msg.Writer.Address)
+		return !agent && !h.AuthFailed() && settings.SameAddress(t.Requester, h.Msg.Writer.Address)
 	}
 	return !agent && settings.SameAddress(t.Requester, h.Msg.From.Address) && h.Proof() >= ProofAddress
 }

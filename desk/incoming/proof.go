@@ -37,8 +37,7 @@ const (
 // Proof returns how well the writer of the mail is known. It needs the match of
 // resolve for the two levels in the middle.
 func (h *Handling) Proof() Proof {
-	token := h.Verdict.Match.Token
-	switch own := token != nil && !h.Verdict.Match.Holder; {
+	switch own := h.AnswersOurs(); {
 	case h.AuthFailed():
 		return ProofForged
 	case h.submitted():
@@ -97,6 +96,28 @@ func (h *Handling) submitted() bool {
 // that, the desk's own check does, if the domain's owner does not want such mail: a
 // policy of "none" is that of domains whose own mail often fails.
 func (h *Handling) AuthFailed() bool { return h.Set.Forged(h.Mail, h.Msg) }
+
+// AnswersOurs reports whether the mail answers a mail of ours to its very writer.
+func (h *Handling) AnswersOurs() bool {
+	return h.Verdict.Match.Token != nil && !h.Verdict.Match.Holder
+}
+
+// Doubtful reports whether something is known of who sent the mail, and nothing of it speaks for
+// the address in its From field. Where nothing is known, as within the house, there is no doubt.
+func (h *Handling) Doubtful() bool {
+	said := h.auth()
+	known := said.SPF+said.DKIM+said.DMARC != "" || !h.checked().At.IsZero()
+	return known && h.Proof() <= ProofFrom
+}
+
+// Caution returns what people are told who decide about the mail as a request; a zero phrase
+// where nothing speaks against its sender.
+func (h *Handling) Caution() ticket.Phrase {
+	if !h.AuthFailed() {
+		return ticket.Phrase{}
+	}
+	return ticket.Say("Careful: your mail server says that this request did not come from %s, the domain in its From field (DMARC).", settings.FromDomain(h.Msg))
+}
 
 // auth returns what is known of who sent the mail.
 func (h *Handling) auth() mailauth.Results { return h.Set.Authentication(h.Mail, h.Msg) }

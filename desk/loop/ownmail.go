@@ -53,7 +53,7 @@ func InOurName(h *incoming.Handling) (ended bool, err error) {
 	switch {
 	case h.Was != nil:
 		ends = h.Was.Reason == OwnAddress || h.Was.Reason == "own-loop-mark"
-	case !ends:
+	case !ends && !h.Authenticated():
 		s, err := h.Tx.CountStorm("in our name", h.Now.Truncate(24*time.Hour))
 		if err != nil {
 			return false, err

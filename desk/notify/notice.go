@@ -24,7 +24,7 @@ type Notice struct {
 	Text       string             // what the actor wrote, plain text
 	Formatted  string             // Text as an agent formatted it: clean HTML that says the same; empty: there is none
 	Says       ticket.Phrase      // to agents: what the desk says by itself, above Text or as the reason of a failure
-	Careful    ticket.Phrase      // to agents: what the name of whose request it is, or of who wrote, pretends
+	Careful    ticket.Phrase      // to agents and approvers: what the name of whose request it is, or of who wrote, pretends
 	Written    bool               // an agent wrote it, even where Text is empty: it brings a file
 	Channel    string             // acknowledgement: how its reader came to the desk, if not by mail: phone, visit, fax
 	Known      bool               // acknowledgement: others report the same, and it is worked on

@@ -75,7 +75,7 @@ func foldInto(h *incoming.Handling, t ticket.Ticket, decision routing.Decision) 
 	if err := h.FileEntry(t.ID, kind); err != nil {
 		return err
 	}
-	if decision.Resolves {
+	if decision.Resolves && !h.AuthFailed() {
 		if err := h.Move(&t, ticket.StatusResolved, ticket.ActorDesk); err != nil {
 			return err
 		}

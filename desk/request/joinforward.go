@@ -54,7 +54,7 @@ func JoinForward(h *incoming.Handling, t ticket.Ticket) error {
 		return err
 	}
 	if !known || b.Comment() != "" {
-		n := notify.Notice{Template: notify.TemplateNote, Actor: agent.Known(), Text: text, Unproven: h.AuthFailed()}
+		n := notify.Notice{Template: notify.TemplateNote, Actor: agent.Known(), Text: text, Unproven: h.Doubtful()}
 		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, agent); err != nil {
 			return err
 		}

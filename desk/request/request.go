@@ -202,6 +202,7 @@ func openTicket(h *incoming.Handling, t *ticket.Ticket, route routing.Decision) 
 // incident its requester learns that, and agents hear of the incident instead.
 func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester ticket.Participant, route routing.Decision, known bool) error {
 	if !known && len(o.demand.By) > 0 {
+		o.demand.Careful = h.Caution()
 		if err := approval.AskFor(h.Change, &t, o.demand, h.NewText()); err != nil {
 			return err
 		}

@@ -135,11 +135,10 @@ func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 	if err := h.FileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
-	var err error
-	if h.Plans, err = later.Answered(h.Change, &t, "", h.ActorName()); err != nil {
+	if err := EndPlans(h, &t); err != nil {
 		return err
 	}
-	if t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {
+	if !h.AuthFailed() && (t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
 		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}
@@ -154,6 +153,16 @@ func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, reasonRepeats, t.ID)
+}
+
+// EndPlans ends what agents have planned for the silence of whoever wrote the mail. One that is
+// not from the domain it names ends nothing.
+func EndPlans(h *incoming.Handling, t *ticket.Ticket) (err error) {
+	if h.AuthFailed() {
+		return nil
+	}
+	h.Plans, err = later.Answered(h.Change, t, "", h.ActorName())
+	return err
 }
 
 // FindNewSubject finds whether the mail goes on with a ticket under another subject than

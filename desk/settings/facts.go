@@ -16,10 +16,29 @@ import (
 func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) mailauth.Results {
 	said := mailauth.Read(msg.Header, s.AuthServers)
 	if own := m.Envelope.Checked; own != nil {
-		_, domain, _ := silence.SplitAddress(msg.From.Address)
-		said = said.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(domain)})
+		said = said.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(FromDomain(msg))})
 	}
 	return said
+}
+
+// FromDomain returns the domain in the From field of a mail as it came, which DMARC is about:
+// behind a group or a form it is not its author's.
+func FromDomain(msg *mailparse.Message) string {
+	from, err := mailparse.ParseIdentity(msg.Header.All("From"))
+	if err != nil {
+		from = msg.From
+	}
+	_, domain, _ := silence.SplitAddress(from.Address)
+	return domain
+}
+
+// dmarcOf returns the result of DMARC as far as it is about an author: not the pass of a group or a
+// form that sent their mail.
+func dmarcOf(auth mailauth.Results, author string) string {
+	if auth.DMARC == "pass" && !auth.Passes(author) {
+		return ""
+	}
+	return auth.DMARC
 }
 
 // Facts returns what the admin's rules may see of a mail, whenever they judge it.
@@ -48,7 +67,7 @@ func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 		AuthUser:    env.AuthUser,
 		SPF:         auth.SPF,
 		DKIM:        auth.DKIM,
-		DMARC:       auth.DMARC,
+		DMARC:       dmarcOf(auth, from),
 		DKIMDomains: []string{},
 		OpenTickets: history.Open,
 		AllTickets:  history.All,

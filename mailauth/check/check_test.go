@@ -317,3 +317,16 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// TestSlowSenderBuysNothing: a sender whose own DNS never answers uses up neither the time nor the
+// lookups of what the domain in From is asked.
+func TestSlowSenderBuysNothing(t *testing.T) {
+	s := dnsserver.Start(t, dnsserver.TXT("_dmarc.example.org", "v=DMARC1; p=reject"))
+	s.Fail(dnsserver.Silent, "slow.evil.example", "s._domainkey.evil.example")
+	c := New(resolver.New(resolver.Config{Server: s.Addr, Timeout: 3 * time.Second}), 5*time.Second)
+	mail := "DKIM-Signature: v=1; a=rsa-sha256; d=evil.example; s=s; h=From; bh=x; b=x\nFrom: Ana <ana@example.org>\n\nHello\n"
+	a := c.Check(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "x@slow.evil.example", Helo: "x.example", Client: "192.0.2.7"}, crlf(mail), "example.org", true)
+	if !a.Failed() {
+		t.Errorf("a forged mail of a slow sender has not failed: %s", a.Words())
+	}
+}
