@@ -105,3 +105,38 @@ func TestAnswersOfASignatureAlone(t *testing.T) {
 		b.sameRebuilt()
 	}
 }
+
+// TestRequestersAbsenceWithoutAMark: what a rule of a requester's mail program answers to the
+// solution opens nothing; an agent is told of it, in case a person wrote it.
+func TestRequestersAbsenceWithoutAMark(t *testing.T) {
+	for _, tt := range []struct {
+		command, text string
+		want          ticket.Status
+		mails         string
+	}{
+		{"#resolve", "Hello,\n\nthank you for your email. I am on leave until 7 December.\n\nAna\n", ticket.StatusResolved, "message " + aliceAt},
+		{"#resolve", "Vielen Dank für Ihre Nachricht. Ich bin bis zum 7.12. im Urlaub.\n", ticket.StatusResolved, "message " + aliceAt},
+		{"#close", "I am out of the office until Monday.\n", ticket.StatusClosed, "message " + aliceAt},
+		{"#resolve", "It drops again. I am on leave from tomorrow until 7 December.\n", ticket.StatusOpen, "reopened " + aliceAt},
+		{"#resolve", "I am on leave until Monday. Can it stay open until then?\n", ticket.StatusOpen, "reopened " + aliceAt},
+		{"#resolve", "👍 Ana Berg reacted to your message:\n", ticket.StatusResolved, ""},
+		{"#resolve", "Nobody reacted to your message:\n", ticket.StatusOpen, "reopened " + aliceAt},
+	} {
+		b := open(t)
+		b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
+		id := b.ticket(1).ID
+		b.deliver()
+		b.agentWrites(aliceAt, notify.TemplateNewTicket, tt.command+"\nDone.\n")
+		b.deliver()
+		ours := b.outbox()[slices.IndexFunc(b.outbox(), func(s sent) bool { return s.Recipient == ana })]
+		n := len(b.summary())
+		b.take(letter{from: "Ana Berg <" + ana + ">", to: ours.answer(), subject: "Re: " + ours.msg.Subject, text: tt.text, envelope: ptr(ana)})
+		if got := strings.Join(b.since(n), ", "); got != tt.mails {
+			t.Errorf("%q: this was sent: %q, want %q", tt.text, got, tt.mails)
+		}
+		if got := b.ticket(id).Status; got != tt.want {
+			t.Errorf("%q: the ticket is %s, want %s", tt.text, got, tt.want)
+		}
+		b.sameRebuilt()
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/desk/thanks"
 	"maildesk/desk/wish"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -95,6 +96,8 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		}
 	case meaning != thanks.Other && !inWork:
 		return thanked(h, t, seat)
+	case !inWork && seemsAway(h):
+		return noteAway(h, t, seat)
 	}
 	if t.Status == ticket.StatusClosed && !h.Silent {
 		return request.NewTicket(h)
@@ -109,6 +112,27 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h) || h.Msg.Hidden != "")
 	}
 	return goOn(h, t, seat, answers, meaning != thanks.Other || h.WantsClosed)
+}
+
+// seemsAway reports whether a requester's mail may be a note of absence: rules of mail programs
+// send them without any mark.
+func seemsAway(h *incoming.Handling) bool {
+	return len(h.Verdict.Match.Actions) == 0 && !agentmail.HasFiles(h) && h.Msg.Hidden == "" && mailparse.BeginsAway(h.Msg.Words())
+}
+
+// noteAway files what may be a note of absence on a ticket that is over: it stays over, and an
+// agent, who can open it again, is told what was written.
+func noteAway(h *incoming.Handling, t, seat ticket.Ticket) error {
+	if err := fileAgain(h, &t, seat); err != nil {
+		return err
+	}
+	if err := h.Save(&t); err != nil {
+		return err
+	}
+	if err := request.TellOfMessage(h, t, notify.TemplateMessage, false); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, "absence", seat.ID)
 }
 
 // goOn lets the work on a ticket go on after what was written again: it is opened where it was

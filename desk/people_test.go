@@ -252,3 +252,24 @@ func TestPeopleBesideAnOddFrom(t *testing.T) {
 	}
 	b.sameRebuilt()
 }
+
+// TestSentForSomebody: agents read who sent a mail for its author; what programs write into
+// Sender says nothing about people.
+func TestSentForSomebody(t *testing.T) {
+	for _, tt := range []struct{ name, sender, told string }{
+		{"an assistant", "Sec Ek <sec@home.example.com>", "Sec Ek <sec@home.example.com> sent the email for " + ana + " (Sender)."},
+		{"the author", ana, ""},
+		{"a robot", "no-reply@post.example.com", ""},
+		{"the desk", support, ""},
+		{"an agent", aliceAt, ""},
+		{"no address", "Sec", ""},
+	} {
+		b := open(t)
+		b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", header: "Sender: " + tt.sender + "\n"})
+		text := strings.Join(strings.Fields(b.last(notify.TemplateNewTicket, aliceAt).msg.Text), " ")
+		if told := strings.Contains(text, "(Sender)"); told != (tt.told != "") || !strings.Contains(text, tt.told) {
+			t.Errorf("%s: alice is told\n%s", tt.name, text)
+		}
+		b.sameRebuilt()
+	}
+}

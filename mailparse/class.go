@@ -91,6 +91,9 @@ func IsRobot(address string) bool {
 // reason to ask, and no more.
 func SoundsAway(text string) bool { return classify.SoundsAway(text) }
 
+// BeginsAway reports whether a text reads like a note of absence and says nothing before it.
+func BeginsAway(text string) bool { return classify.BeginsAway(text) }
+
 // Hops counts the Received fields: how many hosts the mail came through (RFC
 // 5321 section 6.3).
 func Hops(h Header) int {

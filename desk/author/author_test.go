@@ -1,6 +1,7 @@
 package author
 
 import (
+	"strings"
 	"testing"
 
 	"maildesk/desk/settings"
@@ -82,9 +83,26 @@ func TestAuthorInForm(t *testing.T) {
 		{"anybody's program of the web", "otto@example.com", "otto@example.com", "X-PHP-Originating-Script: 1000:mail.php\nX-Mailer: PHPMailer 6.9\n", "It is dark.\n\nTel.: 1\nE-Mail: info@example.net\n", "otto@example.com", ""},
 		{"their own address", "info@example.org", "info@example.org", "X-Mailer: PHPMailer 6.9\n", "Name: Info\nE-Mail: info@example.org\n", "info@example.org", ""},
 		{"an empty field", own, own, "", "Name:\nMessage: It is dark\nE-mail: ana@example.net\n", ana, ""},
+		{"in the name of the sender", own, `"Ana Berg (ana@example.net)" <` + own + ">", "", "It is dark.\n", ana, "Ana Berg"},
+		{"its address alone in the name", own, `"ana@example.net via web" <` + own + ">", "", "It is dark.\n", ana, ""},
+		{"two addresses in the name", own, `"ana@example.net, eva@example.com" <` + own + ">", "", "It is dark.\n", own, "ana@example.net, eva@example.com"},
+		{"in a sentence", own, own, "", "You have received a message from Ana Berg (ana@example.net):\n\nIt is dark.\n", ana, ""},
+		{"in a sentence with angles", own, own, "", "Ana Berg <ana@example.net> wrote:\n\nIt is dark.\n", ana, ""},
+		{"in a German sentence", own, own, "", "Neue Nachricht von ana@example.net:\n\nEs ist dunkel.\n", ana, ""},
+		{"in a French sentence", own, own, "", "Nouveau message de Ana Berg <ana@example.net>.\n\nC'est noir.\n", ana, ""},
+		{"in a sentence, beside another", own, own, "", "Message from ana@example.net:\n\nPlease write to eva@example.com.\n", own, ""},
+		{"in a sentence, beside the house", own, own, "", "Message from ana@example.net:\n\nPlease write to otto@example.org.\n", ana, ""},
+		{"a sentence about somebody", own, own, "", "The account ana@example.net was locked.\n", own, ""},
+		{"a sentence far below", own, own, "", "1\n2\n3\n4\nMessage from ana@example.net:\n", own, ""},
+		{"a sentence of another house", "no-reply@forms.example.com", "no-reply@forms.example.com", "", "Message from ana@example.net:\nIt is dark.\n", "no-reply@forms.example.com", ""},
+		{"a person's sentence", "otto@example.org", "otto@example.org", "", "Message from ana@example.net:\nIt is dark.\n", "otto@example.org", ""},
 		{"an answer", own, own, "In-Reply-To: <1@example.org>\n", text, own, ""},
 	} {
-		raw := []byte("From: <" + tt.from + ">\n" + tt.header + "To: support@example.org\nSubject: Contact form\nMessage-ID: <2@example.org>\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text)
+		from := tt.from
+		if !strings.Contains(from, "<") {
+			from = "<" + from + ">"
+		}
+		raw := []byte("From: " + from + "\n" + tt.header + "To: support@example.org\nSubject: Contact form\nMessage-ID: <2@example.org>\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text)
 		msg, _ := Parse(s, ticket.Mail{Envelope: ticket.Envelope{ReversePath: tt.sender, ForwardPaths: []string{"support@example.org"}}}, raw)
 		if msg.From.Address != tt.want || msg.From.Name != tt.called {
 			t.Errorf("%s: the author is %q <%s>, want %q <%s>", tt.name, msg.From.Name, msg.From.Address, tt.called, tt.want)

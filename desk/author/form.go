@@ -2,6 +2,7 @@ package author
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,6 +56,9 @@ func behindForm(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Mes
 		return mailparse.Address{}, false
 	}
 	f := readForm(msg.Text)
+	if s.OfHouse(msg.From.Address) && (f.address == "" || f.fields < minFields) {
+		f = readVisitor(s, msg)
+	}
 	a, err := mailparse.ParseIdentity([]string{f.address})
 	if _, agent := s.AgentAt(a.Address); err != nil || f.fields < minFields || f.several || agent || s.IsOurs(a.Address) || s.IsGroup(a.Address) || mailparse.IsRobot(a.Address) || settings.SameAddress(a.Address, msg.From.Address) {
 		return mailparse.Address{}, false
@@ -130,6 +134,54 @@ func readForm(text string) (f form) {
 		}
 	}
 	return f
+}
+
+// maxSentences bounds the lines, not empty ones, in which a form of the house says in a sentence
+// whose words follow.
+const maxSentences = 4
+
+// anAddress finds addresses in a sentence or a name.
+var anAddress = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)+`)
+
+// visitorWrote is what a form says of its visitor, folded.
+var visitorWrote = regexp.MustCompile(`\b(?:message from|enquiry from|inquiry from|request from|submission (?:from|by)|submitted by|filled in by|contact form|wrote|has written|sent (?:you|us|a|the)|` +
+	`nachricht von|anfrage von|mitteilung von|kontaktformular|schrieb|schreibt|hat geschrieben|gesendet von|message de|demande de|formulaire de contact|a écrit|` +
+	`mensaje de|consulta de|formulario de contacto|escribió|ha escrito|messaggio da|messaggio di|richiesta di|modulo di contatto|ha scritto|` +
+	`bericht van|contactformulier|schreef|wiadomość od|formularz kontaktowy|napisał|napisała|mensagem de|formulário de contacto?|escreveu)(?:\s|[:,.]|$)`)
+
+// readVisitor reads who filled in a form of the house from the name of its sender, "Ana Berg
+// (ana@example.net) via web", or from a sentence above their words, "Message from Ana Berg
+// <ana@example.net>:". Either has one address, and the text no other.
+func readVisitor(s *settings.Settings, msg *mailparse.Message) form {
+	outside := func(text string) (found []string) {
+		for _, a := range anAddress.FindAllString(text, -1) {
+			if a = strings.ToLower(strings.TrimRight(a, ".-")); !s.OfHouse(a) && !slices.Contains(found, a) {
+				found = append(found, a)
+			}
+		}
+		return found
+	}
+	if named := outside(msg.FromShown.Name); len(named) == 1 {
+		return form{address: named[0], name: nameBefore(msg.FromShown.Name), fields: minFields}
+	}
+	all, looked := outside(msg.Text), 0
+	for line := range strings.Lines(msg.Text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if looked++; looked > maxSentences || len(all) != 1 {
+			break
+		}
+		if said := outside(line); len(said) == 1 && visitorWrote.MatchString(strings.ToLower(line)) {
+			return form{address: said[0], fields: minFields}
+		}
+	}
+	return form{}
+}
+
+// nameBefore returns the name that stands before an address, if there is one.
+func nameBefore(text string) string {
+	return strings.Trim(text[:anAddress.FindStringIndex(text)[0]], " \t<([\"'")
 }
 
 // field reads a line as a label and its value; the value may stand on the line below.

@@ -75,6 +75,23 @@ func (h *Handling) SaysElsewhere() ticket.Phrase {
 	return ticket.Say("The email asks for answers at %s (Reply-To), but they go to %s. With #cc and an address they go there as well.", names, h.Msg.From.Address)
 }
 
+// SaysSentBy returns what agents are told where a person's mail says that somebody else sent it
+// for its author, as an assistant does (Sender, RFC 5322 section 3.6.2).
+func (h *Handling) SaysSentBy() ticket.Phrase {
+	if h.Msg.Class != mailparse.Person || h.Author != author.InFrom || h.Behalf.How != "" || author.HasListFields(h.Msg.Header) {
+		return ticket.Phrase{}
+	}
+	sender, err := mailparse.ParseIdentity(h.Msg.Header.All("Sender"))
+	if err != nil || settings.SameAddress(sender.Address, h.Msg.From.Address) || mailparse.IsRobot(sender.Address) {
+		return ticket.Phrase{}
+	}
+	names := addressees(h.named([]mailparse.Address{sender}))
+	if names == "" {
+		return ticket.Phrase{}
+	}
+	return ticket.Say("%s sent the email for %s (Sender).", names, h.Msg.From.Address)
+}
+
 // addressees names people, each once.
 func addressees(people []mailparse.Address) string {
 	var names []string

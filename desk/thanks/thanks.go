@@ -67,6 +67,9 @@ func Read(t Text) Meaning {
 	for _, w := range split(t.Subject) {
 		r.subject[w.folded] = true
 	}
+	if r.isReaction(text) {
+		return Mere
+	}
 	clauses, praised, ok := clausesOf(text)
 	if !ok {
 		return Other

@@ -2,6 +2,7 @@ package classify
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -15,7 +16,7 @@ import (
 var absencesTable string
 
 // absence is what one language says of an absence.
-type absence struct{ me, away, says, begins []string }
+type absence struct{ me, away, says, begins, greets, polite []string }
 
 // absences are the rows of absences.txt by language.
 var absences = sync.OnceValue(func() map[string]*absence {
@@ -36,6 +37,10 @@ var absences = sync.OnceValue(func() map[string]*absence {
 			a.says = phrases
 		case "begins":
 			a.begins = phrases
+		case "greets":
+			a.greets = phrases
+		case "polite":
+			a.polite = phrases
 		}
 	}
 	return all
@@ -48,7 +53,44 @@ const (
 	maxBeforeMe = 60   // bytes of a sentence before it speaks of its writer
 	maxBehindMe = 70   // bytes between that and where they are
 	maxGreeting = 40   // bytes of a line that greets
+	// words of a sentence that greets, and of one that thanks
+	maxGreets, maxPolite = 3, 14
 )
+
+// BeginsAway reports whether a text says with its first words that its writer is away: before
+// them stand a greeting and thanks for the mail at the most, and nothing is asked. "It is dark
+// again. I am away until Monday" says something else first.
+func BeginsAway(text string) bool {
+	if len(text) > maxAbsence || strings.ContainsAny(text, "?？؟") {
+		return false
+	}
+	for _, s := range sentences(text) {
+		for _, a := range absences() {
+			if a.saidIn(s) {
+				return true
+			}
+		}
+		if !isPolite(s) {
+			return false
+		}
+	}
+	return false
+}
+
+// isPolite reports whether a sentence greets, or thanks for the mail that it answers.
+func isPolite(s string) bool {
+	begins := func(phrase string) bool { return wordsAt(s, phrase) == 0 }
+	words := len(strings.Fields(s))
+	if strings.HasSuffix(s, ",") { // a line that greets
+		return true
+	}
+	for _, a := range absences() {
+		if words <= maxGreets && slices.ContainsFunc(a.greets, begins) || words <= maxPolite && slices.ContainsFunc(a.polite, begins) {
+			return true
+		}
+	}
+	return false
+}
 
 // SoundsAway reports whether a text reads like a note of absence: it is short, and one of
 // its first sentences says that its writer is away. People write such sentences, too: it

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,7 +89,7 @@ func TestAbsenceTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range phrase.Rows(absencesTable, 3) {
 		kind := row[0] + " " + row[1]
-		if len(row) != 3 || row[1] != "me" && row[1] != "away" && row[1] != "says" && row[1] != "begins" || row[2] != strings.ToLower(row[2]) || seen[kind] {
+		if len(row) != 3 || !slices.Contains([]string{"me", "away", "says", "begins", "greets", "polite"}, row[1]) || row[2] != strings.ToLower(row[2]) || seen[kind] {
 			t.Errorf("row %q: want a language, a kind that it has not yet, and phrases in lower case", row)
 		}
 		seen[kind] = true
@@ -96,6 +97,38 @@ func TestAbsenceTable(t *testing.T) {
 	for lang, a := range absences() {
 		if (a.me == nil) != (a.away == nil) || a.me == nil && a.says == nil {
 			t.Errorf("%s has %d ways to speak of oneself and %d to be away: one is of no use without the other", lang, len(a.me), len(a.away))
+		}
+	}
+}
+
+// TestBeginsAway: what says that its writer is away, and nothing before.
+func TestBeginsAway(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"I am away until Monday.", true},
+		{"Hi,\n\nThank you for your email. I am on annual leave until 7 December and will\nanswer when I am back. For urgent matters please contact Bo.", true},
+		{"Sehr geehrte Damen und Herren,\n\nvielen Dank für Ihre Nachricht. Ich bin bis zum 7.12. im Urlaub.", true},
+		{"Bonjour,\n\nmerci pour votre message. Je suis en congé jusqu'au 7 décembre.", true},
+		{"Hola. Gracias por su correo. Estoy de vacaciones hasta el 7 de diciembre.", true},
+		{"Buongiorno, sono in ferie fino al 7 dicembre.", true},
+		{"Bedankt voor uw bericht. Ik ben tot 7 december met vakantie.", true},
+		{"Dzień dobry. Dziękuję za wiadomość. Jestem na urlopie do 7 grudnia.", true},
+		{"Obrigado pela sua mensagem. Estou de férias até 7 de dezembro.", true},
+		{"Здравствуйте! Спасибо за письмо. Я в отпуске до 7 декабря.", true},
+		{"您好！感谢您的来信。我正在休假。", true},
+		{"It broke again. I am out of the office from tomorrow until 7 December.", false},
+		{"Thank you for your help. It is dark again. I am away until Monday.", false},
+		{"Thanks, but it is still dark. I am on leave from tomorrow.", false},
+		{"I am away until Monday. Can you come on Tuesday?", false},
+		{"Der Drucker geht immer noch nicht. Ich bin ab morgen im Urlaub.", false},
+		{"Hello, the printer is dark again. I'm on holiday until Monday.", false},
+		{"Thank you for your help.", false},
+		{"", false},
+	} {
+		if got := BeginsAway(tt.text); got != tt.want {
+			t.Errorf("BeginsAway(%q) = %t, want %t", tt.text, got, tt.want)
 		}
 	}
 }
