@@ -91,6 +91,8 @@ func TestAnswersOfASignatureAlone(t *testing.T) {
 		"Kind regards, Alice\n",
 		"Alice Ames\nExample IT, Main Street 1\nTel. +43 1 234567\n",
 		"Viele Grüße\nAlice Ames\n\nSent from my iPhone\n",
+		"Alice reacted to your message:\n\n👍\n",
+		"❤️ Alice hat auf Ihre Nachricht reagiert:\n",
 	} {
 		b := open(t)
 		id := b.request().ID

@@ -31,6 +31,14 @@ func TestWordsForTheColleague(t *testing.T) {
 		{"#note\nHi Ana, " + words, false, "held-greeting"},
 		{"#note\nHi Bob, Ana says: " + words, false, ""},
 		{"#note\n#reply\n" + words, false, "refused-command"},
+		{"Hi Bob,\n\n" + words, false, "held-colleague"},
+		{"Bob,\n" + words, false, "held-colleague"},
+		{"@bob " + words, false, "held-colleague"},
+		{"#resolve\nHallo Bob, " + words, false, "held-colleague"},
+		{"#reply\nHi Bob, " + words, true, ""},
+		{"Hi Ana, Bob says: " + words, true, ""},
+		{"Bob knows it. " + words, true, ""},
+		{"Hi Alice, " + words, true, ""},
 	} {
 		m := b.take(letter{from: "Ana Roth <" + ana + ">", to: support, subject: "VPN", text: "It drops.\n"})
 		a := &matter{bench: b, id: m.Ticket, ana: ana}

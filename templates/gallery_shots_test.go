@@ -341,6 +341,10 @@ var shots = []shot{
 		n.Actor, n.Did, n.At, n.Said = "Bob Brown", notify.DidAnswer, s.clock(10, 29), strings.SplitN(s.Question, "\n", 2)[0]
 	}},
 	{notify.TemplateHeld, "greeting", "a text that would stay inside greets the requester", held(notify.HeldGreeting, "")},
+	{notify.TemplateHeld, "colleague", "a text that would go to the requester greets a colleague", func(n *notify.Notice, s story) {
+		held(notify.HeldColleague, "")(n, s)
+		n.Actor = "Bob Brown"
+	}},
 	{notify.TemplateHeld, "solution", "a text that would stay inside solves the request", held(notify.HeldSolution, "#resolve")},
 	{notify.TemplateHeld, "nobody", "an answer to a machine that reads nothing", func(n *notify.Notice, s story) {
 		held(notify.HeldNobody, "")(n, s)

@@ -65,6 +65,24 @@ func Greets(text string, names ...string) bool {
 	return !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(strangersTitles, w) })
 }
 
+// SpeaksTo reports whether a text opens with a greeting to a person by one of their names, with
+// such a name and a comma alone on its line, or with @ and the name: "Hi Bob", "Bob,", "@bob".
+func SpeaksTo(text string, names ...string) bool {
+	if Greets(text, names...) && !Greets(text) {
+		return true
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	first = strings.TrimSpace(first)
+	said, known := words(first), words(strings.Join(names, " "))
+	if mention, at := strings.CutPrefix(first, "@"); at {
+		said = words(mention)
+		said = said[:min(len(said), 1)]
+	} else if !strings.HasSuffix(first, ",") {
+		return false
+	}
+	return len(said) > 0 && !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(known, w) })
+}
+
 // words returns the words of a text in lower case.
 func words(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })

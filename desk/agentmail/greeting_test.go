@@ -30,3 +30,26 @@ func TestGreets(t *testing.T) {
 		}
 	}
 }
+
+func TestSpeaksTo(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"Hi Bob,\n\nshe rings every hour.", true},
+		{"Bob,\n\nshe rings every hour.", true},
+		{"Bob Brown,\nshe rings", true},
+		{"@bob she rings every hour", true},
+		{"@Bob", true},
+		{"Bob", false},
+		{"Bob rings, \nand rings", false},
+		{"Bob the builder rings,\n", false},
+		{"Dear Sir,\n", false},
+		{"@home it works", false},
+		{"", false},
+	} {
+		if got := SpeaksTo(tt.text, "bob", "Bob Brown"); got != tt.want {
+			t.Errorf("SpeaksTo(%q) = %t, want %t", tt.text, got, tt.want)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
+	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/desk/thanks"
 	"maildesk/mailparse"
@@ -46,14 +47,37 @@ func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text 
 	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: s.Count > 1}, err)
 }
 
-// onlySigned reports whether the text of an agent's mail is nothing but a signature, which
-// mail programs write by themselves. It has several lines, or names its writer: "See you." is
+// forColleague returns the colleague to whom a text speaks that would go to the requester: it
+// greets them, begins with their name alone, or with @ and their name. "": it speaks to nobody,
+// or to somebody who reads it and has such a name.
+func forColleague(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) (string, error) {
+	if text == "" || o.Reply || !mayHaveWaited(h, notify.HeldColleague) {
+		return "", nil
+	}
+	readers, err := h.Readers(t.ID)
+	names := []string{calledBy(t), t.Requester}
+	for _, p := range readers {
+		names = append(names, p.Name, p.Address)
+	}
+	if err != nil || agentmail.SpeaksTo(text, names...) {
+		return "", err
+	}
+	for _, a := range h.Set.Agents {
+		if a.Name != o.Agent.Name && agentmail.SpeaksTo(text, a.Name, a.Display) {
+			return settings.FirstOf(a.Display, a.Name), nil
+		}
+	}
+	return "", nil
+}
+
+// onlySigned reports whether the text of an agent's mail is nothing but a signature, or what a
+// click on an emoji sends: mail programs write both by themselves. It has several lines, or names its writer: "See you." is
 // an answer.
 func onlySigned(h *incoming.Handling, agent settings.Agent, text string) bool {
 	names := []string{agent.Name, agent.Display, h.Msg.From.Name}
 	low := strings.ToLower(strings.TrimSpace(text))
 	named := slices.ContainsFunc(names, func(name string) bool { return name != "" && strings.Contains(low, strings.ToLower(name)) })
-	return h.Msg.Signed || (named || strings.Contains(low, "\n")) && thanks.IsEnding(text, names...)
+	return h.Msg.Signed || thanks.IsReaction(text, names...) || (named || strings.Contains(low, "\n")) && thanks.IsEnding(text, names...)
 }
 
 // hides returns what an agent's mail hides from its readers, such as letters that are white

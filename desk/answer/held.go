@@ -72,6 +72,9 @@ func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 	if o.Note {
 		return insideButForReader(h, t, o, read)
 	}
+	if colleague, err := forColleague(h, t, o, read.Text); err != nil || colleague != "" {
+		return question{kind: notify.HeldColleague, by: colleague}, err
+	}
 	if c, err := crossed(h, t, o, read.Text); err != nil {
 		return question{}, err
 	} else if c.did != "" {

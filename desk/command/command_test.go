@@ -146,11 +146,16 @@ func TestCovered(t *testing.T) {
 
 // TestTextIsNoCommand: what people write to requesters is sent without a question.
 func TestTextIsNoCommand(t *testing.T) {
+	for _, held := range []string{"/note he is difficult, so please ask the vendor of the lamp about it first", "№note\n\n" + secret, "№ note: " + secret, "/resolve", "INTERNAL - " + secret, "Internal note – " + secret, "Private | " + secret} {
+		if m := Read(held); len(m.Commands) > 0 || len(m.Doubts) == 0 {
+			t.Errorf("%q is read as %+v, want a doubt", held, m)
+		}
+	}
 	for _, text := range []string{
 		"Your printer is #3 in the list.", "see\n#1042", "Our plan:\n\n# Network\n\nThe switch is new.\n\n# Next steps\n\nWe test.", "see\n#printer\n#network", "C# and F#\n#!/bin/sh",
 		"Note: the printer is in room 3.", "Please note\nthat it is closed.", "If it is settled, answer with the single line #close", "It is solved: answer #close.", "https://example.org/page#note",
 		"<https://example.org/#note>", "Take care,\nAlice", "[1] see below\n[internals] of C", "- take it\n- hold it\n- close it", "- note the number\n- help", "Hello,\n\nhelp is on its way.", "1. back\n2. next", "(see back of the page)",
-		"See ticket #1042.", "color: #fff;\ncolor: #aabbcc", "#include <stdio.h>\nis missing."[10:], "A private matter: call me.", "Anmerkung: bitte neu starten.", "Hi\n> note\n> #note",
+		"See ticket #1042.", "color: #fff;\ncolor: #aabbcc", "#include <stdio.h>\nis missing."[10:], "A private matter: call me.", "/notes/a.txt is the file", "/etc/passwd", "№ 5 is ready.", "A private matter - call me.", "Note - the printer is in room 3.", "Anmerkung: bitte neu starten.", "Hi\n> note\n> #note",
 	} {
 		if m := Read("Hello,\n\n" + text); len(m.Doubts) > 0 {
 			t.Errorf("%q is held for %q", text, m.Doubts)

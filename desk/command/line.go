@@ -34,7 +34,8 @@ const longest = 60
 
 // read looks at one line.
 func read(source string) line {
-	if len(source) > longest && !strings.ContainsAny(source, signs) && !strings.Contains(source, "&") && !strings.Contains(source, "%23") {
+	other := standsFor(source)
+	if len(source) > longest && !other && !strings.ContainsAny(source, signs) && !strings.Contains(source, "&") && !strings.Contains(source, "%23") {
 		return line{folded: source, quoted: strings.HasPrefix(strings.TrimLeft(source, " \t"), ">")}
 	}
 	l := line{folded: fold(source)}
@@ -54,8 +55,23 @@ func read(source string) line {
 		l.read(source, bare)
 		return l
 	}
-	l.doubtful = isDoubtful(l.folded, bare) || overridden(source)
+	l.doubtful = other || isDoubtful(l.folded, bare) || overridden(source)
 	return l
+}
+
+// standsFor reports whether a line has a command behind the sign by which commands begin in
+// chats, or behind the one that other keyboards have on the key of the number sign: "/note …",
+// "№note …".
+func standsFor(source string) bool {
+	source = strings.TrimSpace(source)
+	rest, found := strings.CutPrefix(source, "№")
+	if !found {
+		if rest, found = strings.CutPrefix(source, "/"); !found {
+			return false
+		}
+	}
+	name, after := cutName(strings.TrimSpace(fold(rest)))
+	return isCommand(name) && (after == "" || strings.ContainsAny(after[:1], " "+marks))
 }
 
 // overridden reports whether a line is read as a command only because a mark turns
@@ -183,6 +199,11 @@ func announcesNote(folded string) bool {
 		return true
 	}
 	head, rest, colon := strings.Cut(strings.ToLower(folded), ":")
+	for _, dash := range []string{" - ", " – ", " — ", " | "} { // "INTERNAL - …"
+		if h, r, parted := strings.Cut(strings.ToLower(folded), dash); parted && len(h) < len(head) {
+			head, rest, colon = h, r, true
+		}
+	}
 	head = strings.TrimFunc(head, func(r rune) bool { return !unicode.IsLetter(r) })
 	if !noteWords[head] {
 		return false

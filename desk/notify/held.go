@@ -6,27 +6,28 @@ type Held string
 
 // The reasons. What waits for any of them but the last two goes out with #anyway.
 const (
-	HeldLanguage Held = "language" // it is in another language than the requester's; Reason is that language
-	HeldCommand  Held = "command"  // Lines are, or may be meant as, commands and do not stand on top
-	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
-	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
-	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
-	HeldFiles    Held = "files"    // Lines are files that are too large to go with it
-	HeldCrossed  Held = "crossed"  // Actor, a colleague, Did something At a time, since the notice was sent that it answers
-	HeldGreeting Held = "greeting" // it would stay inside, and greets the requester
-	HeldSolution Held = "solution" // it would stay inside, and resolves the ticket
-	HeldVendor   Held = "vendor"   // it would go to a vendor, but greets the requester
-	HeldStranger Held = "stranger" // it would stay inside, and answers the mail of Actor, who takes no part yet
-	HeldNobody   Held = "nobody"   // nobody reads what is sent to the requester's address, and nobody else takes part
-	HeldAbsence  Held = "absence"  // it reads like a note of absence that a program of its writer's sent
-	HeldHidden   Held = "hidden"   // Lines stand in it where its readers do not see them
-	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
-	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
+	HeldLanguage  Held = "language"  // it is in another language than the requester's; Reason is that language
+	HeldCommand   Held = "command"   // Lines are, or may be meant as, commands and do not stand on top
+	HeldBehind    Held = "behind"    // Lines are commands with text behind them that take none
+	HeldUnclear   Held = "unclear"   // Lines are commands that may be quoted: what is quoted is not marked
+	HeldParts     Held = "parts"     // it has parts for readers of several languages, and the readers of Lines have none in theirs
+	HeldFiles     Held = "files"     // Lines are files that are too large to go with it
+	HeldCrossed   Held = "crossed"   // Actor, a colleague, Did something At a time, since the notice was sent that it answers
+	HeldGreeting  Held = "greeting"  // it would stay inside, and greets the requester
+	HeldSolution  Held = "solution"  // it would stay inside, and resolves the ticket
+	HeldVendor    Held = "vendor"    // it would go to a vendor, but greets the requester
+	HeldColleague Held = "colleague" // it would go to the requester, but begins as if it were for Actor, a colleague
+	HeldStranger  Held = "stranger"  // it would stay inside, and answers the mail of Actor, who takes no part yet
+	HeldNobody    Held = "nobody"    // nobody reads what is sent to the requester's address, and nobody else takes part
+	HeldAbsence   Held = "absence"   // it reads like a note of absence that a program of its writer's sent
+	HeldHidden    Held = "hidden"    // Lines stand in it where its readers do not see them
+	HeldInternal  Held = "internal"  // Lines are the text or files that hold an agent's address or an internal Message-ID
+	HeldForward   Held = "forward"   // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
 // Helds lists them all.
 var Helds = []Held{
-	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldStranger, HeldNobody, HeldAbsence, HeldHidden, HeldInternal, HeldForward,
+	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldColleague, HeldStranger, HeldNobody, HeldAbsence, HeldHidden, HeldInternal, HeldForward,
 }
 
 // Inside reports whether the mail waits since its text would stay among agents.

@@ -22,6 +22,18 @@ var reacted = regexp.MustCompile(`(?i)^(.{0,100}?)\s*(?:` + strings.Join([]strin
 // label is the name of the emoji, where it stands in place of it.
 var label = regexp.MustCompile(`\[[^\[\]]{1,30}\]`)
 
+// IsReaction reports whether a text is what a mail program sends for a click on an emoji by
+// somebody with one of these names.
+func IsReaction(text string, names ...string) bool {
+	r := reader{names: map[string]bool{}}
+	for _, w := range split(strings.Join(names, " ")) {
+		r.names[w.folded] = true
+	}
+	line, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	_, _, emoji := withoutEmoji(strings.TrimSpace(rest))
+	return r.isReaction(strings.TrimSpace(line)) && emoji && len(split(rest)) == 0
+}
+
 // isReaction reports whether a text is nothing but the line that a mail program writes for a
 // click on an emoji, which is none of a sad face. Who reacted has a name that is known: "Nobody
 // reacted to your message" is a person's sentence.

@@ -87,6 +87,9 @@ func Read(t Text) Meaning {
 			return m
 		}
 	}
+	if r.onlyWhole(clauses, praised) && strings.TrimSpace(t.Signature) == "" {
+		return Mere
+	}
 	return Other
 }
 

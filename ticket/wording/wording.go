@@ -165,13 +165,14 @@ var otherTicketWords = map[ticket.EventKind]string{
 
 // heldWords say what an agent's mail waits for, by topic.
 var heldWords = map[string]string{
-	"command":  "a command may stand in it that is not on top",
-	"behind":   "text stands behind a command that takes none",
-	"unclear":  "its commands may be quoted words",
-	"parts":    "readers have no part in their language",
-	"absence":  "it reads like a note of absence",
-	"hidden":   "it hides text from its readers",
-	"internal": "what must stay inside stands in it",
+	"command":   "a command may stand in it that is not on top",
+	"behind":    "text stands behind a command that takes none",
+	"unclear":   "its commands may be quoted words",
+	"parts":     "readers have no part in their language",
+	"absence":   "it reads like a note of absence",
+	"colleague": "it begins as if it were for a colleague",
+	"hidden":    "it hides text from its readers",
+	"internal":  "what must stay inside stands in it",
 }
 
 // agentMail returns what became of an agent's mail.
