@@ -135,7 +135,7 @@ func (b *body) isBody(p, parent *part) bool {
 		return true
 	}
 	// QUIRK: some clients name the text itself.
-	return p.disposition == "" && len(b.pieces) == 0
+	return len(b.pieces) == 0 && (p.disposition == "" || len(b.attachments) == 0)
 }
 
 func (b *body) addText(p *part) {
@@ -158,6 +158,9 @@ func (b *body) addText(p *part) {
 		b.placePictures()
 		b.pieces = append(b.pieces, piece{html: text})
 		return
+	}
+	if p.mediaType == "text/enriched" {
+		text = transfer.Enriched(text)
 	}
 	if strings.EqualFold(p.params["format"], "flowed") {
 		text = flowed.Decode(text, strings.EqualFold(p.params["delsp"], "yes"))
@@ -186,6 +189,8 @@ func (b *body) attach(p, parent *part) {
 		}
 	case p.mediaType == "text/calendar":
 		b.addEvents([]byte(p.text))
+	case p.mediaType == "application/ics" || strings.HasSuffix(strings.ToLower(p.filename), ".ics"):
+		b.addEvents(p.content)
 	case p.isMail() && len(p.children) > 0 && (parent == nil || parent.mediaType != "multipart/report"):
 		if len(b.forwarded) < quote.MaxForwarded {
 			b.forwarded = append(b.forwarded, forwardedMail(p, b.passed))

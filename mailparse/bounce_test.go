@@ -77,6 +77,11 @@ func TestRobotsOfLists(t *testing.T) {
 	for _, tt := range []struct{ name, raw, class string }{
 		{"fml", "From: list-admin@example.net\nSubject: Loop Alert: Duplicated Message-ID (list ML)\nX-MLServer: fml [fml 4.0.3 release]\n\nDuplicated Message-ID.\n", "list"},
 		{"Hotmail", "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nFrom: desk@example.org\nTo: kim@example.net\nMessage-ID: <one@example.org>\n\nText\n--b--\n", "report"},
+		{"fml, not a member", "From: ml-ctl@example.net\nSubject: You are not member\nX-ML-Info: send help\n\nSorry.\n", "list"},
+		{"Mailman", "From: printers-confirm+8f3a@example.net\nSubject: confirm 8f3a9b\n\nMailing list subscription confirmation notice.\n", "list"},
+		{"Google Groups", "From: printers+owners@googlegroups.example.com\nSubject: Your message was not posted\n\nRestricted.\n", "list"},
+		{"ezmlm", "From: printers-help@example.net\nSubject: confirm subscribe to printers@example.net\n\nHi! This is the ezmlm program. I'm managing the list.\n", "auto-reply"},
+		{"ServiceNow", "From: it@example.net\nSubject: INC1 opened\nX-ServiceNow-Generated: true\n\nIt is open.\n", "auto-generated"},
 		{"a person", "From: kim@example.net\nSubject: complaint about message from you\n\nPlease stop.\n", "person"},
 	} {
 		if m := Parse([]byte(tt.raw), Envelope{}); string(m.Class) != tt.class {

@@ -81,13 +81,13 @@ func redecodeFields(h Header, root *part) {
 	if !found {
 		return
 	}
-	enc := charset.ByLabel(restCharset(h, root))
-	if enc == nil {
+	label := restCharset(h, root)
+	if charset.ByLabel(label) == nil {
 		return
 	}
-	h.Redecode(enc)
+	h.Redecode(label)
 	root.walk(func(p *part) bool {
-		if p.header.Redecode(enc) || p == root {
+		if p.header.Redecode(label) || p == root {
 			p.readName()
 		}
 		return true

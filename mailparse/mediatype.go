@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2/mediatype"
 
@@ -27,8 +28,20 @@ func newPart(h Header) *part {
 	p.params = params
 	disposition, more := contentField(h, "Content-Disposition")
 	p.disposition, p.filename = disposition, fileName(params, more)
+	if known := aliases[p.mediaType]; known != "" && (p.filename == "" || known == "message/rfc822") {
+		p.mediaType = known
+	}
 	p.contentID = strings.Trim(h.Get("Content-Id"), "<> ")
 	return p
+}
+
+// aliases are the types by which some programs name those of RFC 2046.
+var aliases = map[string]string{
+	"text": "text/plain", "plain": "text/plain", "plain/text": "text/plain", "text/text": "text/plain", "text/x": "text/plain", "txt": "text/plain",
+	"text/markdown": "text/plain", "text/x-markdown": "text/plain", "text/x-web-markdown": "text/plain",
+	"html": "text/html", "html/text": "text/html", "text/htm": "text/html", "application/xhtml+xml": "text/html",
+	"text/rfc822": "message/rfc822", "message/rfc-822": "message/rfc822", "message/x-rfc822": "message/rfc822",
+	"text/richtext": "text/enriched",
 }
 
 // contentField reads a field of a media type or a disposition; empty where there is
@@ -45,10 +58,22 @@ func contentField(h Header, name string) (string, map[string]string) {
 func fileName(params, disposition map[string]string) string {
 	for _, name := range []string{disposition["filename"], params["name"], disposition["name"], params["filename"]} {
 		if decoded := header.Decode(name); decoded != "" {
-			return decoded
+			return plainName(decoded)
 		}
 	}
 	return ""
+}
+
+// plainName undoes what some programs do to names that are not ASCII (QUIRK: RFC 2231
+// section 4 has another form for them), and takes single quotes off.
+func plainName(name string) string {
+	if bare, found := strings.CutPrefix(name, "'"); found && strings.HasSuffix(bare, "'") && bare != "'" {
+		name = strings.TrimSuffix(bare, "'")
+	}
+	if plain := transfer.Percent(name); strings.Contains(name, "%") && utf8.ValidString(plain) && utf8.RuneCountInString(plain) < len(plain) {
+		return charset.CleanLine(plain)
+	}
+	return name
 }
 
 // readName reads the name of the file that a part is once more.

@@ -82,6 +82,32 @@ func declaredDelimiters(body []byte, boundary string) map[string]bool {
 	return delimiters
 }
 
+// declare makes a part that calls itself plain text the multipart that its body is: a
+// gateway has lost its type, and the first line with text is a delimiter.
+func (p *part) declare(body []byte) {
+	body = bytes.TrimLeft(body, "\r\n")
+	if line, rest := header.CutLine(body); bytes.EqualFold(bytes.TrimSpace(line), []byte("this is a multi-part message in mime format.")) {
+		body = bytes.TrimLeft(rest, "\r\n")
+	}
+	line, rest := header.CutLine(body)
+	line = bytes.TrimRight(line, " \t")
+	if len(line) < minGuessed || len(line) > maxBoundary || !bytes.HasPrefix(line, []byte("--")) || !bytes.HasPrefix(asciiLower(rest[:min(len(rest), 8)]), []byte("content-")) {
+		return
+	}
+	if !bytes.Contains(rest, append([]byte("\n"), line...)) {
+		return
+	}
+	p.mediaType, p.params = "multipart/mixed", map[string]string{"boundary": string(line[2:])}
+	if bytes.Contains(asciiLower(rest), []byte("text/plain")) && bytes.Contains(asciiLower(rest), []byte("text/html")) && !bytes.Contains(asciiLower(rest), []byte("attachment")) {
+		p.mediaType = "multipart/alternative"
+	}
+	p.problem("a multipart that does not say so")
+}
+
+// minGuessed is the length of a line, in bytes, that may be a delimiter without being
+// declared.
+const minGuessed = 6
+
 // guessBoundary finds the boundary of a body that never uses the declared one:
 // the first line that begins with dashes and is followed by a content field.
 func guessBoundary(body []byte) string {

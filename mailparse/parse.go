@@ -18,6 +18,9 @@ func Parse(raw []byte, env Envelope) *Message {
 	if !bytes.Contains(raw, []byte("\n")) {
 		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n")) // line endings of old Macs
 	}
+	if n := bytes.Count(raw, []byte("\r\r\n")); n > 0 && 2*n > bytes.Count(raw, []byte("\n")) {
+		raw = bytes.ReplaceAll(raw, []byte("\r\r\n"), []byte("\r\n")) // line endings that were made twice
+	}
 	limit := guard(raw)
 	if limit != "" {
 		return withheld(raw, env, limit)

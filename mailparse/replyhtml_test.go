@@ -1,6 +1,9 @@
 package mailparse
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 const (
 	answerHTML = `<div dir="ltr">Yes, it works now.<br><br>Thanks,<br>Ana</div>`
@@ -39,6 +42,9 @@ Ana, Room 12</pre>`},
 		{"roundcube", answerHTML + `<p id="reply-intro">On 2025-11-03 10:12, Desk wrote:</p><blockquote type="cite" style="padding:0 0.4em;border-left:#1010ff 2px solid;margin:0">` + olderHTML + `</blockquote>`},
 		{"mail.ru", answerHTML + `<br><br>Понедельник, 3 ноября 2025, 10:12 +03:00 от Desk &lt;d@example.org&gt;:<br><blockquote style="border-left:1px solid #0857A6; margin:10px; padding:0 0 0 10px;">` + olderHTML + `</blockquote>`},
 		{"notes", answerHTML + `<font size="2">-----Desk &lt;d@example.org&gt; wrote: -----</font><div style="padding-left:5px;"><div>To: Ana</div></div>` + olderHTML},
+		{"groupwise", answerHTML + `<div>&gt;&gt;&gt; Desk &lt;d@example.org&gt; 11/3/2025 10:12 AM &gt;&gt;&gt;</div>` + olderHTML},
+		{"groupwise, later", answerHTML + `<div>&gt;&gt;&gt; On 11/3/2025 at 10:12 AM, in message &lt;1@example.org&gt;, Desk &lt;d@example.org&gt; wrote:</div>` + olderHTML},
+		{"yahoo, below", `<div class="yahoo_quoted"><div>On Monday, November 3, 2025, 10:12:00 AM GMT+1, Desk &lt;d@example.org&gt; wrote:</div>` + olderHTML + `</div>` + answerHTML},
 		{"gmx on a phone", answerHTML + `<div class="mail_android_quote">Xyzzy Desk:<br>` + olderHTML + `</div>`},
 		{"gmx, new", answerHTML + `<div id="sub-body-container"><div class="bodyquoted">Xyzzy Desk` + olderHTML + `</div></div>`},
 		{"infomaniak", answerHTML + `<div class="editorUserSignature">Ana, Room 12</div><div class="ik_mail_quote">Xyzzy Desk` + olderHTML + `</div>`},
@@ -63,6 +69,14 @@ func TestInlineAnswersFromHTML(t *testing.T) {
 	want := "> Which printer?\n\nThe one upstairs.\n\n> Since when?\n\nMonday."
 	if got := Parse([]byte(htmlMail(page)), Envelope{}).Reply; got != want {
 		t.Errorf("Reply = %q, want %q", got, want)
+	}
+}
+
+// TestAnswerBelowAMark: what is written below older mail is an answer, too.
+func TestAnswerBelowAMark(t *testing.T) {
+	page := `<hr id="zwchr" data-marker="__DIVIDER__"><div data-marker="__HEADERS__"><b>From: </b>"Desk" &lt;d@example.org&gt;<br><b>To: </b>ana@example.net<br><b>Sent: </b>Monday, 3 November, 2025 10:12:00<br><b>Subject: </b>printer</div><blockquote>` + olderHTML + `</blockquote>` + answerHTML
+	if got := Parse([]byte(htmlMail(page)), Envelope{}).Reply; !strings.HasSuffix(got, answerText) {
+		t.Errorf("Reply = %q, want the answer below the older mail", got)
 	}
 }
 

@@ -24,6 +24,9 @@ import (
 // as whoever reads outside of it has made its own copy by then.
 func readTree(h Header, body []byte, depth int, scratch *bytes.Buffer) *part {
 	root := newPart(h)
+	if root.mediaType == "text/plain" {
+		root.declare(body)
+	}
 	defer func() { root.redecode(headerCharset(h)) }()
 	if !root.multipart() {
 		root.fill(body, depth, scratch)
@@ -171,7 +174,7 @@ func (p *part) inheritType(child *part) {
 func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 	p.content = p.decodeTransfer(body)
 	switch {
-	case strings.HasPrefix(p.mediaType, "text/") && p.mediaType != "text/rfc822-headers":
+	case strings.HasPrefix(p.mediaType, "text/") && p.mediaType != "text/rfc822-headers" && !p.isMail():
 		declared := p.params["charset"]
 		if p.mediaType == "text/html" && declared == "" {
 			declared = charset.OfPage(p.content)
@@ -234,7 +237,7 @@ func (p *part) isSMIME() bool {
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
 		return true
 	case "application/octet-stream":
-		return strings.EqualFold(p.filename, "smime.p7m")
+		return strings.HasSuffix(strings.ToLower(p.filename), ".p7m")
 	}
 	return false
 }
@@ -245,8 +248,8 @@ func (p *part) isMail() bool {
 		return true
 	}
 	// Some clients attach mails as files of no special type.
-	return strings.HasSuffix(strings.ToLower(p.filename), ".eml") && !strings.HasPrefix(p.mediaType, "text/") &&
-		!strings.HasPrefix(p.mediaType, "image/")
+	return strings.HasSuffix(strings.ToLower(p.filename), ".eml") && !strings.HasPrefix(p.mediaType, "image/") &&
+		(!strings.HasPrefix(p.mediaType, "text/") || p.disposition == "attachment" && header.Begins(p.content))
 }
 
 // isFieldBlocks reports whether a part of a type consists of blocks of header

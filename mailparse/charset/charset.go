@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -29,12 +30,12 @@ func ToUTF8(b []byte, declared string) (text, problem string) {
 	if enc := byteOrderMark(b); enc != nil {
 		return Decode(enc, b), ""
 	}
+	if text, ok := escaped(b); ok {
+		return text, ""
+	}
 	label := charsetLabel(declared)
 	switch label {
 	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8", "ansi_x3.4-1968", "646":
-		if bytes.Contains(b, []byte("\x1b$")) && isASCII(b) {
-			return Decode(japanese.ISO2022JP, b), ""
-		}
 		if utf8.Valid(b) {
 			return string(b), ""
 		}
@@ -59,6 +60,9 @@ func ToUTF8(b []byte, declared string) (text, problem string) {
 	if strings.ContainsRune(text, utf8.RuneError) && utf8.Valid(b) && !isASCII(b) {
 		return string(b), "declared as " + label + ", but it is utf-8"
 	}
+	if better, name := reread(b, enc, text); better != "" {
+		return better, "declared as " + label + ", but it is " + name
+	}
 	return text, ""
 }
 
@@ -70,8 +74,11 @@ func guessCharset(b []byte, label string) (text, problem string) {
 			return strings.ToValidUTF8(string(b), "\uFFFD"), "broken utf-8"
 		}
 	}
-	if enc := ByLabel(Likely(b)); enc != nil {
+	if enc := ByLabel(Likely(b)); enc != nil && (enc != charmap.Windows1252 || !dense(b)) {
 		return Decode(enc, b), Undeclared
+	}
+	if text, _ := foreign(b); text != "" && dense(b) {
+		return text, Undeclared
 	}
 	return Decode(charmap.Windows1252, b), Undeclared
 }
@@ -138,6 +145,9 @@ func ByLabel(label string) encoding.Encoding {
 		return charmap.Macintosh
 	}
 	if enc, err := htmlindex.Get(label); err == nil && enc != encoding.Replacement {
+		if enc == simplifiedchinese.GBK {
+			return simplifiedchinese.GB18030 // which has all of it
+		}
 		return enc
 	}
 	for _, name := range []string{label, "cs" + label, strings.Replace(label, "cp", "ibm", 1), strings.Replace(label, "cp", "windows-", 1),

@@ -18,6 +18,11 @@ func Read(b []byte) (h Header, body []byte, odd int) {
 	for len(b) > 0 {
 		line, rest := CutLine(b)
 		if len(line) == 0 {
+			if h.unfinished() && Begins(rest) {
+				odd++
+				b = rest
+				continue
+			}
 			return h, rest, odd
 		}
 		if !IsField(line) {
@@ -35,6 +40,7 @@ func Read(b []byte) (h Header, body []byte, odd int) {
 		name, first, _ := bytes.Cut(line, []byte(":"))
 		value, b = unfold(first, rest)
 		value, b = unfoldParameters(name, value, b)
+		value, b = unfoldWords(name, value, b)
 		h = append(h, NewField(string(bytes.TrimRight(name, " \t")), string(value)))
 	}
 	return h, nil, odd
@@ -128,6 +134,56 @@ func unfoldParameters(name, value, rest []byte) (joined, after []byte) {
 	}
 	return value, rest
 }
+
+// unfoldWords joins lines that lost their indent and can be nothing but a part of the
+// field above: an encoded word, or a mailbox below the name of its owner.
+func unfoldWords(name, value, rest []byte) (joined, after []byte) {
+	for {
+		line, below := CutLine(rest)
+		switch {
+		case bytes.HasPrefix(line, []byte("=?")) && encodedWord.Match(line):
+		case mailboxLine.Match(line) && mailboxField.Match(name):
+		default:
+			return value, rest
+		}
+		value = append(append(value, ' '), bytes.TrimSpace(line)...)
+		value, rest = unfold(value, below)
+	}
+}
+
+var (
+	mailboxLine  = regexp.MustCompile(`^<[^<>@\s]+@[^<>@\s]+>,?\s*$`)
+	mailboxField = regexp.MustCompile(`(?i)^(?:from|to|cc|reply-to|sender)$`)
+)
+
+// unfinished reports whether a header lacks the fields without which no program sends
+// a mail (RFC 5322 section 3.6): an empty line came into it.
+func (h Header) unfinished() bool {
+	return len(h) > 0 && h.Raw("Date") == "" && h.Raw("Message-ID") == "" && h.Raw("MIME-Version") == "" && h.Raw("Content-Type") == ""
+}
+
+// Begins reports whether a text begins with the fields of a mail.
+func Begins(b []byte) bool {
+	seen := 0
+	for range maxBegin {
+		line, rest := CutLine(b)
+		if len(line) == 0 || line[0] != ' ' && line[0] != '\t' && !IsField(line) {
+			break
+		}
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		switch strings.ToLower(string(bytes.TrimSpace(name))) {
+		case "from", "to", "subject", "date", "message-id", "mime-version", "content-type", "received":
+			seen++
+		}
+		b = rest
+	}
+	return seen >= minBegin
+}
+
+const (
+	maxBegin = 40 // lines that are looked at for the fields of a mail
+	minBegin = 3  // that there must be
+)
 
 // FieldFollows looks a few lines ahead for another field of the same header.
 func FieldFollows(b []byte) bool {

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
-
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/transfer"
 )
@@ -14,6 +12,9 @@ import (
 // encodedWord is =?charset*language?encoding?text?= (RFC 2047 section 2, RFC
 // 2231 section 5). QUIRK: blanks and any 8-bit byte within are accepted.
 var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*(?:\?[^?=][^?]*)*)\?=`)
+
+// cutWord ends a field that was cut within the end of an encoded word.
+var cutWord = regexp.MustCompile(`=\?[^?\s]{1,64}\?[bB]\?[A-Za-z0-9+/=]+\??$`)
 
 // Decode decodes a header value that was unfolded: RFC 2047 words and raw
 // 8-bit text. The result is one line of valid UTF-8 without control characters.
@@ -23,7 +24,10 @@ var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*(?:\?[^
 // one charset are joined before they are decoded.
 func Decode(raw string) string {
 	if !strings.Contains(raw, "=?") {
-		return charset.CleanLine(raw)
+		return charset.CleanLine(charset.Escaped(raw))
+	}
+	if cutWord.MatchString(raw) {
+		raw = strings.TrimSuffix(raw, "?") + "?="
 	}
 	var out strings.Builder
 	var pending []byte // bytes of words not yet decoded
@@ -53,7 +57,11 @@ func Decode(raw string) string {
 	}
 	flush()
 	out.WriteString(charset.Raw(raw[at:]))
-	return charset.CleanLine(out.String())
+	text := charset.CleanLine(out.String())
+	if twice := encodedWord.FindStringIndex(text); twice != nil && twice[1]-twice[0] == len(text) && text != raw {
+		return Decode(text) // QUIRK: some encode what is encoded
+	}
+	return text
 }
 
 // wordBytes undoes the encoding of one word; what is broken is skipped.
@@ -66,13 +74,14 @@ func wordBytes(encoding, text string) []byte {
 
 // Redecode decodes the fields anew that hold raw bytes which are no UTF-8, by a
 // charset, and reports whether there were any.
-func (h Header) Redecode(enc encoding.Encoding) bool {
+func (h Header) Redecode(label string) bool {
 	any := false
 	for i := range h {
 		if utf8.ValidString(h[i].Raw) {
 			continue
 		}
-		h[i] = NewField(h[i].Name, charset.Decode(enc, []byte(h[i].Raw)))
+		text, _ := charset.ToUTF8([]byte(h[i].Raw), label)
+		h[i] = NewField(h[i].Name, text)
 		any = true
 	}
 	return any

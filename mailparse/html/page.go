@@ -7,7 +7,7 @@ import (
 
 var (
 	pageStart = regexp.MustCompile(`(?i)^\s*(?:<!--[^>]*-->\s*)*<(?:!doctype html|html|head|body|meta|style)\b[^>]*>`)
-	tagStart  = regexp.MustCompile(`(?i)^\s*<(?:div|p|table|span|font|center|h[1-6]|br|b|ul)(?:\s[^>]*|/)?>`)
+	tagStart  = regexp.MustCompile(`(?i)^\s*<(div|p|table|span|font|center|h[1-6]|br|b|ul)(?:\s[^>]*|/)?>`)
 	endTag    = regexp.MustCompile(`(?i)</(?:div|p|table|span|font|center|h[1-6]|td|tr|b|ul|li|a)>`)
 )
 
@@ -21,5 +21,11 @@ func IsPage(text string) bool {
 	if pageStart.MatchString(text) {
 		return strings.Contains(text, "</")
 	}
-	return tagStart.MatchString(text) && strings.HasSuffix(strings.TrimSpace(text), ">") && len(endTag.FindAllString(text, 2)) == 2
+	first := tagStart.FindStringSubmatch(text)
+	text = strings.ToLower(strings.TrimSpace(text))
+	if first == nil || !strings.HasSuffix(text, ">") {
+		return false
+	}
+	within := strings.HasSuffix(text, "</"+strings.ToLower(first[1])+">") && first[1] != "b" && first[1] != "B"
+	return within || len(endTag.FindAllString(text, 2)) == 2
 }

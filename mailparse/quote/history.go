@@ -197,6 +197,9 @@ func (s *splitter) fieldsFollow(i int) bool {
 	return false
 }
 
+// scissors are the lines around a mail that The Bat! passes on.
+var scissors = regexp.MustCompile(`^===8<=+.*=+$`)
+
 // doubleBlank reports whether two blanks stand side by side. strings.Contains
 // stops at every single one.
 func doubleBlank(s string) bool {

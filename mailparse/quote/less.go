@@ -6,6 +6,10 @@ import "strings"
 // which it lacks most, to say clearly less.
 const minMissing = 3
 
+// maxPlace is how much of a plain text is looked at for the word HTML, in bytes: scripts
+// without blanks write it within others.
+const maxPlace = 500
+
 // SaysLess reports whether a plain text says clearly less than the page beside
 // it: it holds a place ("this is an HTML mail"), or lacks tables, lists, pictures
 // or paragraphs. Links and addresses do not count, as pages hide them.
@@ -39,11 +43,10 @@ func SaysLess(text string, page []Line) bool {
 	for _, words := range lines {
 		inText, all = inText+lacking(words, shown), all+len(words)
 	}
-	if inPage < minMissing {
-		return false
+	if 5*inText >= 4*all && (all == 0 || have["browser"] || have["mime"] || have["viewer"] || strings.Contains(strings.ToLower(text[:min(len(text), maxPlace)]), "html")) {
+		return inPage > 0 // it holds a place
 	}
-	holdsPlace := 5*inText >= 4*all && (have["html"] || have["browser"] || have["mime"])
-	return inPage > inText || holdsPlace
+	return inPage >= minMissing && inPage > inText
 }
 
 // lacking returns how many words of a line are not there, 0 where most of them

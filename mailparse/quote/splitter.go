@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // lineKind is what a line was found to be.
@@ -28,11 +26,19 @@ type splitter struct {
 	looked    int      // introductions that were looked for
 	devices   int      // lines at the ends of runs that may be of a device
 	purpose   Purpose  // of the mail
+	passing   bool     // the author only passes on: what others passed on within is to be read, too
 	forwarded []Forwarded
 }
 
 // groupwiseMark begins older mail in GroupWise: ">>> Ana <a@b> 3.11.2025 10:12 >>>".
 var groupwiseMark = regexp.MustCompile(`^>>> ?[^>].*\d{1,2}[:.]\d\d.{0,6} ?>>>\s*$`)
+
+// wroteMark begins older mail in later GroupWise: ">>> On 11/3/2026 at 10:12 AM, in
+// message <id>, Ana <a@b> wrote:".
+func wroteMark(line string) bool {
+	rest, found := strings.CutPrefix(line, ">>> ")
+	return found && strings.HasSuffix(strings.TrimSpace(rest), ":") && weigh(plainWords(rest)) == strongIntro
+}
 
 // plainLines reads plain text into lines; the ">" in front are the depth.
 func plainLines(text string) []Line {
@@ -44,7 +50,7 @@ func plainLines(text string) []Line {
 			lines = append(lines, fields...)
 			continue
 		}
-		if strings.HasPrefix(source, ">>>") && groupwiseMark.MatchString(source) {
+		if strings.HasPrefix(source, ">>>") && (groupwiseMark.MatchString(source) || wroteMark(source)) {
 			lines = append(lines, Line{Text: source, History: true})
 			continue
 		}
@@ -81,50 +87,16 @@ func quoteDepth(l string) (depth int, text string) {
 	return depth, text
 }
 
-// markInitials finds neighbouring lines that initials mark as quoted ("AB> ").
-func markInitials(lines []Line) {
-	for i := 1; i < len(lines); i++ {
-		mark := initials(lines[i].Text)
-		if mark != "" && lines[i].Depth == 0 && strings.HasPrefix(lines[i-1].Text, mark) {
-			lines[i].Depth = 1
-			lines[i-1].Depth = 1
-		}
-	}
-}
-
-// markWrapped finds the ends of quoted lines that a program broke anew: a line
-// without a mark, right between two with one, that begins where the line above
-// became too long. Answers begin like a sentence, or below the end of one.
-func markWrapped(lines []Line) {
-	for i := 1; i+1 < len(lines); i++ {
-		l, above := &lines[i], &lines[i-1]
-		if l.Depth > 0 || l.Text == "" || above.Depth == 0 || lines[i+1].Depth == 0 || len(above.Text) < minWrapped || len(l.Text) > len(above.Text) {
-			continue
-		}
-		first, _, _ := strings.Cut(l.Text, " ")
-		if r, _ := utf8.DecodeRuneInString(l.Text); !unicode.IsLower(r) || sentenceEnd.MatchString(above.Text) || len(above.Text)+len(first) < maxWrapped {
-			continue
-		}
-		l.Depth = above.Depth
-	}
-}
-
-// maxWrapped is the length that a line of mail had at least before it was broken.
-const maxWrapped = 66
-
-// initials returns the mark of a line such as "AB> text".
-func initials(l string) string {
-	i := strings.IndexByte(l, '>')
-	if i < 1 || i > 3 || strings.Trim(l[:i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return ""
-	}
-	return l[:i+1]
-}
-
 // split finds out what each line is.
 func split(lines []Line, why Purpose) *splitter {
 	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), purpose: why}
 	s.first = -1
+	for i := range lines {
+		if l := &lines[i]; l.Source == "" && strings.HasPrefix(l.Text, ">>>") {
+			l.History = l.History || groupwiseMark.MatchString(l.Text) || wroteMark(l.Text)
+		}
+	}
+	s.findArmor()
 	s.findBanners()
 	s.findHistory()
 	s.findSignatures()
@@ -144,6 +116,8 @@ func (s *splitter) words(i int) string {
 // findHistory goes down the lines to the place where older mail begins that is
 // not marked as a quote, and marks the lines that introduce quotes.
 func (s *splitter) findHistory() {
+	// What stands below a mark with nothing above it may be an answer.
+	older := slices.IndexFunc(s.lines, func(l Line) bool { return l.History })
 	for i := 0; i < len(s.lines); i++ {
 		l := s.lines[i]
 		if l.Depth > 0 && s.headerInQuote(i) && s.cut(i) {
@@ -152,7 +126,7 @@ func (s *splitter) findHistory() {
 		if l.Depth > 0 || s.kind[i] != written {
 			continue
 		}
-		if l.History && s.cut(i) {
+		if l.History && s.first >= 0 && s.first < older && s.cut(i) {
 			s.readPassedOn(i)
 			return
 		}
@@ -191,6 +165,10 @@ func (s *splitter) findHistory() {
 // markAt looks for the marks of older mail at line i, and reports whether the
 // rest of the lines is settled by it.
 func (s *splitter) markAt(i int) bool {
+	if scissors.MatchString(s.lines[i].Text) {
+		s.kind[i] = dropped
+		return false
+	}
 	if s.aboveMark(i) || s.lotusBlock(i) {
 		if s.cut(i) {
 			return true
@@ -222,11 +200,14 @@ func (s *splitter) markAt(i int) bool {
 	forward := mark == forwardMark || end > 0 && s.purpose != Answer
 	if forward && end == 0 {
 		s.forwarded = append(s.forwarded, conversation(s.lines[at:])...)
+		if len(s.forwarded) == 0 && weigh(s.words(at)) == strongIntro { // as Yandex writes it
+			s.forwarded, end = append(s.forwarded, s.introduces(at, at)), at+1
+		}
 	}
-	if forward && (end > 0 || len(s.forwarded) == 0) && len(s.forwarded) < MaxForwarded {
+	if forward && (fields != nil || len(s.forwarded) == 0) && len(s.forwarded) < MaxForwarded {
 		s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[max(end, at):]))
 	}
-	if s.cut(i) {
+	if !(mark == forwardMark && s.passing) && s.cut(i) {
 		return true
 	}
 	if mark != forwardMark && s.purpose == Answer {
@@ -239,6 +220,7 @@ func (s *splitter) markAt(i int) bool {
 	}
 	// Nothing above: the mail that was passed on is what there is to read.
 	s.set(i, max(end, i+1), passedOn)
+	s.passing = s.passing || s.first < 0
 	return false
 }
 
@@ -351,8 +333,8 @@ func (s *splitter) onlyQuote() bool {
 // introduced reports whether a quote above line first has an introduction.
 func (s *splitter) introduced(first int) bool {
 	for i := range first {
-		if s.kind[i] == dropped || s.lines[i].Intro {
-			return true
+		if s.kind[i] == dropped || s.lines[i].Intro || s.lines[i].Depth > 0 && s.lines[i].Source == "" && weigh(s.words(i)) == strongIntro {
+			return true // Yahoo and Proton set the introduction in, too
 		}
 	}
 	return false

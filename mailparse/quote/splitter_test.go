@@ -345,6 +345,9 @@ func TestWrappedQuotes(t *testing.T) {
 	const intro = "On Tue, 3 Nov 2026 at 10:12, Desk <support@example.org> wrote:\n"
 	for _, tt := range []struct{ name, text, want string }{
 		{"pieces", "It works.\n\n" + intro + "> please switch the printer off, wait for half a minute, and switch it on\nagain.\n> If the light stays red then, write to us once more and tell us the number on\nthe label.\n> Desk\n", "It works."},
+		{"two pieces", "It works.\n\n" + intro + "> Please switch the printer off and wait for half a minute before you then\nswitch it on\nagain.\n> Desk\n", "It works."},
+		{"the last piece", "It works.\n\n" + intro + "> please switch the printer off, wait for half a minute, and then switch\nit on again.\n", "It works."},
+		{"an answer to the last line", intro + "> please switch the printer off, wait for half a minute, and then switch\nit on again does not help.\n", "it on again does not help."},
 		{"an answer", intro + "> Does the printer of the second floor print again since this morning, or not?\nyes, it does.\n> Thanks\n", "yes, it does."},
 		{"a short line above", intro + "> Which version?\nseventeen.\n> Thanks\n", "seventeen."},
 	} {

@@ -51,7 +51,7 @@ const (
 // subject is, the words must stand at the top, and be those of a known mail
 // system or come with a copy of the mail; it is not sure to be a report then.
 func findDialect(h header.Header, text string, r *Parts, m *classify.Result) (found *dialect, sure bool) {
-	title := subject.Fold(h.Get("Subject"))
+	title := strings.TrimLeft(subject.Fold(h.Get("Subject")), "*# ")
 	titled := cmp.Or(firstPhrase("subject", title, strings.HasPrefix), firstPhrase("subject-end", title, strings.HasSuffix))
 	failed := h.Raw("X-Failed-Recipients") != ""
 	sure = m.Daemon || failed || titled != nil && (m.NullPath || m.Machine)
@@ -184,6 +184,9 @@ func readNotice(text string, p people) notice {
 		}
 		for _, lines := range [][]string{n.lines[start:], n.lines[:start]} {
 			if n.bounces = n.recipients(lines, shape, p); len(n.bounces) > 0 {
+				if shape == transcript {
+					n.bounces = n.listed(n.bounces, p)
+				}
 				n.bounces = n.about(n.bounces)
 				return n
 			}
@@ -203,6 +206,16 @@ func readNotice(text string, p people) notice {
 		n.bounces = n.about([]Bounce{{Recipient: recipient, Action: n.action}})
 	}
 	return n
+}
+
+// listed adds the recipients that stand alone on their lines to those of a transcript,
+// which has not all of them where the hosts refused more than one.
+func (n *notice) listed(bounces []Bounce, p people) []Bounce {
+	all := bounceSet{}
+	for _, b := range append(bounces, n.recipients(n.lines, ownLine, p)...) {
+		all.add(b)
+	}
+	return all.list
 }
 
 // bare finds a recipient that a report names without a domain, alone on a line
