@@ -135,7 +135,7 @@ func (b *body) isBody(p, parent *part) bool {
 		return true
 	}
 	// QUIRK: some clients name the text itself.
-	return len(b.pieces) == 0 && (p.disposition == "" || len(b.attachments) == 0)
+	return p.disposition == "" && len(b.pieces) == 0
 }
 
 func (b *body) addText(p *part) {

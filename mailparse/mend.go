@@ -91,10 +91,8 @@ func (p *part) declare(body []byte) {
 	}
 	line, rest := header.CutLine(body)
 	line = bytes.TrimRight(line, " \t")
-	if len(line) < minGuessed || len(line) > maxBoundary || !bytes.HasPrefix(line, []byte("--")) || !bytes.HasPrefix(asciiLower(rest[:min(len(rest), 8)]), []byte("content-")) {
-		return
-	}
-	if !bytes.Contains(rest, append([]byte("\n"), line...)) {
+	if len(line) < minGuessed || len(line) > maxBoundary || !bytes.HasPrefix(line, []byte("--")) ||
+		!bytes.HasPrefix(asciiLower(rest[:min(len(rest), 8)]), []byte("content-")) || !bytes.Contains(rest, append([]byte("\n"), line...)) {
 		return
 	}
 	p.mediaType, p.params = "multipart/mixed", map[string]string{"boundary": string(line[2:])}

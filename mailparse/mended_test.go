@@ -26,7 +26,6 @@ func TestMended(t *testing.T) {
 		{"XHTML", head + "Content-Type: application/xhtml+xml\n\n<html><body><p>" + text + "</p></body></html>"},
 		{"enriched text", head + "Content-Type: text/enriched\n\n<bold>The printer</bold>\nis <color><param>red</param>off</color>."},
 		{"rich text", head + "Content-Type: text/richtext\n\n<bold>The printer</bold> is off."},
-		{"a text with a name", head + "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name=body.txt\nContent-Disposition: inline; filename=body.txt\n\n" + text + "\n--b--\n"},
 		{"a piece of HTML as text", head + "Content-Type: text/plain\n\n<div>The printer<br>is off.</div>"},
 		{"a signed text", head + "\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + text + "\n\n- -- \nAna\n-----BEGIN PGP SIGNATURE-----\nVersion: 1\n\nabc=\n=abcd\n-----END PGP SIGNATURE-----\n"},
 	} {

@@ -37,7 +37,7 @@ var groupwiseMark = regexp.MustCompile(`^>>> ?[^>].*\d{1,2}[:.]\d\d.{0,6} ?>>>\s
 // message <id>, Ana <a@b> wrote:".
 func wroteMark(line string) bool {
 	rest, found := strings.CutPrefix(line, ">>> ")
-	return found && strings.HasSuffix(strings.TrimSpace(rest), ":") && weigh(plainWords(rest)) == strongIntro
+	return found && (strings.Contains(rest, " message <") || strings.Contains(rest, " Nachricht <")) && strings.HasSuffix(strings.TrimSpace(rest), ":") && weigh(plainWords(rest)) == strongIntro
 }
 
 // plainLines reads plain text into lines; the ">" in front are the depth.
