@@ -63,7 +63,7 @@ faults: export MAILDESK_FAULTS = long
 faults: tools
 	$(GO) run -tags $(TAGS) ./faulttest/table
 
-# Whole desks, played from seeds (under four minutes on two cores), some of them on
+# Whole desks, played from seeds (some three minutes on two cores), some of them on
 # PostgreSQL. More of them, and others: make simulate SEEDS=20000 SERVER=200 FIRST=5000
 SEEDS ?= 2000
 SERVER ?= 24
