@@ -99,15 +99,26 @@ func StartPostfix(t testing.TB, settings ...string) *Postfix {
 	return p
 }
 
+// isSet reports whether a line of main.cf is set anew by others. Each program of Postfix warns of a
+// line that overrides another, and postlogd, when it does so, can wait for itself for ever.
+func isSet(settings []string, line string) bool {
+	name := func(line string) string {
+		name, _, _ := strings.Cut(line, "=")
+		return strings.TrimSpace(name)
+	}
+	return slices.ContainsFunc(settings, func(other string) bool { return name(other) == name(line) })
+}
+
 // configure writes the configuration and makes the folders of a Postfix below dir.
 func (p *Postfix) configure(t testing.TB, dir string, settings []string) {
 	t.Helper()
-	main := append([]string{
+	main := []string{
 		"compatibility_level = 3.6", "myhostname = relay.example", "inet_interfaces = 127.0.0.1", "inet_protocols = ipv4",
 		"queue_directory = " + dir + "/queue", "data_directory = " + dir + "/data", "maillog_file = " + p.log, "maillog_file_prefixes = " + dir,
 		"mydestination =", "alias_maps =", "local_recipient_maps =", "mynetworks = 127.0.0.0/8",
 		"queue_run_delay = 2s", "minimal_backoff_time = 2s", "maximal_backoff_time = 4s",
-	}, settings...)
+	}
+	main = append(slices.DeleteFunc(main, func(line string) bool { return isSet(settings, line) }), settings...)
 	_, port, _ := net.SplitHostPort(p.Addr)
 	services := fmt.Sprintf(postfixServices, "127.0.0.1:"+port)
 	if i := slices.Index(main, PostfixServices); i >= 0 {
