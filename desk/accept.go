@@ -11,9 +11,9 @@ import (
 	"maildesk/ticket"
 )
 
-// Lives says whether someone answers at a forward-path: nil, or an
+// CheckRecipient returns nil for a forward-path that is a recipient of the desk, or an
 // *UnknownRecipientError.
-func (d *Desk) Lives(_ context.Context, forwardPath string) error {
+func (d *Desk) CheckRecipient(_ context.Context, forwardPath string) error {
 	s := d.Settings()
 	if _, ok := s.AddressFor(forwardPath); ok || s.Official(forwardPath) || s.IsControl(forwardPath) {
 		return nil

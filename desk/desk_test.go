@@ -324,7 +324,7 @@ func equal(t *testing.T, what string, got, want []string) {
 
 func null() *string { s := ""; return &s }
 
-func TestLives(t *testing.T) {
+func TestCheckRecipient(t *testing.T) {
 	b := open(t)
 	for _, tt := range []struct {
 		path  string
@@ -346,12 +346,12 @@ func TestLives(t *testing.T) {
 		{"@example.org", false},
 		{"", false},
 	} {
-		err := b.Lives(t.Context(), tt.path)
+		err := b.CheckRecipient(t.Context(), tt.path)
 		if (err == nil) != tt.lives {
-			t.Errorf("Lives(%q) = %v, want lives %t", tt.path, err, tt.lives)
+			t.Errorf("CheckRecipient(%q) = %v, want lives %t", tt.path, err, tt.lives)
 		}
 		if unknown, ok := errors.AsType[*desk.UnknownRecipientError](err); err != nil && (!ok || unknown.ForwardPath != tt.path || !errors.Is(err, ticket.ErrRejected)) {
-			t.Errorf("Lives(%q) = %v, want an UnknownRecipientError that wraps ErrRejected", tt.path, err)
+			t.Errorf("CheckRecipient(%q) = %v, want an UnknownRecipientError that wraps ErrRejected", tt.path, err)
 		}
 	}
 }

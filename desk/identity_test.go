@@ -246,13 +246,13 @@ func TestT093GuessedAddresses(t *testing.T) {
 		return local[:len(local)-len(guess)] + string(guess) + "@" + domain
 	}
 	for _, to := range []string{good, guessed()} {
-		if err := b.Lives(t.Context(), to); err != nil {
-			t.Fatalf("Lives(%s) = %v", to, err)
+		if err := b.CheckRecipient(t.Context(), to); err != nil {
+			t.Fatalf("CheckRecipient(%s) = %v", to, err)
 		}
 	}
 	begun := time.Now()
 	for range guesses {
-		if to := guessed(); b.Lives(t.Context(), to) != nil {
+		if to := guessed(); b.CheckRecipient(t.Context(), to) != nil {
 			t.Fatalf("%s is refused, and the right one is not", to)
 		}
 	}

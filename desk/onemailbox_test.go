@@ -33,7 +33,7 @@ func TestOneMailbox(t *testing.T) {
 				s.Control = "desk@" + here.domain
 				s.Agents[0].Mail = []string{here.local + "@" + here.domain}
 			})
-			if err := b.Lives(t.Context(), "hilfe+x@"+there.domain); err != nil {
+			if err := b.CheckRecipient(t.Context(), "hilfe+x@"+there.domain); err != nil {
 				t.Errorf("%s: %v", what, err)
 			}
 			s := b.Settings()

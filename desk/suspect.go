@@ -80,7 +80,7 @@ func (d *Desk) handleLate(ctx context.Context, late []ticket.Mail) {
 		return
 	}
 	wait := calm + rand.N(2*calm)
-	d.Log.WarnContext(ctx, "mails that two ends of the desk came over wait", "mails", len(late), "first", late[0].ID, "wait", wait.Round(time.Second).String())
+	d.Log.WarnContext(ctx, "mails in hand when the desk ended twice wait for their last attempt", "mails", len(late), "first", late[0].ID, "wait", wait.Round(time.Second).String())
 	select {
 	case <-ctx.Done():
 		return

@@ -79,7 +79,7 @@ func (m *Metrics) CountPlans(plans func() (all, overtaken int64)) {
 
 // Accepter is the part of the desk that SMTP and LMTP servers use.
 type Accepter interface {
-	Lives(ctx context.Context, forwardPath string) error
+	CheckRecipient(ctx context.Context, forwardPath string) error
 	Room(ctx context.Context, size int64) error
 	Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error)
 }

@@ -18,8 +18,8 @@ import (
 // nothing is a desk that does nothing.
 type nothing struct{}
 
-func (nothing) Lives(context.Context, string) error { return nil }
-func (nothing) Room(context.Context, int64) error   { return nil }
+func (nothing) CheckRecipient(context.Context, string) error { return nil }
+func (nothing) Room(context.Context, int64) error            { return nil }
 func (nothing) Accept(context.Context, ticket.Envelope, []byte) (ticket.MailID, error) {
 	return 1, nil
 }

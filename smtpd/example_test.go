@@ -15,7 +15,7 @@ import (
 // printing is a desk that prints the mails for help@example.org.
 type printing struct{}
 
-func (printing) Lives(_ context.Context, forwardPath string) error {
+func (printing) CheckRecipient(_ context.Context, forwardPath string) error {
 	if forwardPath != "help@example.org" {
 		return &desk.UnknownRecipientError{ForwardPath: forwardPath}
 	}

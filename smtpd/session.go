@@ -69,7 +69,7 @@ func (s *session) Rcpt(to string, opts *smtp.RcptOptions) error {
 	if err != nil {
 		err = errBadForwardPath
 	} else {
-		err = s.srv.desk.Lives(s.ctx, forwardPath)
+		err = s.srv.desk.CheckRecipient(s.ctx, forwardPath)
 	}
 	if err != nil {
 		s.srv.refusedRecipients.Add(1)

@@ -31,9 +31,9 @@ import (
 
 // Desk is the part of the desk that smtpd uses.
 type Desk interface {
-	// Lives returns nil if a forward-path is a recipient, *desk.UnknownRecipientError
+	// CheckRecipient returns nil if a forward-path is a recipient, *desk.UnknownRecipientError
 	// if it is none, or a temporary error.
-	Lives(ctx context.Context, forwardPath string) error
+	CheckRecipient(ctx context.Context, forwardPath string) error
 	// Room returns nil if a mail of a size in bytes, 0: unknown, could be kept now,
 	// or a temporary error.
 	Room(ctx context.Context, size int64) error

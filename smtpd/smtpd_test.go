@@ -33,7 +33,7 @@ type keptMail struct {
 	raw string
 }
 
-func (d *fakeDesk) Lives(_ context.Context, forwardPath string) error {
+func (d *fakeDesk) CheckRecipient(_ context.Context, forwardPath string) error {
 	if !strings.HasSuffix(forwardPath, "@our.example") || strings.HasPrefix(forwardPath, "nobody") ||
 		strings.ContainsAny(forwardPath, "%!\"") {
 		return fmt.Errorf("look up: %w", &desk.UnknownRecipientError{ForwardPath: forwardPath})

@@ -27,7 +27,7 @@ func (e *MoveError) Error() string {
 // Unwrap tells that trying again does not help.
 func (e *MoveError) Unwrap() error { return ErrRejected }
 
-// canMove reports whether a ticket may go from one status to another. Staying
+// CanMove reports whether a ticket may go from one status to another. Staying
 // where it is, is no move and always allowed.
 func CanMove(from, to Status) bool {
 	return from == to || slices.Contains(moves[from], to)

@@ -25,13 +25,13 @@ Whoever has the signing keys can make addresses that the desk takes for its own.
 can read the backup.`
 }
 
-func (c *backupCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *backupCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, refused, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
 	if refused != nil {
-		fmt.Fprintf(io.Err, "maildesk: the configuration is broken, the backup holds the one in force: %v\n", refused)
+		fmt.Fprintf(std.Err, "maildesk: the configuration is broken, the backup holds the one in force: %v\n", refused)
 	}
 	passphrase, err := passphraseIn(c.KeysPassphraseFile)
 	if err != nil {
@@ -46,13 +46,13 @@ func (c *backupCommand) Run(path console.ConfigPath, ctx context.Context, io con
 	for _, f := range m.Files {
 		size += f.Size
 	}
-	fmt.Fprintf(io.Out, "%s holds %d mails and %d tickets, %d MiB in %d files, checked, in %s.\n", c.Folder, m.Accepted, sumOf(m.Tickets), size>>20, len(m.Files),
+	fmt.Fprintf(std.Out, "%s holds %d mails and %d tickets, %d MiB in %d files, checked, in %s.\n", c.Folder, m.Accepted, sumOf(m.Tickets), size>>20, len(m.Files),
 		time.Since(begun).Round(time.Millisecond))
 	switch m.Keys {
 	case daemon.KeysLeftOut:
-		fmt.Fprintln(io.Out, "The keys are not in it. Keep a copy of the file keys and the folder dkim of the data folder elsewhere: a restored desk needs them for answers to mails that are out.")
+		fmt.Fprintln(std.Out, "The keys are not in it. Keep a copy of the file keys and the folder dkim of the data folder elsewhere: a restored desk needs them for answers to mails that are out.")
 	case daemon.KeysEncrypted:
-		fmt.Fprintln(io.Out, "The keys in it are encrypted. Keep the passphrase elsewhere: nothing opens them without it.")
+		fmt.Fprintln(std.Out, "The keys in it are encrypted. Keep the passphrase elsewhere: nothing opens them without it.")
 	}
 	return nil
 }

@@ -23,16 +23,16 @@ type checkCommand struct {
 	Data   bool   `help:"Also check all stored data: the database, that no mail is missing, the outbox, the search index."`
 }
 
-func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
 	}
 	for _, w := range cfg.Warnings {
-		fmt.Fprintf(io.Out, "warning: %s\n", w)
+		fmt.Fprintf(std.Out, "warning: %s\n", w)
 	}
 	for _, line := range cfg.Placeholders() {
-		fmt.Fprintf(io.Out, "placeholder: %s\n", line)
+		fmt.Fprintf(std.Out, "placeholder: %s\n", line)
 	}
 	if err := daemon.CheckConfig(cfg); err != nil {
 		return err
@@ -42,33 +42,33 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 		return err
 	}
 	if note != "" {
-		fmt.Fprintf(io.Out, "warning: %s\n", note)
+		fmt.Fprintf(std.Out, "warning: %s\n", note)
 	}
-	fmt.Fprintf(io.Out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", string(path),
+	fmt.Fprintf(std.Out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", string(path),
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
-	if err := sayProof(ctx, string(path), cfg, io); err != nil {
+	if err := sayProof(ctx, string(path), cfg, std); err != nil {
 		return err
 	}
-	if err := nameFailedRules(ctx, string(path), cfg, io); err != nil {
+	if err := nameFailedRules(ctx, string(path), cfg, std); err != nil {
 		return err
 	}
 	if err := checkNames(ctx, string(path), cfg); err != nil {
 		return err
 	}
 	if c.Expect != "" {
-		if err := explain.CheckExpectations(ctx, cfg, c.Expect, io); err != nil {
+		if err := explain.CheckExpectations(ctx, cfg, c.Expect, std); err != nil {
 			return err
 		}
 	}
 	if !c.Data {
 		return nil
 	}
-	return checkData(ctx, cfg, io)
+	return checkData(ctx, cfg, std)
 }
 
 // sayProof prints what agents need to prove and how well their answers were proven lately, and
 // warns of what they cannot prove.
-func sayProof(ctx context.Context, path string, cfg *config.Config, io console.Stdio) error {
+func sayProof(ctx context.Context, path string, cfg *config.Config, std console.Stdio) error {
 	var own []command.Proof
 	for _, a := range cfg.Agents {
 		own = append(own, a.Proof)
@@ -76,11 +76,11 @@ func sayProof(ctx context.Context, path string, cfg *config.Config, io console.S
 	means := ladder.Means{Checks: !cfg.Auth.Off, Servers: len(cfg.SMTP.AuthServers) > 0, Trusted: len(cfg.SMTP.Trusted) > 0, Submission: len(cfg.SMTP.Submission)+len(cfg.SMTP.Submissions) > 0}
 	warnings, notes := cfg.Proof.Unreachable(means, own...)
 	for _, line := range warnings {
-		fmt.Fprintf(io.Out, "warning: %s\n", line)
+		fmt.Fprintf(std.Out, "warning: %s\n", line)
 	}
-	fmt.Fprintf(io.Out, "What agents have to prove is %s.\n", cfg.Proof.Summary())
+	fmt.Fprintf(std.Out, "What agents have to prove is %s.\n", cfg.Proof.Summary())
 	for _, line := range notes {
-		fmt.Fprintf(io.Out, "note: %s\n", line)
+		fmt.Fprintf(std.Out, "note: %s\n", line)
 	}
 	if !localdesk.HasData(cfg) {
 		return nil
@@ -88,7 +88,7 @@ func sayProof(ctx context.Context, path string, cfg *config.Config, io console.S
 	return console.ViewBy(ctx, path, func(r ticket.Reader, s *settings.Settings) error {
 		all, err := proofs.Of(r, s)
 		for _, a := range all {
-			fmt.Fprintf(io.Out, "note: %s\n", a.Words())
+			fmt.Fprintf(std.Out, "note: %s\n", a.Words())
 		}
 		return err
 	})
@@ -96,7 +96,7 @@ func sayProof(ctx context.Context, path string, cfg *config.Config, io console.S
 
 // nameFailedRules warns about rules in force that failed while they ran, according to
 // the desk's data.
-func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io console.Stdio) error {
+func nameFailedRules(ctx context.Context, path string, cfg *config.Config, std console.Stdio) error {
 	if !localdesk.HasData(cfg) {
 		return nil
 	}
@@ -104,7 +104,7 @@ func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io co
 		known, err := r.Troubles(ticket.TroubleRule)
 		for _, s := range known {
 			if s.Stands() && s.Mark == cfg.Rules.Version() {
-				fmt.Fprintf(io.Out, "warning: %s, since %s. %s\n", s.Subject, console.Stamp(s.Since), s.Text)
+				fmt.Fprintf(std.Out, "warning: %s, since %s. %s\n", s.Subject, console.Stamp(s.Since), s.Text)
 			}
 		}
 		return err
@@ -127,7 +127,7 @@ func checkNames(ctx context.Context, path string, cfg *config.Config) error {
 	})
 }
 
-func checkData(ctx context.Context, cfg *config.Config, io console.Stdio) error {
+func checkData(ctx context.Context, cfg *config.Config, std console.Stdio) error {
 	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Place())
 	}
@@ -136,15 +136,15 @@ func checkData(ctx context.Context, cfg *config.Config, io console.Stdio) error 
 		return err
 	}
 	for _, line := range report.Settings {
-		fmt.Fprintf(io.Out, "%s\n", line)
+		fmt.Fprintf(std.Out, "%s\n", line)
 	}
-	fmt.Fprintf(io.Out, "%s\n%s\n", report.Sum, report.Audit)
+	fmt.Fprintf(std.Out, "%s\n%s\n", report.Sum, report.Audit)
 	for _, p := range report.Problems {
-		fmt.Fprintf(io.Out, "problem: %s\n", p)
+		fmt.Fprintf(std.Out, "problem: %s\n", p)
 	}
 	if len(report.Problems) > 0 {
 		return fmt.Errorf("%d problems in %s", len(report.Problems), cfg.Desk.Place())
 	}
-	fmt.Fprintf(io.Out, "%s is sound.\n", cfg.Desk.Place())
+	fmt.Fprintf(std.Out, "%s is sound.\n", cfg.Desk.Place())
 	return nil
 }

@@ -40,7 +40,7 @@ It then looks for what is left in every row and in the bytes of every file of th
 something. Backups from before are not touched: remove them, or keep them no longer than you must.`
 }
 
-func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	who, err := mailparse.ParseIdentity([]string{c.Address})
 	switch {
 	case c.Retention && c.Address != "":
@@ -70,9 +70,9 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 		return err
 	}
 	if c.JSON {
-		err = console.WriteJSON(io.Out, r)
+		err = console.WriteJSON(std.Out, r)
 	} else {
-		printErased(io.Out, what, r)
+		printErased(std.Out, what, r)
 	}
 	if err == nil && len(r.Left) > 0 {
 		err = console.ErrNo

@@ -25,7 +25,7 @@ type keysDKIMCommand struct {
 	Domain string `arg:"" help:"The domain of the desk's addresses."`
 }
 
-func (c *keysDKIMCommand) Run(path console.ConfigPath, io console.Stdio) error {
+func (c *keysDKIMCommand) Run(path console.ConfigPath, std console.Stdio) error {
 	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
@@ -43,15 +43,15 @@ func (c *keysDKIMCommand) Run(path console.ConfigPath, io console.Stdio) error {
 			return err
 		}
 	}
-	fmt.Fprintf(io.Out, "; Publish these records in the zone of %s. Those further down are older: leave them for a week.\n", c.Domain)
+	fmt.Fprintf(std.Out, "; Publish these records in the zone of %s. Those further down are older: leave them for a week.\n", c.Domain)
 	for _, k := range keys {
-		fmt.Fprintln(io.Out, k.Zone())
+		fmt.Fprintln(std.Out, k.Zone())
 	}
 	switch signs := slices.ContainsFunc(cfg.Outgoing.DKIM, func(d string) bool { return strings.EqualFold(d, c.Domain) }); {
 	case signs:
-		fmt.Fprintln(io.Out, "; New keys sign after the next start of the daemon.")
+		fmt.Fprintln(std.Out, "; New keys sign after the next start of the daemon.")
 	default:
-		fmt.Fprintf(io.Out, "; Then sign: write dkim = [%q] into [outgoing], and start the daemon again.\n", c.Domain)
+		fmt.Fprintf(std.Out, "; Then sign: write dkim = [%q] into [outgoing], and start the daemon again.\n", c.Domain)
 	}
 	return nil
 }

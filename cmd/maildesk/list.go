@@ -37,10 +37,10 @@ type listCommand struct {
 	Mails      bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
-func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		if c.Mails {
-			return listMails(io.Out, r)
+			return listMails(std.Out, r)
 		}
 		f, err := c.filter(r, s)
 		if err != nil {
@@ -54,9 +54,9 @@ func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 			if err != nil {
 				return err
 			}
-			return printTickets(io.Out, dueFirst(slices.DeleteFunc(tickets, unwanted)), c.JSON)
+			return printTickets(std.Out, dueFirst(slices.DeleteFunc(tickets, unwanted)), c.JSON)
 		}
-		p := ticketPrinter{w: io.Out, json: c.JSON}
+		p := ticketPrinter{w: std.Out, json: c.JSON}
 		for page, err := range ticketPages(r, f) {
 			if err == nil {
 				err = p.print(slices.DeleteFunc(page, unwanted))

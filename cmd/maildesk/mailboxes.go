@@ -49,13 +49,13 @@ type mailboxMail struct {
 // unsettled lists the states of mails that may need a person's attention.
 var unsettled = []ticket.UIDState{ticket.UIDFailed, ticket.UIDBlocked, ticket.UIDTooLarge, ticket.UIDKept}
 
-func (c *mailboxesCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *mailboxesCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
 	if c.Retry != 0 {
-		return retryUID(ctx, cfg, c.Retry, io.Out)
+		return retryUID(ctx, cfg, c.Retry, std.Out)
 	}
 	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		boxes, err := r.Mailboxes()
@@ -75,9 +75,9 @@ func (c *mailboxesCommand) Run(path console.ConfigPath, ctx context.Context, io 
 			list = append(list, b)
 		}
 		if c.JSON {
-			return console.WriteJSONLines(io.Out, list, console.Itself)
+			return console.WriteJSONLines(std.Out, list, console.Itself)
 		}
-		return printMailboxes(io.Out, list)
+		return printMailboxes(std.Out, list)
 	})
 }
 

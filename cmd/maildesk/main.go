@@ -78,7 +78,7 @@ type commands struct {
 }
 
 // run runs one command line and returns its exit code.
-func run(ctx context.Context, args []string, io console.Stdio) int {
+func run(ctx context.Context, args []string, std console.Stdio) int {
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c,
@@ -86,13 +86,13 @@ func run(ctx context.Context, args []string, io console.Stdio) int {
 		kong.Description("A help desk that lives in mail: people write to support@, every request becomes a ticket, agents answer from their own mail client.\n\nBegin with: maildesk demo"),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Writers(io.Out, io.Err),
+		kong.Writers(std.Out, std.Err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Vars{"version": "maildesk " + version()},
 	)
 	if err != nil {
-		fmt.Fprintln(io.Err, "maildesk:", err)
+		fmt.Fprintln(std.Err, "maildesk:", err)
 		return console.ExitUsage
 	}
 	if completion.Answer(parser, cmp.Or(os.Getenv("MAILDESK_CONFIG"), "maildesk.toml")) {
@@ -106,11 +106,11 @@ func run(ctx context.Context, args []string, io console.Stdio) int {
 		return exited // --help, --version
 	}
 	if err != nil {
-		fmt.Fprintln(io.Err, "maildesk:", err)
-		fmt.Fprintln(io.Err, "maildesk --help lists the commands.")
+		fmt.Fprintln(std.Err, "maildesk:", err)
+		fmt.Fprintln(std.Err, "maildesk --help lists the commands.")
 		return console.ExitUsage
 	}
-	return console.CodeOf(console.Paged(parsed.Command(), io, func(io console.Stdio) error { return parsed.Run(console.ConfigPath(c.Config), io) }), io.Err)
+	return console.CodeOf(console.Paged(parsed.Command(), std, func(std console.Stdio) error { return parsed.Run(console.ConfigPath(c.Config), std) }), std.Err)
 }
 
 // version returns the version that the Go toolchain recorded in the program.

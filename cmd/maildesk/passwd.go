@@ -23,7 +23,7 @@ type passwdCommand struct {
 	Agent  string `arg:"" optional:"" predictor:"agent" help:"The agent's name in the configuration."`
 }
 
-func (c *passwdCommand) Run(path console.ConfigPath, io console.Stdio) error {
+func (c *passwdCommand) Run(path console.ConfigPath, std console.Stdio) error {
 	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
@@ -31,18 +31,18 @@ func (c *passwdCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	file := filepath.Join(cfg.Desk.Data, daemon.AccountsFile)
 	switch {
 	case c.List:
-		return listAccounts(io, file, cfg)
+		return listAccounts(std, file, cfg)
 	case c.Agent == "":
 		return console.UsageError(errors.New("name the agent, as in: maildesk passwd alice"))
 	case c.Remove:
-		return removeAccount(io, file, c.Agent)
+		return removeAccount(std, file, c.Agent)
 	}
 	i := slices.IndexFunc(cfg.Agents, func(a config.Agent) bool { return strings.EqualFold(a.Name, c.Agent) })
 	if i < 0 {
 		return fmt.Errorf("there is no [[agent]] named %q: an account belongs to an agent", c.Agent)
 	}
 	name := cfg.Agents[i].Name
-	password, err := askPassword(io, name)
+	password, err := askPassword(std, name)
 	if err != nil {
 		return err
 	}
@@ -52,24 +52,24 @@ func (c *passwdCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	if err := accounts.Set(file, name, password); err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "%s can log in with the new password from now on.\n", name)
+	fmt.Fprintf(std.Out, "%s can log in with the new password from now on.\n", name)
 	return nil
 }
 
 // listAccounts prints the accounts, and which belong to no agent any more.
-func listAccounts(io console.Stdio, path string, cfg *config.Config) error {
+func listAccounts(std console.Stdio, path string, cfg *config.Config) error {
 	names, err := accounts.Names(path)
 	for _, name := range names {
 		note := ""
 		if !slices.ContainsFunc(cfg.Agents, func(a config.Agent) bool { return strings.EqualFold(a.Name, name) }) {
 			note = "  (no agent any more: cannot log in)"
 		}
-		fmt.Fprintf(io.Out, "%s%s\n", name, note)
+		fmt.Fprintf(std.Out, "%s%s\n", name, note)
 	}
 	return err
 }
 
-func removeAccount(io console.Stdio, path, name string) error {
+func removeAccount(std console.Stdio, path, name string) error {
 	there, err := accounts.Remove(path, name)
 	if err != nil {
 		return err
@@ -77,16 +77,16 @@ func removeAccount(io console.Stdio, path, name string) error {
 	if !there {
 		return fmt.Errorf("%q has no account", name)
 	}
-	fmt.Fprintf(io.Out, "%s cannot log in any more.\n", name)
+	fmt.Fprintf(std.Out, "%s cannot log in any more.\n", name)
 	return nil
 }
 
 // askPassword reads a password: twice and unseen from a terminal, else the first line
 // of standard input.
-func askPassword(io console.Stdio, name string) (string, error) {
-	terminal, is := io.In.(*os.File)
+func askPassword(std console.Stdio, name string) (string, error) {
+	terminal, is := std.In.(*os.File)
 	if !is || !term.IsTerminal(int(terminal.Fd())) {
-		line, err := bufio.NewReader(io.In).ReadString('\n')
+		line, err := bufio.NewReader(std.In).ReadString('\n')
 		if line == "" && err != nil {
 			return "", fmt.Errorf("read the password from standard input: %w", err)
 		}
@@ -94,12 +94,12 @@ func askPassword(io console.Stdio, name string) (string, error) {
 	}
 	var typed [2][]byte
 	for i, what := range []string{"Password of " + name, "Again"} {
-		fmt.Fprintf(io.Err, "%s: ", what)
+		fmt.Fprintf(std.Err, "%s: ", what)
 		var err error
 		if typed[i], err = term.ReadPassword(int(terminal.Fd())); err != nil {
 			return "", err
 		}
-		fmt.Fprintln(io.Err)
+		fmt.Fprintln(std.Err)
 	}
 	if string(typed[0]) != string(typed[1]) {
 		return "", errors.New("the two passwords differ; nothing was changed")

@@ -28,7 +28,7 @@ func (c *personCommand) Help() string {
 quarantine, and the files of the data folder. The desk may be running. Names that stand beside the address count as well.`
 }
 
-func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return withPerson(ctx, string(path), c.Address, func(local *localdesk.Local, address string) error {
 		p, err := privacy.Look(ctx, local, address)
 		if err != nil {
@@ -37,9 +37,9 @@ func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		if c.JSON {
 			p.Names, p.Tickets, p.Mails, p.Outgoing = console.OrEmpty(p.Names), console.OrEmpty(p.Tickets), console.OrEmpty(p.Mails), console.OrEmpty(p.Outgoing)
 			p.Suppressions, p.Rows, p.Files = console.OrEmpty(p.Suppressions), console.OrEmpty(p.Rows), console.OrEmpty(p.Files)
-			return console.WriteJSON(io.Out, p)
+			return console.WriteJSON(std.Out, p)
 		}
-		return printPerson(io.Out, p)
+		return printPerson(std.Out, p)
 	})
 }
 
@@ -151,13 +151,13 @@ func (c *exportCommand) Help() string {
 tickets and the correspondence. What others wrote on the same tickets is left out.`
 }
 
-func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return withPerson(ctx, string(path), c.Address, func(local *localdesk.Local, address string) error {
 		p, mails, err := privacy.Export(ctx, local, address, c.Folder, privacy.ExportOptions{Notes: c.Notes})
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "%s has %d mails and a page with %d tickets of %s.\n", c.Folder, mails, len(p.Tickets), p.Address)
+		fmt.Fprintf(std.Out, "%s has %d mails and a page with %d tickets of %s.\n", c.Folder, mails, len(p.Tickets), p.Address)
 		return nil
 	})
 }

@@ -27,7 +27,7 @@ of outgoing mails are copied from the old data, and nothing is sent again: the n
 Exit code 1: something differs or is lost. docs/operations.md says what the journal does not contain.`
 }
 
-func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
@@ -35,27 +35,27 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Place())
 	}
-	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: logging.Shorten})))
+	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: logging.Shorten})))
 	if err != nil {
 		return err
 	}
-	if err := c.printLosses(r, io); err != nil {
+	if err := c.printLosses(r, std); err != nil {
 		return err
 	}
 	for _, d := range r.Differences {
 		if c.JSON {
-			if err := console.WriteJSON(io.Out, d); err != nil {
+			if err := console.WriteJSON(std.Out, d); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintln(io.Out, console.Printable(d.String()))
+		fmt.Fprintln(std.Out, console.Printable(d.String()))
 	}
 	for _, p := range r.Problems {
-		fmt.Fprintf(io.Err, "problem: %s\n", p)
+		fmt.Fprintf(std.Err, "problem: %s\n", p)
 	}
 	if !c.JSON {
-		fmt.Fprintf(io.Out, "%s holds %d mails and %d tickets made anew; %d differences. Its outbox is paused.\n", c.Folder, r.Tally.Accepted, sumOf(r.Tally.Tickets), len(r.Differences))
+		fmt.Fprintf(std.Out, "%s holds %d mails and %d tickets made anew; %d differences. Its outbox is paused.\n", c.Folder, r.Tally.Accepted, sumOf(r.Tally.Tickets), len(r.Differences))
 	}
 	switch {
 	case r.NotCompared != nil:
@@ -69,27 +69,27 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io co
 }
 
 // printLosses prints what could not be read from a damaged database.
-func (c *rebuildCommand) printLosses(r daemon.Rebuilt, io console.Stdio) error {
+func (c *rebuildCommand) printLosses(r daemon.Rebuilt, std console.Stdio) error {
 	if r.Damage != nil {
-		fmt.Fprintf(io.Err, "%s\n", console.Printable(r.Damage.Error()))
+		fmt.Fprintf(std.Err, "%s\n", console.Printable(r.Damage.Error()))
 	}
 	for _, u := range r.Unreadable {
 		if c.JSON {
-			if err := console.WriteJSON(io.Out, map[string]any{"unreadable": u}); err != nil {
+			if err := console.WriteJSON(std.Out, map[string]any{"unreadable": u}); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(io.Out, "unreadable: %s\n", console.Printable(u.String()))
+		fmt.Fprintf(std.Out, "unreadable: %s\n", console.Printable(u.String()))
 	}
 	for _, l := range r.Lost {
 		if c.JSON {
-			if err := console.WriteJSON(io.Out, map[string]any{"lost": l}); err != nil {
+			if err := console.WriteJSON(std.Out, map[string]any{"lost": l}); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(io.Out, "lost: mail %d: %s\n", l.Mail, console.Printable(l.Reason))
+		fmt.Fprintf(std.Out, "lost: mail %d: %s\n", l.Mail, console.Printable(l.Reason))
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (c *receiveCommand) Run(path console.ConfigPath, ctx context.Context, std c
 	}
 	defer local.Close()
 	for _, rcpt := range c.Recipients {
-		if err := local.Desk.Lives(ctx, rcpt); err != nil {
+		if err := local.Desk.CheckRecipient(ctx, rcpt); err != nil {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ If the data folder still has its file "numbers", the restored desk continues aft
 the age of the backup.`
 }
 
-func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, err := config.LoadBeforeRestore(string(path))
 	if err != nil {
 		return console.ExplainMissing(string(path), err)
@@ -49,7 +49,7 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "%s has a new database without tickets. The next ticket is #%d.\n", cfg.Desk.Data, next)
+		fmt.Fprintf(std.Out, "%s has a new database without tickets. The next ticket is #%d.\n", cfg.Desk.Data, next)
 		return nil
 	case c.Folder == "":
 		return console.UsageError(errors.New("name the folder of a backup, or say --anew where there is none"))
@@ -58,18 +58,18 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Place())
-	printMissingKeys(io.Out, cfg, r)
+	fmt.Fprintf(std.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Place())
+	printMissingKeys(std.Out, cfg, r)
 	if r.Erased > 0 {
-		fmt.Fprintf(io.Out, "%d people who were erased after the backup was made were erased again.\n", r.Erased)
+		fmt.Fprintf(std.Out, "%d people who were erased after the backup was made were erased again.\n", r.Erased)
 	}
 	if r.Texts != "" {
-		fmt.Fprintf(io.Out, "Your own texts are in %s.\n", r.Texts)
+		fmt.Fprintf(std.Out, "Your own texts are in %s.\n", r.Texts)
 	}
 	if r.Macros != "" {
-		fmt.Fprintf(io.Out, "The texts for #send are in %s.\n", r.Macros)
+		fmt.Fprintf(std.Out, "The texts for #send are in %s.\n", r.Macros)
 	}
-	fmt.Fprintf(io.Out, `
+	fmt.Fprintf(std.Out, `
 The next ticket is #%d, after all numbers that may have been given out since the backup.
 The outbox is paused: %d mails wait in it, which may have been sent after the backup was made.
 Next:

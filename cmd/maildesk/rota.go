@@ -25,7 +25,7 @@ type rotaCommand struct {
 // maxRotaDays bounds how far shifts are told.
 const maxRotaDays = 3660
 
-func (c *rotaCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *rotaCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	if c.Days < 1 || c.Days > maxRotaDays {
 		return console.UsageError(fmt.Errorf("--days is from 1 to %d", maxRotaDays))
 	}
@@ -40,18 +40,18 @@ func (c *rotaCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 		now := time.Now()
 		until := now.AddDate(0, 0, c.Days)
 		if c.ICS {
-			_, err := io.Out.Write(rota.Feed(rotas[0], rotas[0].Shifts(now, until, away), s.KnownAs, s.Hostname, now))
+			_, err := std.Out.Write(rota.Feed(rotas[0], rotas[0].Shifts(now, until, away), s.KnownAs, s.Hostname, now))
 			return err
 		}
 		if c.JSON {
 			for _, r := range rotas {
-				if err := console.WriteJSONLines(io.Out, r.Shifts(now, until, away), func(x rota.Shift) shiftJSON { return shiftJSON{r.Name, x.Agent, x.From, x.Until} }); err != nil {
+				if err := console.WriteJSONLines(std.Out, r.Shifts(now, until, away), func(x rota.Shift) shiftJSON { return shiftJSON{r.Name, x.Agent, x.From, x.Until} }); err != nil {
 					return err
 				}
 			}
 			return nil
 		}
-		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+		w := tabwriter.NewWriter(std.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rotas {
 			for _, x := range r.Shifts(now, until, away) {
 				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Name, x.From.In(r.Location).Format("Mon 2006-01-02 15:04"), x.Until.In(r.Location).Format("Mon 2006-01-02 15:04"), s.KnownAs(x.Agent))

@@ -34,7 +34,7 @@ of the knowledge base, when its title or text has them.
 docs/search.md says more.`
 }
 
-func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	if c.Limit < 1 || c.Page < 1 {
 		return console.UsageError(fmt.Errorf("--limit and --page begin at 1"))
 	}
@@ -47,11 +47,11 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io con
 			return console.UsageError(ticket.Say("words are needed, as in: search printer jams"))
 		}
 		if q.In == ticket.InArticles {
-			return c.articles(io, r, q, s.Language)
+			return c.articles(std, r, q, s.Language)
 		}
 		q.Skip, q.Limit = (c.Page-1)*c.Limit, c.Limit
 		if c.Page == 1 {
-			if err := c.beside(io, r, q); err != nil {
+			if err := c.beside(std, r, q); err != nil {
 				return err
 			}
 		}
@@ -64,15 +64,15 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io con
 			hits[i] = hitOf(h, q.All)
 		}
 		if c.JSON {
-			if err := console.WriteJSONLines(io.Out, hits, console.Itself); err != nil {
+			if err := console.WriteJSONLines(std.Out, hits, console.Itself); err != nil {
 				return err
 			}
-			return c.end(io.Err, found)
+			return c.end(std.Err, found)
 		}
-		if err := printHits(io.Out, found.Hits, hits); err != nil {
+		if err := printHits(std.Out, found.Hits, hits); err != nil {
 			return err
 		}
-		return c.end(io.Out, found)
+		return c.end(std.Out, found)
 	})
 }
 

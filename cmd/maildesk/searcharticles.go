@@ -26,7 +26,7 @@ type articleHit struct {
 }
 
 // articles prints the articles that a search for them alone found.
-func (c *searchCommand) articles(io console.Stdio, r ticket.Reader, q ticket.Query, language string) error {
+func (c *searchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, language string) error {
 	found, err := kb.Find(r, q, language)
 	if err != nil {
 		return err
@@ -34,11 +34,11 @@ func (c *searchCommand) articles(io console.Stdio, r ticket.Reader, q ticket.Que
 	total := len(found.Hits)
 	page := found.Hits[min((c.Page-1)*c.Limit, total):]
 	page = page[:min(len(page), c.Limit)]
-	to := io.Out
+	to := std.Out
 	if c.JSON {
-		to = io.Err
+		to = std.Err
 	}
-	if err := c.printArticles(io.Out, page); err != nil {
+	if err := c.printArticles(std.Out, page); err != nil {
 		return err
 	}
 	text := c.shown(len(page), total, "article")
@@ -50,17 +50,17 @@ func (c *searchCommand) articles(io console.Stdio, r ticket.Reader, q ticket.Que
 }
 
 // beside prints the articles that are found beside tickets.
-func (c *searchCommand) beside(io console.Stdio, r ticket.Reader, q ticket.Query) error {
+func (c *searchCommand) beside(std console.Stdio, r ticket.Reader, q ticket.Query) error {
 	found, err := kb.Find(r, q)
 	if err != nil || len(found.Hits) == 0 {
 		return err
 	}
-	if err := c.printArticles(io.Out, found.Hits); err != nil || !found.More {
+	if err := c.printArticles(std.Out, found.Hits); err != nil || !found.More {
 		return err
 	}
-	to := io.Out
+	to := std.Out
 	if c.JSON {
-		to = io.Err
+		to = std.Err
 	}
 	_, err = fmt.Fprintln(to, "There are more articles: add in:articles")
 	return err

@@ -24,7 +24,7 @@ type serveCommand struct {
 	LogFormat string `enum:"text,json" default:"text" help:"Format of the log on standard error: text or json."`
 }
 
-func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, refused, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
 	limitMemory()
-	log := logging.New(io.Err, c.LogFormat, cfg.Desk.LogAddresses)
+	log := logging.New(std.Err, c.LogFormat, cfg.Desk.LogAddresses)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
 	}
@@ -44,7 +44,7 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	}
 	defer d.Close()
 	for _, addr := range d.Addrs() {
-		fmt.Fprintf(io.Out, "maildesk takes mail for %s on %s\n", cfg.Addresses[0].Mail, addr)
+		fmt.Fprintf(std.Out, "maildesk takes mail for %s on %s\n", cfg.Addresses[0].Mail, addr)
 	}
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
@@ -69,8 +69,8 @@ type demoCommand struct {
 	Serve bool `help:"Stay up after the story, so that you can write to the desk yourself."`
 }
 
-func (c *demoCommand) Run(ctx context.Context, io console.Stdio) error {
-	return demo.Run(ctx, io.Out, c.Serve)
+func (c *demoCommand) Run(ctx context.Context, std console.Stdio) error {
+	return demo.Run(ctx, std.Out, c.Serve)
 }
 
 type quickstartCommand struct {
@@ -88,7 +88,7 @@ func dataFor(path string) string {
 	return "data"
 }
 
-func (c *quickstartCommand) Run(path console.ConfigPath, io console.Stdio) error {
+func (c *quickstartCommand) Run(path console.ConfigPath, std console.Stdio) error {
 	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
 		return console.UsageError(fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address))
 	}
@@ -109,7 +109,7 @@ func (c *quickstartCommand) Run(path console.ConfigPath, io console.Stdio) error
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
-	fmt.Fprintf(io.Out, `Wrote %[1]s for %[2]s.
+	fmt.Fprintf(std.Out, `Wrote %[1]s for %[2]s.
 
 Next:
   1. open it and put in your own agents (the file says how)

@@ -100,7 +100,7 @@ func incidentOf(r ticket.IncidentReader, t ticket.ID) (*incident, error) {
 	return shown, err
 }
 
-func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		t, err := r.Ticket(ticket.ID(c.Ticket))
 		if errors.Is(err, ticket.ErrNotFound) {
@@ -119,9 +119,9 @@ func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 			whole.Path = append(whole.Path, q.Name)
 		}
 		if c.JSON {
-			return console.WriteJSON(io.Out, whole)
+			return console.WriteJSON(std.Out, whole)
 		}
-		return printTicket(io.Out, t, whole, path)
+		return printTicket(std.Out, t, whole, path)
 	})
 }
 

@@ -22,22 +22,22 @@ type keysListCommand struct {
 	JSON bool `help:"Print one JSON object for each key, without its secret."`
 }
 
-func (c *keysListCommand) Run(path console.ConfigPath, io console.Stdio) error {
+func (c *keysListCommand) Run(path console.ConfigPath, std console.Stdio) error {
 	_, keys, err := tokenKeys(path)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return console.WriteJSONLines(io.Out, keyLines(keys), console.Itself)
+		return console.WriteJSONLines(std.Out, keyLines(keys), console.Itself)
 	}
-	return printKeys(io.Out, keys)
+	return printKeys(std.Out, keys)
 }
 
 type keysRotateCommand struct {
 	After time.Duration `default:"9600h" help:"How long the keys before are good: answers to mails that were sent until now (${default}, 400 days)."`
 }
 
-func (c *keysRotateCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *keysRotateCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	if c.After < 0 {
 		return console.UsageError(errors.New("--after must not be negative"))
 	}
@@ -52,10 +52,10 @@ func (c *keysRotateCommand) Run(path console.ConfigPath, ctx context.Context, io
 	if err != nil {
 		return err
 	}
-	if err := printKeys(io.Out, keys); err != nil {
+	if err := printKeys(std.Out, keys); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.Out, "A running desk signs with the new keys within half a minute.")
+	fmt.Fprintln(std.Out, "A running desk signs with the new keys within half a minute.")
 	return nil
 }
 
@@ -64,7 +64,7 @@ type keysRevokeCommand struct {
 	ID  string `arg:"" help:"The key, as keys list names it."`
 }
 
-func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	folder, keys, err := tokenKeys(path)
 	if err != nil {
 		return err
@@ -77,10 +77,10 @@ func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, io
 	if !to.IsZero() {
 		sent = fmt.Sprintf("from %s to %s", console.Stamp(from), console.Stamp(to))
 	}
-	fmt.Fprintf(io.Out, `Key %s signed the mails that were sent %s. When it ends, answers to them prove nothing by their address:
+	fmt.Fprintf(std.Out, `Key %s signed the mails that were sent %s. When it ends, answers to them prove nothing by their address:
 %s`, c.ID, sent, withoutKey)
 	if !c.Yes {
-		fmt.Fprintf(io.Out, "Nothing was changed. To end the key now: maildesk keys revoke --yes %s\n", c.ID)
+		fmt.Fprintf(std.Out, "Nothing was changed. To end the key now: maildesk keys revoke --yes %s\n", c.ID)
 		return nil
 	}
 	if keys, err = localdesk.RevokeKey(folder, c.ID, time.Now()); err != nil {
@@ -89,10 +89,10 @@ func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, io
 	if err := recordKeys(ctx, path, "key revoked"); err != nil {
 		return err
 	}
-	if err := printKeys(io.Out, keys); err != nil {
+	if err := printKeys(std.Out, keys); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.Out, "A running desk refuses the key within half a minute, at once after SIGHUP.")
+	fmt.Fprintln(std.Out, "A running desk refuses the key within half a minute, at once after SIGHUP.")
 	return nil
 }
 

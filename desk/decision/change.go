@@ -166,6 +166,7 @@ type PlannedMail struct {
 	Leaves     time.Time // until when it can be taken back; zero: it cannot
 }
 
+// IgnoreNotFound returns an error unless it says that something is not there.
 func IgnoreNotFound(err error) error {
 	if errors.Is(err, ticket.ErrNotFound) {
 		return nil

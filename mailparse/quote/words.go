@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// sameWords compares two texts by their words.
+// SameWords reports whether two texts have the same words.
 func SameWords(a, b string) bool {
 	for {
 		var one, other string

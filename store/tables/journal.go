@@ -25,7 +25,7 @@ func scanKept(row sqlrow.Scanner) (m ticket.Mail, err error) {
 	return m, err
 }
 
-// kept reads the journal.
+// Raw is described at [ticket.MailReader].
 func (r *Reader) Raw(id ticket.MailID) (raw []byte, err error) {
 	err = r.Journal().Row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
 	return raw, sqlrow.Found(err, "raw mail", id)

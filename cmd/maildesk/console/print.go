@@ -33,7 +33,7 @@ func WriteJSON(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-// Itself is the form of values that need no conversion for writeJSONLines.
+// Itself is the form of values that need no conversion for [WriteJSONLines].
 func Itself[T any](v T) T { return v }
 
 // WriteJSONLines writes one object per line, converted by form.

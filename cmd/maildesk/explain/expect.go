@@ -53,7 +53,7 @@ var expectedAt = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
 // CheckExpectations runs each mail of a table through a temporary desk with this
 // configuration, and prints what differs from the table.
-func CheckExpectations(ctx context.Context, cfg *config.Config, path string, io console.Stdio) error {
+func CheckExpectations(ctx context.Context, cfg *config.Config, path string, std console.Stdio) error {
 	mails, err := readExpectations(path)
 	if err != nil {
 		return err
@@ -71,13 +71,13 @@ func CheckExpectations(ctx context.Context, cfg *config.Config, path string, io 
 		}
 		if differences := m.compare(v); len(differences) > 0 {
 			wrong++
-			printDifferences(io.Out, fmt.Sprintf("%s: mail %d, %s", path, i+1, m.File), v, differences)
+			printDifferences(std.Out, fmt.Sprintf("%s: mail %d, %s", path, i+1, m.File), v, differences)
 		}
 	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d mails of %s are not as expected", wrong, len(mails), path)
 	}
-	fmt.Fprintf(io.Out, "%d mails of %s are as expected.\n", len(mails), path)
+	fmt.Fprintf(std.Out, "%d mails of %s are as expected.\n", len(mails), path)
 	return nil
 }
 

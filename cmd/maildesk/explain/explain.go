@@ -37,7 +37,7 @@ type Command struct {
 }
 
 // Run explains each mail; it fails with [console.ErrNo] where one is not as required.
-func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	required, err := parseRequirements(c.Want)
 	if err != nil {
 		return console.UsageError(err)
@@ -57,7 +57,7 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 	failed := 0
 	for item, err := range mailbox.Open(c.Files) {
 		if err != nil {
-			fmt.Fprintf(io.Err, "maildesk: %s: %v\n", item.Name, err)
+			fmt.Fprintf(std.Err, "maildesk: %s: %v\n", item.Name, err)
 			failed++
 			continue
 		}
@@ -69,7 +69,7 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 		if len(differences) > 0 {
 			failed++
 		}
-		if err := c.print(io, item.Name, v, differences); err != nil {
+		if err := c.print(std, item.Name, v, differences); err != nil {
 			return err
 		}
 	}
@@ -81,17 +81,17 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 
 // print prints the explanation as JSON or as text or, with --want, what differs from
 // what is wanted.
-func (c *Command) print(io console.Stdio, file string, v incoming.Verdict, differences []string) error {
+func (c *Command) print(std console.Stdio, file string, v incoming.Verdict, differences []string) error {
 	switch {
 	case c.JSON:
 		for _, d := range differences {
-			fmt.Fprintf(io.Err, "%s: %s\n", file, d)
+			fmt.Fprintf(std.Err, "%s: %s\n", file, d)
 		}
-		return console.WriteJSON(io.Out, explanationOf(file, v))
+		return console.WriteJSON(std.Out, explanationOf(file, v))
 	case len(c.Want) > 0:
-		printDifferences(io.Out, file, v, differences)
+		printDifferences(std.Out, file, v, differences)
 	default:
-		printExplanation(io.Out, file, v, c.Verbose)
+		printExplanation(std.Out, file, v, c.Verbose)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ type ReplayCommand struct {
 }
 
 // Run judges the mail of the journal by the new rules, and prints what would change.
-func (c *ReplayCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *ReplayCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	since, err := c.since()
 	if err != nil {
 		return console.UsageError(err)
@@ -45,20 +45,20 @@ func (c *ReplayCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		}
 	}
 	for _, w := range other.Warnings {
-		fmt.Fprintf(io.Err, "warning: %s\n", w)
+		fmt.Fprintf(std.Err, "warning: %s\n", w)
 	}
 	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet: no mail on which the rules could be tried", cfg.Desk.Data)
 	}
-	r, err := replay(ctx, cfg, other, since, c.Learn, io.Err)
+	r, err := replay(ctx, cfg, other, since, c.Learn, std.Err)
 	if err != nil {
 		return err
 	}
 	r.tries = c.Rules != ""
 	if c.JSON {
-		return console.WriteJSON(io.Out, r)
+		return console.WriteJSON(std.Out, r)
 	}
-	return r.print(io.Out, c.Limit)
+	return r.print(std.Out, c.Limit)
 }
 
 // since returns the time from which mails are routed again, zero: all.

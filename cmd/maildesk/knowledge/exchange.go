@@ -27,7 +27,7 @@ type exportCommand struct {
 // exported is the name of a file that an export writes.
 var exported = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*\.[a-z]{2}\.md$`)
 
-func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		all, err := r.Articles(ticket.ArticleFilter{})
 		if err != nil {
@@ -58,7 +58,7 @@ func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "%d articles are in %s: %d files written, %d as they were, %d removed.\n", len(all), c.Folder, written, len(names)-written, removed)
+		fmt.Fprintf(std.Out, "%d articles are in %s: %d files written, %d as they were, %d removed.\n", len(all), c.Folder, written, len(names)-written, removed)
 		return nil
 	})
 }
@@ -84,7 +84,7 @@ type importCommand struct {
 	JSON      bool   `help:"One JSON object an article, a line each."`
 }
 
-func (c *importCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *importCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
 		if _, err := os.Stat(c.Folder); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("there is no folder %s; maildesk kb export %s makes one", c.Folder, c.Folder)
@@ -98,16 +98,16 @@ func (c *importCommand) Run(path console.ConfigPath, ctx context.Context, io con
 			return err
 		}
 		if c.JSON {
-			if err := console.WriteJSONLines(io.Out, outcomes, console.Itself); err != nil {
+			if err := console.WriteJSONLines(std.Out, outcomes, console.Itself); err != nil {
 				return err
 			}
 		}
-		return c.say(io, outcomes)
+		return c.say(std, outcomes)
 	})
 }
 
 // say prints what an import did, or would do.
-func (c *importCommand) say(io console.Stdio, outcomes []article.Outcome) error {
+func (c *importCommand) say(std console.Stdio, outcomes []article.Outcome) error {
 	count := map[article.Result]int{}
 	for _, o := range outcomes {
 		count[o.Result]++
@@ -118,7 +118,7 @@ func (c *importCommand) say(io console.Stdio, outcomes []article.Outcome) error 
 		if o.Result == article.Conflict {
 			line += fmt.Sprintf(" (the desk has revision %d, the file was made from %d)", o.Desk, o.File)
 		}
-		fmt.Fprintln(io.Out, line)
+		fmt.Fprintln(std.Out, line)
 	}
 	refused := count[article.Conflict] > 0 && !c.Overwrite
 	if !c.JSON {
@@ -126,10 +126,10 @@ func (c *importCommand) say(io console.Stdio, outcomes []article.Outcome) error 
 		if c.DryRun || refused {
 			verb = "not imported"
 		}
-		fmt.Fprintf(io.Out, "%d new, %d changed, %d in conflict: %s. %d unchanged.\n", count[article.Added], count[article.Changed], count[article.Conflict], verb, count[article.Unchanged])
+		fmt.Fprintf(std.Out, "%d new, %d changed, %d in conflict: %s. %d unchanged.\n", count[article.Added], count[article.Changed], count[article.Conflict], verb, count[article.Unchanged])
 	}
 	if refused {
-		fmt.Fprintf(io.Err, "maildesk: articles were changed in the desk since the folder was exported, so nothing is imported: export into a folder, merge the two, and import that; or import with --overwrite\n")
+		fmt.Fprintf(std.Err, "maildesk: articles were changed in the desk since the folder was exported, so nothing is imported: export into a folder, merge the two, and import that; or import with --overwrite\n")
 		return console.ErrNo
 	}
 	return nil

@@ -39,7 +39,7 @@ type listed struct {
 	Failed  int  `json:"failed"`  // of these; the requester came back
 }
 
-func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	states, err := console.ChooseAll("state", c.State, ticket.ArticleStates)
 	if err != nil {
 		return err
@@ -63,9 +63,9 @@ func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 			}
 		}
 		if c.JSON {
-			return console.WriteJSONLines(io.Out, list, console.Itself)
+			return console.WriteJSONLines(std.Out, list, console.Itself)
 		}
-		return printList(io.Out, list)
+		return printList(std.Out, list)
 	})
 }
 
@@ -145,7 +145,7 @@ type showCommand struct {
 	JSON     bool   `help:"One JSON object a revision, a line each, the first one first."`
 }
 
-func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		history, err := r.ArticleHistory(strings.ToLower(c.Slug))
 		if err != nil {
@@ -155,7 +155,7 @@ func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 			return missing(r, c.Slug)
 		}
 		if c.JSON {
-			return console.WriteJSONLines(io.Out, history, console.Itself)
+			return console.WriteJSONLines(std.Out, history, console.Itself)
 		}
 		all, err := collect(r, s.Today(time.Now()))
 		if err != nil {
@@ -163,7 +163,7 @@ func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 		}
 		for _, a := range all {
 			if a.Slug == history[0].Slug {
-				c.print(io.Out, a, history)
+				c.print(std.Out, a, history)
 			}
 		}
 		return nil

@@ -36,7 +36,7 @@ move that was begun and called off needs a new empty database next time.`
 }
 
 // Run moves the data.
-func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
@@ -46,13 +46,13 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "A desk may work on %s again. %s is no part of it any more: let no desk work there.\n", cfg.Desk.Place(), was.To)
+		fmt.Fprintf(std.Out, "A desk may work on %s again. %s is no part of it any more: let no desk work there.\n", cfg.Desk.Place(), was.To)
 		return nil
 	}
 	if c.To == "" {
 		return console.UsageError(errors.New("say where to: maildesk move --to postgres://maildesk@db.example.org/maildesk, or --to FOLDER"))
 	}
-	o := moving.Options{To: c.To, After: progressOf(io)}
+	o := moving.Options{To: c.To, After: progressOf(std)}
 	if c.PasswordFile != "" {
 		text, err := os.ReadFile(c.PasswordFile)
 		if err != nil {
@@ -64,43 +64,43 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 	if err != nil {
 		return err
 	}
-	c.print(r, string(path), io)
+	c.print(r, string(path), std)
 	return nil
 }
 
 // progressEvery is how often a long move says how far it is.
 const progressEvery = 5 * time.Second
 
-func progressOf(io console.Stdio) func(string, int64) error {
+func progressOf(std console.Stdio) func(string, int64) error {
 	said := time.Now()
 	return func(what string, rows int64) error {
 		if time.Since(said) >= progressEvery {
 			said = time.Now()
-			fmt.Fprintf(io.Err, "%s: %d rows\n", what, rows)
+			fmt.Fprintf(std.Err, "%s: %d rows\n", what, rows)
 		}
 		return nil
 	}
 }
 
-func (c *Command) print(r moving.Result, path string, io console.Stdio) {
+func (c *Command) print(r moving.Result, path string, std console.Stdio) {
 	if r.Sums == nil {
-		fmt.Fprintf(io.Out, "The data of %s were moved before.\n", r.Old)
+		fmt.Fprintf(std.Out, "The data of %s were moved before.\n", r.Old)
 	} else {
 		var rows int64
 		for _, sum := range r.Sums {
 			rows += sum.Rows
 		}
-		fmt.Fprintf(io.Out, "Moved %d mails and %d tickets: %d rows of %d tables, all compared.\n", r.Sums["mail"].Rows, r.Sums["ticket"].Rows, rows, len(r.Sums))
+		fmt.Fprintf(std.Out, "Moved %d mails and %d tickets: %d rows of %d tables, all compared.\n", r.Sums["mail"].Rows, r.Sums["ticket"].Rows, rows, len(r.Sums))
 	}
-	fmt.Fprintf(io.Out, "\nNow write into %s, in the place of data, data_password_file and folder:\n\n[desk]\n", path)
+	fmt.Fprintf(std.Out, "\nNow write into %s, in the place of data, data_password_file and folder:\n\n[desk]\n", path)
 	if r.Desk.OnServer() {
-		fmt.Fprintf(io.Out, "data = %s\n", strconv.Quote(r.Desk.Database))
+		fmt.Fprintf(std.Out, "data = %s\n", strconv.Quote(r.Desk.Database))
 		if c.PasswordFile != "" {
-			fmt.Fprintf(io.Out, "data_password_file = %s\n", strconv.Quote(c.PasswordFile))
+			fmt.Fprintf(std.Out, "data_password_file = %s\n", strconv.Quote(c.PasswordFile))
 		}
-		fmt.Fprintf(io.Out, "folder = %s\n", strconv.Quote(r.Desk.Data))
+		fmt.Fprintf(std.Out, "folder = %s\n", strconv.Quote(r.Desk.Data))
 	} else {
-		fmt.Fprintf(io.Out, "data = %s\n", strconv.Quote(r.Desk.Data))
+		fmt.Fprintf(std.Out, "data = %s\n", strconv.Quote(r.Desk.Data))
 	}
-	fmt.Fprintf(io.Out, "\nThen: maildesk check --data, and start the desk. The data in %s are left as they were; nobody works on them (maildesk move --undo takes that back).\n", r.Old)
+	fmt.Fprintf(std.Out, "\nThen: maildesk check --data, and start the desk. The data in %s are left as they were; nobody works on them (maildesk move --undo takes that back).\n", r.Old)
 }

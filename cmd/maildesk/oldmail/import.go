@@ -44,7 +44,7 @@ type imported struct {
 }
 
 // Run takes the mails into the desk and prints what became of them.
-func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	how, err := c.options()
 	if err != nil {
 		return console.UsageError(err)
@@ -62,9 +62,9 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 		return err
 	}
 	mails, unread := inOrder(c.Paths, time.Now(), func(item mailbox.Item, err error) {
-		fmt.Fprintf(io.Err, "maildesk: %s: %v\n", item.Name, err)
+		fmt.Fprintf(std.Err, "maildesk: %s: %v\n", item.Name, err)
 	})
-	bar := console.Progress(io.Err, int64(len(mails)), "importing mails")
+	bar := console.Progress(std.Err, int64(len(mails)), "importing mails")
 	sum := newImportSum()
 	for _, old := range mails {
 		m, subject, err := how.take(ctx, local.Desk, old)
@@ -74,14 +74,14 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 		sum.add(m, subject)
 		bar.Add(1)
 		if c.JSON {
-			if err := console.WriteJSON(io.Out, imported{old.item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
+			if err := console.WriteJSON(std.Out, imported{old.item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
 				return err
 			}
 		}
 	}
 	bar.Finish()
 	if !c.JSON {
-		if err := sum.print(ctx, io.Out, local.Desk, how); err != nil {
+		if err := sum.print(ctx, std.Out, local.Desk, how); err != nil {
 			return err
 		}
 	}

@@ -57,7 +57,7 @@ func MailOf(m ticket.OutboxMail) Mail {
 	return o
 }
 
-func (c *outboxList) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *outboxList) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		states := []ticket.OutboxState{ticket.OutboxReady, ticket.OutboxClaimed, ticket.OutboxFailed}
 		if c.All {
@@ -78,13 +78,13 @@ func (c *outboxList) Run(path console.ConfigPath, ctx context.Context, io consol
 			list[i] = MailOf(m)
 		}
 		if c.JSON {
-			return console.WriteJSONLines(io.Out, list, console.Itself)
+			return console.WriteJSONLines(std.Out, list, console.Itself)
 		}
 		if len(list) == 0 && !c.All && len(c.State) == 0 {
-			fmt.Fprintln(io.Out, "No outgoing mails wait or failed; --all lists the others.")
+			fmt.Fprintln(std.Out, "No outgoing mails wait or failed; --all lists the others.")
 			return nil
 		}
-		return Print(io.Out, list)
+		return Print(std.Out, list)
 	})
 }
 

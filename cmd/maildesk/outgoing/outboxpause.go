@@ -16,7 +16,7 @@ type outboxPause struct {
 	Reason string `arg:"" optional:"" default:"paused by hand" help:"Why, for those who look after the desk with you."`
 }
 
-func (c *outboxPause) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *outboxPause) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (c *outboxPause) Run(path console.ConfigPath, ctx context.Context, io conso
 	if err := daemon.PauseOutbox(cfg.Desk.Data, daemon.Pause{At: time.Now(), Why: c.Reason}); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.Out, "Nothing is sent until: maildesk outbox resume")
+	fmt.Fprintln(std.Out, "Nothing is sent until: maildesk outbox resume")
 	return nil
 }
 
@@ -45,7 +45,7 @@ perhaps a second time, with the same bytes and Message-ID. With --cancel they ar
 notice was among them stays listed as not informed.`
 }
 
-func (c *outboxResume) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *outboxResume) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
@@ -66,11 +66,11 @@ func (c *outboxResume) Run(path console.ConfigPath, ctx context.Context, io cons
 		if err := errors.Join(err, local.Close()); err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "Cancelled %d mails that were made before %s.\n", n, console.Stamp(pause.At))
+		fmt.Fprintf(std.Out, "Cancelled %d mails that were made before %s.\n", n, console.Stamp(pause.At))
 	}
 	if err := daemon.ResumeOutbox(cfg.Desk.Data); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.Out, "The outbox is sent again.")
+	fmt.Fprintln(std.Out, "The outbox is sent again.")
 	return nil
 }

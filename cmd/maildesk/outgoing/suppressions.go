@@ -46,7 +46,7 @@ func SuppressionOf(s ticket.Suppression, now time.Time) Suppression {
 	return out
 }
 
-func (c *suppressionsListCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *suppressionsListCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		kept, err := r.Suppressions()
 		if err != nil {
@@ -59,9 +59,9 @@ func (c *suppressionsListCommand) Run(path console.ConfigPath, ctx context.Conte
 			}
 		}
 		if c.JSON {
-			return console.WriteJSONLines(io.Out, list, console.Itself)
+			return console.WriteJSONLines(std.Out, list, console.Itself)
 		}
-		return PrintSuppressions(io.Out, list)
+		return PrintSuppressions(std.Out, list)
 	})
 }
 
@@ -91,7 +91,7 @@ type suppressionsAddCommand struct {
 	Until   string   `placeholder:"DATE" help:"Up to and including a day, 2026-12-24, or to a minute, 2026-12-24T15:00. Default: for ever."`
 }
 
-func (c *suppressionsAddCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *suppressionsAddCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	address, err := mailparse.ParseIdentity([]string{c.Address})
 	if err != nil || address.Name != "" {
 		return fmt.Errorf("%q is no address; write it as in ana@example.net (for a whole domain there is never_answer in [guard])", c.Address)
@@ -108,7 +108,7 @@ func (c *suppressionsAddCommand) Run(path console.ConfigPath, ctx context.Contex
 		if !until.IsZero() {
 			how = "until " + console.Stamp(until)
 		}
-		fmt.Fprintf(io.Out, "%s gets no automatic mail %s; what agents write is sent.\n", address.Address, how)
+		fmt.Fprintf(std.Out, "%s gets no automatic mail %s; what agents write is sent.\n", address.Address, how)
 		return nil
 	})
 }
@@ -135,7 +135,7 @@ type suppressionsRemoveCommand struct {
 	Address string `arg:"" help:"The address."`
 }
 
-func (c *suppressionsRemoveCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *suppressionsRemoveCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.Change(ctx, string(path), func(d *desk.Desk, _ string) error {
 		n, err := d.Unsuppress(ctx, c.Address)
 		if err != nil {
@@ -144,7 +144,7 @@ func (c *suppressionsRemoveCommand) Run(path console.ConfigPath, ctx context.Con
 		if n == 0 {
 			return fmt.Errorf("nothing speaks against automatic mail to %s", c.Address)
 		}
-		fmt.Fprintf(io.Out, "%s gets automatic mail again.\n", c.Address)
+		fmt.Fprintf(std.Out, "%s gets automatic mail again.\n", c.Address)
 		return nil
 	})
 }

@@ -25,7 +25,7 @@ type Command struct {
 }
 
 // Run runs the command.
-func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		by, err := c.group()
 		if err != nil {
@@ -39,7 +39,7 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 		if err := report.Read(r, s.Terms, counter); err != nil {
 			return err
 		}
-		return c.print(io.Out, counter.Sheets, by)
+		return c.print(std.Out, counter.Sheets, by)
 	})
 }
 

@@ -30,7 +30,7 @@ type ReportCommand struct {
 }
 
 // Run runs the command.
-func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	unit, err := unitOf(c.Last)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		if len(c.To) > 0 {
 			sent, err := figures.Send(ctx, d.Maker, f, s, now)
 			if err == nil {
-				fmt.Fprintf(io.Out, "%d mails wait to be sent; who has the figures of this time already, or of a time in which nothing happened, gets none.\n", sent)
+				fmt.Fprintf(std.Out, "%d mails wait to be sent; who has the figures of this time already, or of a time in which nothing happened, gets none.\n", sent)
 			}
 			return err
 		}
@@ -57,7 +57,7 @@ func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		if c.HTML != "" {
 			return os.WriteFile(c.HTML, []byte(withPictures(words.HTML, pictures)), 0o600)
 		}
-		_, err = fmt.Fprint(console.Visible{Writer: io.Out}, words.Text)
+		_, err = fmt.Fprint(console.Visible{Writer: std.Out}, words.Text)
 		return err
 	})
 }
