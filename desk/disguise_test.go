@@ -122,6 +122,8 @@ func TestForwardInAnAgentsName(t *testing.T) {
 		{ticket.Authentication{SPF: "fail", DMARC: "none"}, true},
 		{ticket.Authentication{SPF: "fail", DMARC: "fail", Policy: "none"}, true},
 		{ticket.Authentication{SPF: "pass", DMARC: "pass", Signer: "example.org"}, false},
+		{ticket.Authentication{SPF: "pass", SPFDomain: "example.org", DMARC: "none"}, false},
+		{ticket.Authentication{SPF: "pass", SPFDomain: "evil.example", DMARC: "none"}, true},
 	} {
 		b := open(t, withPeople)
 		b.CheckWith(&checker{found: tt.found})

@@ -34,27 +34,10 @@ var strangersTitles = []string{
 // names, or to a stranger: "Dear Ana", "Sehr geehrte Frau Berg", "Dear customer".
 // A name of fewer than two letters is none.
 func Greets(text string, names ...string) bool {
-	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	first = strings.ToLower(strings.TrimSpace(first))
-	if len(first) > 120 {
-		first = first[:120]
-	}
-	rest, greeting := "", ""
-	for _, g := range greetings { // the longest: "buenas tardes" before "buenas"
-		r, found := strings.CutPrefix(first, g)
-		next := []rune(r)
-		if found && len(g) > len(greeting) && (len(next) == 0 || !unicode.IsLetter(next[0])) {
-			rest, greeting = r, g
-		}
-	}
+	said, greeting := greeted(text)
 	if greeting == "" {
 		return false
 	}
-	// The greeting ends with its sign or line: "Hi Bob, Ana rings every hour".
-	if end := strings.IndexAny(strings.TrimLeft(rest, " ,"), ",!:.;–—"); end > 0 {
-		rest = strings.TrimLeft(rest, " ,")[:end]
-	}
-	said := words(rest)
 	known := words(strings.Join(names, " "))
 	if slices.ContainsFunc(said, func(w string) bool { return len([]rune(w)) > 1 && slices.Contains(known, w) }) {
 		return true
@@ -65,22 +48,46 @@ func Greets(text string, names ...string) bool {
 	return !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(strangersTitles, w) })
 }
 
-// SpeaksTo reports whether a text opens with a greeting to a person by one of their names, with
+// greeted returns the words that a greeting is for, and with which of [greetings] a text opens.
+func greeted(text string) (said []string, greeting string) {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	first = strings.ToLower(strings.TrimSpace(first))
+	if len(first) > 120 {
+		first = first[:120]
+	}
+	rest := ""
+	for _, g := range greetings { // the longest: "buenas tardes" before "buenas"
+		r, found := strings.CutPrefix(first, g)
+		next := []rune(r)
+		if found && len(g) > len(greeting) && (len(next) == 0 || !unicode.IsLetter(next[0])) {
+			rest, greeting = r, g
+		}
+	}
+	// The greeting ends with its sign or line: "Hi Bob, Ana rings every hour".
+	if end := strings.IndexAny(strings.TrimLeft(rest, " ,"), ",!:.;–—"); end > 0 {
+		rest = strings.TrimLeft(rest, " ,")[:end]
+	}
+	return words(rest), greeting
+}
+
+// SpeaksTo reports whether a text opens with a greeting to a person by their names alone, with
 // such a name and a comma alone on its line, or with @ and the name: "Hi Bob", "Bob,", "@bob".
 func SpeaksTo(text string, names ...string) bool {
-	if Greets(text, names...) && !Greets(text) {
-		return true
+	known := words(strings.Join(names, " "))
+	unknown := func(w string) bool { return !slices.Contains(known, w) }
+	if said, _ := greeted(text); slices.ContainsFunc(said, func(w string) bool { return !unknown(w) }) {
+		return !slices.ContainsFunc(said, func(w string) bool { return unknown(w) && !slices.Contains(strangersTitles, w) })
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	first = strings.TrimSpace(first)
-	said, known := words(first), words(strings.Join(names, " "))
+	said := words(first)
 	if mention, at := strings.CutPrefix(first, "@"); at {
 		said = words(mention)
 		said = said[:min(len(said), 1)]
 	} else if !strings.HasSuffix(first, ",") {
 		return false
 	}
-	return len(said) > 0 && !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(known, w) })
+	return len(said) > 0 && !slices.ContainsFunc(said, unknown)
 }
 
 // words returns the words of a text in lower case.

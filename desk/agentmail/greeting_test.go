@@ -46,6 +46,10 @@ func TestSpeaksTo(t *testing.T) {
 		{"Bob the builder rings,\n", false},
 		{"Dear Sir,\n", false},
 		{"@home it works", false},
+		{"Hi Bob and team,\n", false},
+		{"Hello, Bob will ring you this afternoon.", false},
+		{"Good morning! Bob is on his way.", false},
+		{"Hi, this is Bob from IT.", false},
 		{"", false},
 	} {
 		if got := SpeaksTo(tt.text, "bob", "Bob Brown"); got != tt.want {

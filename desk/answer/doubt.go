@@ -55,11 +55,11 @@ func forColleague(h *incoming.Handling, t ticket.Ticket, o order.Order, text str
 		return "", nil
 	}
 	readers, err := h.Readers(t.ID)
-	names := []string{calledBy(t), t.Requester}
+	names := append([]string{calledBy(t), t.Requester, o.Requester.Name, o.Requester.Address}, o.Cc...)
 	for _, p := range readers {
 		names = append(names, p.Name, p.Address)
 	}
-	if err != nil || agentmail.SpeaksTo(text, names...) {
+	if err != nil || agentmail.SpeaksTo(text, names...) || agentmail.Greets(text, names...) && !agentmail.Greets(text) {
 		return "", err
 	}
 	for _, a := range h.Set.Agents {

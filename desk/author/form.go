@@ -149,6 +149,10 @@ var visitorWrote = regexp.MustCompile(`\b(?:message from|enquiry from|inquiry fr
 	`mensaje de|consulta de|formulario de contacto|escribió|ha escrito|messaggio da|messaggio di|richiesta di|modulo di contatto|ha scritto|` +
 	`bericht van|contactformulier|schreef|wiadomość od|formularz kontaktowy|napisał|napisała|mensagem de|formulário de contacto?|escreveu)(?:\s|[:,.]|$)`)
 
+// tellsOfMail is what a machine of the house says of mails and log-ins that it looks after, folded:
+// who is named beside it has asked nothing.
+var tellsOfMail = regexp.MustCompile(`virus|spam|malware|phish|quarant|block|reject|fail|undeliver|bounce|log-?in|sign-?in|anmeld|abgelehnt|gesperrt`)
+
 // readVisitor reads who filled in a form of the house from the name of its sender, "Ana Berg
 // (ana@example.net) via web", or from a sentence above their words, "Message from Ana Berg
 // <ana@example.net>:". Either has one address, and the text no other.
@@ -172,7 +176,11 @@ func readVisitor(s *settings.Settings, msg *mailparse.Message) form {
 		if looked++; looked > maxSentences || len(all) != 1 {
 			break
 		}
-		if said := outside(line); len(said) == 1 && visitorWrote.MatchString(strings.ToLower(line)) {
+		low := strings.ToLower(line)
+		if tellsOfMail.MatchString(low) {
+			break
+		}
+		if said := outside(line); len(said) == 1 && visitorWrote.MatchString(low) {
 			return form{address: said[0], fields: minFields}
 		}
 	}

@@ -1,6 +1,8 @@
 package incoming
 
 import (
+	"strings"
+
 	"maildesk/desk/author"
 	"maildesk/desk/command"
 	"maildesk/desk/settings"
@@ -105,8 +107,11 @@ func (h *Handling) AnswersOurs() bool {
 // Doubtful reports whether something is known of who sent the mail, and nothing of it speaks for
 // the address in its From field. Where nothing is known, as within the house, there is no doubt.
 func (h *Handling) Doubtful() bool {
-	said := h.auth()
-	known := said.SPF+said.DKIM+said.DMARC != "" || !h.checked().At.IsZero()
+	said, own := h.auth(), h.checked()
+	if own.SPF == "pass" && !h.AuthFailed() && strings.EqualFold(own.SPFDomain, settings.FromDomain(h.Msg)) {
+		return false // a domain without DMARC, which has named this server as its own
+	}
+	known := said.SPF+said.DKIM+said.DMARC != "" || !own.At.IsZero()
 	return known && h.Proof() <= ProofFrom
 }
 

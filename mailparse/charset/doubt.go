@@ -2,6 +2,8 @@ package charset
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -80,14 +82,19 @@ func reread(b []byte, enc encoding.Encoding, text string) (better, name string) 
 	return "", ""
 }
 
+// minKinds is how many different bytes beyond ASCII words of another script have at least.
+const minKinds = 6
+
 // dense reports whether the words of a text that are not ASCII have more letters beyond it
 // than any language in Latin letters has.
 func dense(b []byte) bool {
 	high, low, of, in := 0, 0, 0, 0 // of all such words, and of this one
+	seen := map[byte]bool{}         // lines of dashes and columns of blanks have few
 	for _, c := range append(b[:min(len(b), 4096):min(len(b), 4096)], ' ') {
 		switch {
 		case c >= utf8.RuneSelf:
 			of++
+			seen[c] = true
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
 			in++
 		default:
@@ -97,7 +104,7 @@ func dense(b []byte) bool {
 			of, in = 0, 0
 		}
 	}
-	return high >= 8 && 3*high > 5*low
+	return len(seen) >= minKinds && high >= 8 && 3*high > 5*low
 }
 
 // foreign decodes a text by the likeliest charset that makes letters of it which are not
@@ -107,6 +114,9 @@ func foreign(b []byte) (text, name string) {
 	if err != nil {
 		return "", ""
 	}
+	slices.SortFunc(found, func(a, b chardet.Result) int { // it leaves equals in any order
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Charset, b.Charset))
+	})
 	for _, one := range found {
 		name = charsetLabel(one.Charset)
 		enc := ByLabel(name)
@@ -193,7 +203,7 @@ func otherSlavic(b []byte, declared, text string) (better, name string) {
 	}
 	best := of + 0.12
 	for _, other := range []string{"windows-1251", "koi8-r", "ibm866"} {
-		if other == declared {
+		if other == declared || swapCase(declared) && swapCase(other) && !swapped(text) {
 			continue
 		}
 		read := Decode(ByLabel(other), b)
@@ -202,6 +212,24 @@ func otherSlavic(b []byte, declared, text string) (better, name string) {
 		}
 	}
 	return better, name
+}
+
+// swapCase reports whether a charset is one of those that take the capitals of one another for
+// small letters.
+func swapCase(name string) bool { return name == "windows-1251" || strings.HasPrefix(name, "koi8-") }
+
+// swapped reports whether a capital stands behind a small letter of the same word. Few letters
+// say little by their frequency; this they say for sure.
+func swapped(text string) bool {
+	small := false
+	for _, r := range text {
+		cyrillic := unicode.Is(unicode.Cyrillic, r)
+		if small && cyrillic && unicode.IsUpper(r) {
+			return true
+		}
+		small = cyrillic && unicode.IsLower(r)
+	}
+	return false
 }
 
 // frequency returns which share of the Cyrillic letters of a text is frequent, and how many

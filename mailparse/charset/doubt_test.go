@@ -50,6 +50,14 @@ func TestDoubt(t *testing.T) {
 		{"", simplifiedchinese.GBK, "手机价格表单打印.xls"},
 		{"", korean.EUCKR, "프린터 사용자 설명서.pdf"},
 		{"", charmap.Windows1252, french},
+		{"windows-1251", charmap.Windows1251, "Почему мой ящик пуст?"},
+		{"windows-1251", charmap.Windows1251, "Не могу получить почту"},
+		{"windows-1251", charmap.Windows1251, "Къде е моят пропуск"},
+		{"koi8-r", charmap.KOI8R, "Къде е моят пропуск"},
+		{"windows-1252", charmap.Windows1252, "I can’t print and it doesn’t say why.\n————————————————————"},
+		{"windows-1252", charmap.Windows1252, "papier 12,50\u00a0€, toner 49,90\u00a0€, stylos 8\u00a0€, agrafes 3,20\u00a0€"},
+		{"windows-1252", charmap.Windows1252, "Name ········ Ana, Room ········ 5"},
+		{"iso-8859-1", charmap.ISO8859_1, "21°, 22°, 21°, 23°, 22°, 21°, 20°, 22°, 23°"},
 	} {
 		raw, err := tt.is.NewEncoder().Bytes([]byte(tt.text))
 		if err != nil {

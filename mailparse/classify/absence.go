@@ -16,7 +16,7 @@ import (
 var absencesTable string
 
 // absence is what one language says of an absence.
-type absence struct{ me, away, says, begins, greets, polite []string }
+type absence struct{ me, away, says, begins, greets, polite, asks []string }
 
 // absences are the rows of absences.txt by language.
 var absences = sync.OnceValue(func() map[string]*absence {
@@ -41,6 +41,8 @@ var absences = sync.OnceValue(func() map[string]*absence {
 			a.greets = phrases
 		case "polite":
 			a.polite = phrases
+		case "asks":
+			a.asks = phrases
 		}
 	}
 	return all
@@ -55,6 +57,7 @@ const (
 	maxGreeting = 40   // bytes of a line that greets
 	// words of a sentence that greets, and of one that thanks
 	maxGreets, maxPolite = 3, 14
+	maxSalutes           = 6 // words of a line that greets, and ends so
 )
 
 // BeginsAway reports whether a text says with its first words that its writer is away: before
@@ -64,7 +67,11 @@ func BeginsAway(text string) bool {
 	if len(text) > maxAbsence || strings.ContainsAny(text, "?？؟") {
 		return false
 	}
-	for _, s := range sentences(text) {
+	said := sentences(text)
+	if slices.ContainsFunc(said, asks) {
+		return false
+	}
+	for _, s := range said {
 		for _, a := range absences() {
 			if a.saidIn(s) {
 				return true
@@ -80,12 +87,22 @@ func BeginsAway(text string) bool {
 // isPolite reports whether a sentence greets, or thanks for the mail that it answers.
 func isPolite(s string) bool {
 	begins := func(phrase string) bool { return wordsAt(s, phrase) == 0 }
-	words := len(strings.Fields(s))
-	if strings.HasSuffix(s, ",") { // a line that greets
-		return true
+	words, most := len(strings.Fields(s)), maxGreets
+	if strings.HasSuffix(s, ",") {
+		most = maxSalutes
 	}
 	for _, a := range absences() {
-		if words <= maxGreets && slices.ContainsFunc(a.greets, begins) || words <= maxPolite && slices.ContainsFunc(a.polite, begins) {
+		if words <= most && slices.ContainsFunc(a.greets, begins) || words <= maxPolite && slices.ContainsFunc(a.polite, begins) {
+			return true
+		}
+	}
+	return words == 1 && most == maxSalutes // "Ana,"
+}
+
+// asks reports whether a sentence says that its writer wants something.
+func asks(s string) bool {
+	for _, a := range absences() {
+		if slices.ContainsFunc(a.asks, func(phrase string) bool { return wordsAt(s, phrase) >= 0 }) {
 			return true
 		}
 	}

@@ -97,7 +97,7 @@ func TestAbsenceTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range phrase.Rows(absencesTable, 3) {
 		kind := row[0] + " " + row[1]
-		if len(row) != 3 || !slices.Contains([]string{"me", "away", "says", "begins", "greets", "polite"}, row[1]) || row[2] != strings.ToLower(row[2]) || seen[kind] {
+		if len(row) != 3 || !slices.Contains([]string{"me", "away", "says", "begins", "greets", "polite", "asks"}, row[1]) || row[2] != strings.ToLower(row[2]) || seen[kind] {
 			t.Errorf("row %q: want a language, a kind that it has not yet, and phrases in lower case", row)
 		}
 		seen[kind] = true
@@ -133,6 +133,19 @@ func TestBeginsAway(t *testing.T) {
 		{"Der Drucker geht immer noch nicht. Ich bin ab morgen im Urlaub.", false},
 		{"Hello, the printer is dark again. I'm on holiday until Monday.", false},
 		{"Thank you for your help.", false},
+		{"Ana,\n\nI am away until Monday.", true},
+		{"It is as dark as ever,\nI am on leave from tomorrow.", false},
+		{"Thanks for the help but the printer prints nothing. I'm on holiday from tomorrow.", false},
+		{"No access to my e-mail.", false},
+		{"No access to my Excel files.", false},
+		{"У меня отсутствуют права доступа.", false},
+		{"Я отсутствую до понедельника.", true},
+		{"I no longer work in Accounting. Take my access away.", false},
+		{"I no longer work here.", true},
+		{"Je ne fais plus partie de la liste de diffusion.", false},
+		{"I'm not in the office today and still can't reach the VPN.", false},
+		{"Ich bin nicht im Büro und komme nicht ins VPN.", false},
+		{"I will be on parental leave from 1 December. Please forward my mail to Bo.", false},
 		{"", false},
 	} {
 		if got := BeginsAway(tt.text); got != tt.want {

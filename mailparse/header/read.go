@@ -18,7 +18,7 @@ func Read(b []byte) (h Header, body []byte, odd int) {
 	for len(b) > 0 {
 		line, rest := CutLine(b)
 		if len(line) == 0 {
-			if h.unfinished() && Begins(rest) {
+			if h.unfinished() && h.goesOn(rest) {
 				odd++
 				b = rest
 				continue
@@ -160,6 +160,35 @@ var (
 // a mail (RFC 5322 section 3.6): an empty line came into it.
 func (h Header) unfinished() bool {
 	return len(h) > 0 && h.Raw("Date") == "" && h.Raw("Message-ID") == "" && h.Raw("MIME-Version") == "" && h.Raw("Content-Type") == ""
+}
+
+// goesOn reports whether a text that stands below an empty line goes on with a header: it has one
+// of the fields that only programs write, none again that was read, and ends within some lines. A
+// form that sends fields as its text does not.
+func (h Header) goesOn(b []byte) bool {
+	sure := false
+	for range maxBegin {
+		line, rest := CutLine(b)
+		if len(line) == 0 {
+			return sure
+		}
+		if b = rest; line[0] == ' ' || line[0] == '\t' {
+			continue
+		}
+		if !IsField(line) {
+			return false
+		}
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		switch name := strings.ToLower(string(bytes.TrimSpace(name))); name {
+		case "from", "to", "subject", "reply-to":
+			if h.Raw(name) != "" {
+				return false
+			}
+		case "message-id", "mime-version", "content-type":
+			sure = true
+		}
+	}
+	return false
 }
 
 // Begins reports whether a text begins with the fields of a mail.

@@ -16,6 +16,9 @@ func TestReadBroken(t *testing.T) {
 		{"no empty line, and a text that quotes a header far below", "From: a@b\nhello\n1\n2\n3\n4\n5\n6\nFrom: c@d\n", "From", "a@b", "hello\n1\n2\n3\n4\n5\n6\nFrom: c@d\n"},
 		{"a parameter without its indent", "From: a@b\nContent-Type: multipart/mixed;\nboundary=\"b\"\n\nhello\n", "Content-Type", `multipart/mixed; boundary="b"`, "hello\n"},
 		{"two of them, and no semicolon", "Content-Type: text/plain\ncharset=utf-8;\nformat=flowed\nFrom: a@b\n\nhello\n", "Content-Type", "text/plain; charset=utf-8; format=flowed", "hello\n"},
+		{"an empty line above the fields of programs", "From: a@b\n\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain\n\nhello\n", "Subject", "x", "hello\n"},
+		{"a form that sends fields", "From: a@b\nTo: c@d\nSubject: x\n\nFrom: Joe <j@e>\nTo: sales\nSubject: toner\nRoom: 5\n\nhello\n", "Subject", "x", "From: Joe <j@e>\nTo: sales\nSubject: toner\nRoom: 5\n\nhello\n"},
+		{"a form that sends other fields", "From: a@b\nSubject: x\n\nReply-To: e@f\nAuto-Submitted: auto-replied\n\nhello\n", "Reply-To", "", "Reply-To: e@f\nAuto-Submitted: auto-replied\n\nhello\n"},
 		{"a text that looks like one", "From: a@b\nSubject: x\na=b\n\nhello\n", "Subject", "x", "a=b\n\nhello\n"},
 	} {
 		h, body, _ := Read([]byte(tt.raw))

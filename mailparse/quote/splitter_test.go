@@ -103,6 +103,7 @@ func TestHeaderBlocks(t *testing.T) {
 // the author's own.
 func TestReplyKeepsTheAuthor(t *testing.T) {
 	for _, text := range []string{
+		"My mails show\n-----BEGIN PGP SIGNED MESSAGE-----\nat the top, why?\n",
 		"On 3 May we moved to the second floor.\nSince then the printer prints nothing.\n",
 		"I wrote the following on 3 May 2026:\n\nPlease give me access to the archive.\n",
 		"Steps:\n1. open the page at 10:30:\n2. nothing happens\n",
@@ -388,4 +389,12 @@ func FuzzReply(f *testing.F) {
 			t.Errorf("split(%q): reply %q has other words", text, reply)
 		}
 	})
+}
+
+// TestAnswerBelowAFullLine: an answer in small letters below a quoted line is no piece of it.
+func TestAnswerBelowAFullLine(t *testing.T) {
+	text := "Hi Ana, see below.\n\n> I would like to know whether the new printer has to be connected\nno, wifi works as well\n\nBest, Joe\n"
+	if got := replyOf(text); !strings.Contains(got, "no, wifi works as well") {
+		t.Errorf("reply = %q", got)
+	}
 }

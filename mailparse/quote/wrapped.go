@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,13 +38,26 @@ func markWrapped(lines []Line) {
 			end++
 		}
 		between := end < len(lines) && lines[end].Depth > 0
-		last := end == i+1 && topped && len(l.Text) <= maxEnd && (end == len(lines) || lines[end].Text == "")
+		last := end == i+1 && topped && len(l.Text) <= maxEnd && isFull(&lines[i-1], l) && onlyEmpty(lines[end:])
 		if between || last {
 			for ; i < end; i++ {
 				lines[i].Depth = lines[i-1].Depth
 			}
 		}
 	}
+}
+
+// isFull reports whether a line was as long as programs make lines before the first word below it.
+func isFull(l, below *Line) bool {
+	first, _, _ := strings.Cut(below.Text, " ")
+	return len(l.Source)+1+len(first) > fullLine
+}
+
+// fullLine is the length of a line with its marks that programs break longer ones at.
+const fullLine = 72
+
+func onlyEmpty(lines []Line) bool {
+	return !slices.ContainsFunc(lines, func(l Line) bool { return l.Text != "" })
 }
 
 // maxEnd is how long the end of the last line of a quote is at most.
