@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"maildesk/desk/author"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
@@ -125,7 +124,7 @@ func isCheckable(s *settings.Settings, m ticket.Mail, raw []byte) bool {
 
 // checkWith checks the sender of a mail; a zero value where there is nothing to check by.
 func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
-	msg, _ := author.Parse(s, m, headerOf(raw))
+	msg := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
 	_, server := mailauth.ReadAll(msg.Header, s.AuthServers)
 	direct := direct(s, m.Envelope) && server == ""
 	if !direct && !hasSignature(raw) {

@@ -89,14 +89,13 @@ func (p *part) declare(body []byte) {
 	if line, rest := header.CutLine(body); bytes.EqualFold(bytes.TrimSpace(line), []byte("this is a multi-part message in mime format.")) {
 		body = bytes.TrimLeft(rest, "\r\n")
 	}
-	line, rest := header.CutLine(body)
-	line = bytes.TrimRight(line, " \t")
-	if len(line) < minGuessed || len(line) > maxBoundary || !bytes.HasPrefix(line, []byte("--")) ||
-		!bytes.HasPrefix(asciiLower(rest[:min(len(rest), 8)]), []byte("content-")) || !bytes.Contains(rest, append([]byte("\n"), line...)) {
+	_, rest := header.CutLine(body)
+	boundary := guessBoundary(body[:len(body)-len(rest)+min(len(rest), 8)]) // by the first line alone
+	if len("--"+boundary) < minGuessed || !bytes.Contains(rest, []byte("\n--"+boundary)) {
 		return
 	}
-	p.mediaType, p.params = "multipart/mixed", map[string]string{"boundary": string(line[2:])}
-	if bytes.Contains(asciiLower(rest), []byte("text/plain")) && bytes.Contains(asciiLower(rest), []byte("text/html")) && !bytes.Contains(asciiLower(rest), []byte("attachment")) {
+	p.mediaType, p.params = "multipart/mixed", map[string]string{"boundary": boundary}
+	if low := asciiLower(rest); bytes.Contains(low, []byte("text/plain")) && bytes.Contains(low, []byte("text/html")) && !bytes.Contains(low, []byte("attachment")) {
 		p.mediaType = "multipart/alternative"
 	}
 	p.problem("a multipart that does not say so")

@@ -113,11 +113,15 @@ func answersFirst(events []ticket.Event) []ticket.Event {
 			continue
 		}
 		of := func(x ticket.Event) bool {
-			return x.Kind == ticket.EventStatus && x.Mail == e.Mail && x.At.Equal(e.At) && x.To == string(ticket.StatusResolved)
+			return x.Kind == ticket.EventStatus && x.Mail == e.Mail && x.To == string(ticket.StatusResolved)
 		}
-		if at := slices.IndexFunc(events[:i], of); at >= 0 {
-			copy(events[at+1:i+1], events[at:i])
-			events[at] = e
+		same := i // the first event of that moment
+		for same > 0 && events[same-1].At.Equal(e.At) {
+			same--
+		}
+		if at := slices.IndexFunc(events[same:i], of); at >= 0 {
+			copy(events[same+at+1:i+1], events[same+at:i])
+			events[same+at] = e
 		}
 	}
 	return events

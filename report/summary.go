@@ -147,7 +147,7 @@ func (s *Summary) broken() ticket.Phrase {
 func (s *Summary) brokenIn(promise ticket.TargetKind) ticket.Phrase {
 	name, most := "", 1
 	for _, category := range s.Categories() {
-		if n := s.Now.broken(category, promise); category != "" && n > most {
+		if n := s.Now.Of(category).Broken[promise]; category != "" && n > most {
 			name, most = category, n
 		}
 	}
@@ -157,20 +157,12 @@ func (s *Summary) brokenIn(promise ticket.TargetKind) ticket.Phrase {
 	return ticket.Say("The category hit hardest is %s: %d.", name, most)
 }
 
-// broken returns how often a promise was broken in a group.
-func (s *Sheet) broken(group string, promise ticket.TargetKind) int {
+// Of returns the figures of a group: those of nothing where it has none.
+func (s *Sheet) Of(group string) *Figures {
 	if f := s.Groups[group]; f != nil {
-		return f.Broken[promise]
+		return f
 	}
-	return 0
-}
-
-// requests returns how many requests of a group came.
-func (s *Sheet) requests(group string) int {
-	if f := s.Groups[group]; f != nil {
-		return f.Requests
-	}
-	return 0
+	return &Figures{}
 }
 
 // Categories returns the categories of both periods, those of which most requests came first;
@@ -180,13 +172,13 @@ func (s *Summary) Categories() []string {
 	maps.Copy(all, s.Now.Groups)
 	maps.Copy(all, s.Before.Groups)
 	return slices.SortedFunc(maps.Keys(all), func(a, b string) int {
-		return cmp.Or(s.Now.requests(b)-s.Now.requests(a), s.Before.requests(b)-s.Before.requests(a), strings.Compare(a, b))
+		return cmp.Or(s.Now.Of(b).Requests-s.Now.Of(a).Requests, s.Before.Of(b).Requests-s.Before.Of(a).Requests, strings.Compare(a, b))
 	})
 }
 
 // Counts returns how many requests of a category came in the period, and in the one before.
 func (s *Summary) Counts(category string) (now, before int) {
-	return s.Now.requests(category), s.Before.requests(category)
+	return s.Now.Of(category).Requests, s.Before.Of(category).Requests
 }
 
 // oldest names the request that waits longest.

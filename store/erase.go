@@ -32,7 +32,7 @@ func (db *DB) EraseMails(ctx context.Context, fn func(*tables.Tx) error) error {
 }
 
 // TryErasing takes the turn to erase among all that share the database of a server, and returns a
-// function that gives it back; nil: another process has it. It ends with the connections that write.
+// function that ends it; nil: another process has it. It ends with the connections that write.
 // Whoever erases in a folder is alone by a lock of its own.
 func (db *DB) TryErasing(ctx context.Context) (end func() error, err error) {
 	if db.server == nil {
@@ -41,16 +41,16 @@ func (db *DB) TryErasing(ctx context.Context) (end func() error, err error) {
 	ctx = context.WithoutCancel(ctx) // a statement that is broken off costs the connection
 	var taken []func() error
 	end = func() (err error) {
-		for _, giveBack := range taken {
-			err = errors.Join(err, giveBack())
+		for _, endOne := range taken {
+			err = errors.Join(err, endOne())
 		}
 		return err
 	}
-	for _, w := range []*groupcommit.Writer{db.tickets, db.journal} { // in this order: whoever has the first gets the second
-		turn, free := db.server.Tickets(), false
-		if w == db.journal {
-			turn = db.server.Journal()
-		}
+	for _, of := range []struct {
+		w    *groupcommit.Writer
+		turn postgres.Turn
+	}{{db.tickets, db.server.Tickets()}, {db.journal, db.server.Journal()}} { // in this order: whoever has the first gets the second
+		w, turn, free := of.w, of.turn, false
 		err := w.Alone(ctx, func() (err error) {
 			free, err = turn.TryErasing(ctx, w.Conn)
 			return err

@@ -38,8 +38,8 @@ func (s *share) takes(name string, daemons int, free time.Duration) bool {
 	return true
 }
 
-// gives reports whether this daemon is to give a term up, as others have fewer, and notes that it does.
-func (s *share) gives(name string, daemons int) bool {
+// givesUp reports whether this daemon is to give a term up, as others have fewer, and notes that it does.
+func (s *share) givesUp(name string, daemons int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	unwanted, has := s.held[name]

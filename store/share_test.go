@@ -120,7 +120,7 @@ func (m *market) pass() (changed bool) {
 			case !held && d.takes(name, alive, m.free[name]):
 				m.holder[name] = i
 				changed = true
-			case held && of == i && d.gives(name, alive):
+			case held && of == i && d.givesUp(name, alive):
 				delete(m.holder, name)
 				m.free[name] = 0
 				changed = true

@@ -120,7 +120,7 @@ func (db *DB) holdTerm(ctx context.Context, s *share, name string, run func(cont
 			case <-db.Failed:
 				end()
 			case <-time.After(max(0, min(termPause, db.Left()))):
-				if db.Aside() != nil || db.Left() <= 0 || s.gives(name, db.sharers()) {
+				if db.Aside() != nil || db.Left() <= 0 || s.givesUp(name, db.sharers()) {
 					end()
 				}
 			}

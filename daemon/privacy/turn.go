@@ -17,7 +17,7 @@ import (
 // turnPause is how long somebody waits before asking again for a turn that another one has.
 const turnPause = 100 * time.Millisecond
 
-// takeTurn takes the turn to erase, and returns a function that gives it back. It waits, until ctx is
+// takeTurn takes the turn to erase, and returns a function that ends it. It waits, until ctx is
 // done, while somebody else has it.
 func takeTurn(ctx context.Context, b *localdesk.Local) (end func() error, err error) {
 	for {
@@ -38,9 +38,9 @@ func tryTurn(ctx context.Context, b *localdesk.Local) (end func() error, err err
 	if err != nil || unlock == nil {
 		return nil, err
 	}
-	giveBack, err := b.Store.TryErasing(ctx)
-	if err != nil || giveBack == nil {
+	endShared, err := b.Store.TryErasing(ctx)
+	if err != nil || endShared == nil {
 		return nil, errors.Join(err, unlock())
 	}
-	return func() error { return errors.Join(giveBack(), unlock()) }, nil
+	return func() error { return errors.Join(endShared(), unlock()) }, nil
 }

@@ -70,6 +70,12 @@ func greeted(text string) (said []string, greeting string) {
 	return words(rest), greeting
 }
 
+// GreetsByName reports whether a text opens with a greeting to a person that has one of their
+// names, as one to a stranger has not.
+func GreetsByName(text string, names ...string) bool {
+	return Greets(text, names...) && !Greets(text)
+}
+
 // SpeaksTo reports whether a text opens with a greeting to a person by their names alone, with
 // such a name and a comma alone on its line, or with @ and the name: "Hi Bob", "Bob,", "@bob".
 func SpeaksTo(text string, names ...string) bool {

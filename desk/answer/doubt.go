@@ -34,8 +34,7 @@ func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) bool {
 	if len(read.Commands) > 0 || len(h.Verdict.Match.Actions) > 0 || agentmail.HasFiles(h) || !mayHaveWaited(h, notify.HeldAbsence) {
 		return false
 	}
-	byName := agentmail.Greets(read.Text, calledBy(t)) && !agentmail.Greets(read.Text)
-	return mailparse.SoundsAway(read.Text) && !byName
+	return mailparse.SoundsAway(read.Text) && !agentmail.GreetsByName(read.Text, calledBy(t))
 }
 
 // holdAway holds a mail that may be a note of absence. Its writer is asked about the same note
@@ -59,7 +58,7 @@ func forColleague(h *incoming.Handling, t ticket.Ticket, o order.Order, text str
 	for _, p := range readers {
 		names = append(names, p.Name, p.Address)
 	}
-	if err != nil || agentmail.SpeaksTo(text, names...) || agentmail.Greets(text, names...) && !agentmail.Greets(text) {
+	if err != nil || agentmail.SpeaksTo(text, names...) || agentmail.GreetsByName(text, names...) {
 		return "", err
 	}
 	for _, a := range h.Set.Agents {

@@ -74,11 +74,14 @@ func guessCharset(b []byte, label string) (text, problem string) {
 			return strings.ToValidUTF8(string(b), "\uFFFD"), "broken utf-8"
 		}
 	}
-	if enc := ByLabel(Likely(b)); enc != nil && (enc != charmap.Windows1252 || !dense(b)) {
+	dense := dense(b)
+	if enc := ByLabel(Likely(b)); enc != nil && (enc != charmap.Windows1252 || !dense) {
 		return Decode(enc, b), Undeclared
 	}
-	if text, _ := foreign(b); text != "" && dense(b) {
-		return text, Undeclared
+	if dense {
+		if text, _ := foreign(b); text != "" {
+			return text, Undeclared
+		}
 	}
 	return Decode(charmap.Windows1252, b), Undeclared
 }

@@ -49,8 +49,7 @@ func markWrapped(lines []Line) {
 
 // isFull reports whether a line was as long as programs make lines before the first word below it.
 func isFull(l, below *Line) bool {
-	first, _, _ := strings.Cut(below.Text, " ")
-	return len(l.Source)+1+len(first) > fullLine
+	return len(l.Source)+1+len(firstWord(below)) > fullLine
 }
 
 // fullLine is the length of a line with its marks that programs break longer ones at.
@@ -68,8 +67,12 @@ func brokenOff(l, above *Line) bool {
 	if !brokenFrom(l, above) || sentenceEnd.MatchString(above.Text) {
 		return false
 	}
+	return len(above.Text) >= minWrapped && len(above.Text)+len(firstWord(l)) >= maxWrapped
+}
+
+func firstWord(l *Line) string {
 	first, _, _ := strings.Cut(l.Text, " ")
-	return len(above.Text) >= minWrapped && len(above.Text)+len(first) >= maxWrapped
+	return first
 }
 
 // brokenFrom reports whether a line without a mark may be a piece of a quoted one.

@@ -20,8 +20,8 @@ const (
 	vacuumTries    = 10
 )
 
-// TryErasing gives the connection of a writer the turn to erase what that one writes, until
-// EndErasing or its own end; false: another process has it. So whoever has lost a turn has also lost the
+// TryErasing takes, on the connection of a writer, the turn to erase what that one writes, until
+// EndErasing or the end of the connection; false: another process has it. So whoever has lost a turn has also lost the
 // connection by which it changed rows. It does not wait: a statement that waits in the server keeps
 // deleted rows from being vacuumed.
 func (t Turn) TryErasing(ctx context.Context, conn *sql.Conn) (taken bool, err error) {
@@ -32,7 +32,7 @@ func (t Turn) TryErasing(ctx context.Context, conn *sql.Conn) (taken bool, err e
 	return taken, nil
 }
 
-// EndErasing gives the turn back.
+// EndErasing ends the turn.
 func (t Turn) EndErasing(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1, $2)`, int32(eraseClass), int32(t.lock)); err != nil {
 		return fmt.Errorf("end of the turn to erase: %w", err)

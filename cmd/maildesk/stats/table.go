@@ -177,15 +177,8 @@ func printGroups(w io.Writer, now, before *report.Sheet, by report.By) error {
 			names = append(names, name)
 		}
 	}
-	cells := func(s *report.Sheet, name string) []string {
-		f := s.Groups[name]
-		if f == nil {
-			f = &report.Figures{}
-		}
-		return shortCells(f)
-	}
 	for _, name := range names {
-		row(console.Printable(console.FirstOf(name, "–")), cells(now, name), cells(before, name))
+		row(console.Printable(console.FirstOf(name, "–")), shortCells(now.Of(name)), shortCells(before.Of(name)))
 	}
 	row("all", shortCells(&now.Figures), shortCells(&before.Figures))
 	return table.Flush()
