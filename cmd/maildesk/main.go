@@ -15,6 +15,7 @@ import (
 	"maildesk/cmd/maildesk/act"
 	"maildesk/cmd/maildesk/completion"
 	"maildesk/cmd/maildesk/outgoing"
+	"maildesk/cmd/maildesk/quickstart"
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
@@ -39,7 +40,7 @@ type commands struct {
 	Version kong.VersionFlag `help:"Print the version."`
 
 	Demo       demoCommand           `cmd:"" help:"Play a whole story on a temporary desk; needs no setup."`
-	Quickstart quickstartCommand     `cmd:"" help:"Write a commented maildesk.toml for a support address."`
+	Quickstart quickstart.Command    `cmd:"" help:"Write a commented maildesk.toml for a support address."`
 	Serve      serveCommand          `cmd:"" help:"Run the desk: accept, answer and send mail, and keep time. Stops on SIGTERM; SIGHUP reloads the configuration."`
 	Check      checkCommand          `cmd:"" help:"Check the configuration; with --data also all stored data."`
 	Doctor     doctorCommand         `cmd:"" help:"Ask the world what check cannot: DNS, next hop, a mail there and back, clock, disk."`

@@ -1,23 +1,19 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
 	"github.com/coreos/go-systemd/v22/activation"
 
 	"maildesk/cmd/maildesk/console"
-	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/daemon/logging"
 	"maildesk/demo"
-	"maildesk/mailparse"
 )
 
 type serveCommand struct {
@@ -39,7 +35,11 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, std con
 		log.Warn("configuration", "warning", w)
 	}
 	d, err := daemon.Open(ctx, cfg, daemon.Options{Log: log, Refused: refused, Sockets: sockets})
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		log.Info("stopped before it was up", "by", err)
+		return nil
+	case err != nil:
 		return err
 	}
 	defer d.Close()
@@ -71,53 +71,4 @@ type demoCommand struct {
 
 func (c *demoCommand) Run(ctx context.Context, std console.Stdio) error {
 	return demo.Run(ctx, std.Out, c.Serve)
-}
-
-type quickstartCommand struct {
-	Address string `arg:"" help:"The address people write to, such as support@example.org."`
-	Force   bool   `help:"Overwrite an existing file."`
-	Data    string `placeholder:"FOLDER" predictor:"folder" help:"The data folder. Default: data, next to the file; for a file in /etc/maildesk: /var/lib/maildesk."`
-}
-
-// dataFor returns the data folder for a new configuration. A service may not
-// write below /etc.
-func dataFor(path string) string {
-	if path, err := filepath.Abs(path); err == nil && filepath.Dir(path) == "/etc/maildesk" {
-		return "/var/lib/maildesk"
-	}
-	return "data"
-}
-
-func (c *quickstartCommand) Run(path console.ConfigPath, std console.Stdio) error {
-	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
-		return console.UsageError(fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address))
-	}
-	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if c.Force {
-		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	}
-	f, err := os.OpenFile(string(path), flags, 0o640)
-	if os.IsExist(err) {
-		return fmt.Errorf("%s exists already; --force overwrites it, -c FILE writes another one", path)
-	}
-	if err != nil {
-		return fmt.Errorf("quickstart: %w", err)
-	}
-	if _, err := f.WriteString(config.Quickstart(c.Address, cmp.Or(c.Data, dataFor(string(path))))); err != nil {
-		return fmt.Errorf("quickstart: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("quickstart: %w", err)
-	}
-	fmt.Fprintf(std.Out, `Wrote %[1]s for %[2]s.
-
-Next:
-  1. open it and put in your own agents (the file says how)
-  2. maildesk check
-  3. maildesk serve
-  4. the first mail, in another terminal:
-     printf 'From: %[3]s\nSubject: Printer\n\nHello, it does not print.\n' | maildesk receive -f %[3]s %[2]s
-     maildesk list; maildesk outbox --all
-`, path, c.Address, config.FirstWriter(c.Address))
-	return nil
 }

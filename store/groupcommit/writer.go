@@ -332,7 +332,11 @@ func (w *Writer) Close() error {
 	if w == nil {
 		return nil
 	}
-	return errors.Join(w.Conn.Close(), w.pool.Close())
+	err := w.Conn.Close()
+	if errors.Is(err, sql.ErrConnDone) { // it was lost, of which whoever used it was told
+		err = nil
+	}
+	return errors.Join(err, w.pool.Close())
 }
 
 // Waiting returns how many callers wait for their turn to write.

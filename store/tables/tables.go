@@ -13,6 +13,7 @@ package tables
 
 import (
 	"context"
+	"database/sql"
 
 	"maildesk/store/datafolder"
 	"maildesk/store/memory"
@@ -89,6 +90,25 @@ func (t *Tx) Close() { t.Q = nil }
 
 // Querier returns the connection on which r reads.
 func (r *Reader) Querier() sqlrow.Querier { return r.Q }
+
+// Querier returns the connection on which t writes. What is asked of it is not broken off when its
+// context is done: that would cost the transaction, which others share, and on a server the connection.
+func (t *Tx) Querier() sqlrow.Querier { return wholeStatements{t.Q} }
+
+// wholeStatements lets each statement end, whatever becomes of its context.
+type wholeStatements struct{ q sqlrow.Querier }
+
+func (w wholeStatements) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return w.q.ExecContext(context.WithoutCancel(ctx), query, args...)
+}
+
+func (w wholeStatements) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return w.q.QueryContext(context.WithoutCancel(ctx), query, args...)
+}
+
+func (w wholeStatements) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return w.q.QueryRowContext(context.WithoutCancel(ctx), query, args...)
+}
 
 // Apply makes the changes of a plan.
 func (t *Tx) Apply(p *ticket.Plan) error {
