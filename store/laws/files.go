@@ -59,7 +59,7 @@ func Journal(ctx context.Context, q sqlrow.Querier, e Engine) (problems []Proble
 		return nil, err
 	}
 	holes, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
-		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id + 1 NOT IN (SELECT mail FROM lost) AND m.id < $1`, given["mail"]))
+		LEFT JOIN mail next ON next.id = m.id + 1 LEFT JOIN lost ON lost.mail = m.id + 1 WHERE next.id IS NULL AND lost.mail IS NULL AND m.id < $1`, given["mail"]))
 	if err != nil {
 		return nil, err
 	}

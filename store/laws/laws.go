@@ -24,6 +24,10 @@ type Problem struct {
 
 func (p Problem) String() string { return p.Law + ": " + p.What }
 
+// told are the mails of which one went out. It is joined: for "NOT IN (SELECT ...)" PostgreSQL reads
+// the table anew for each row once it is large.
+const told = `(SELECT DISTINCT cause FROM outbox WHERE cause IS NOT NULL) told`
+
 // laws are questions whose answers, one a row, are the breaches. None may cost
 // more than a pass over a table. (SQLite takes the tables of a CROSS JOIN in the
 // order written.)
@@ -38,8 +42,9 @@ var laws = [...]struct{ law, query string }{
 	{"attempts are counted at pending mails of the journal", `SELECT 'begun ' || b.mail FROM begun b LEFT JOIN mail m ON m.id = b.mail LEFT JOIN handled h ON h.mail = b.mail WHERE m.id IS NULL OR h.mail IS NOT NULL`},
 	{"what a pending mail says stands in no ticket yet", `SELECT 'entry ' || e.id || ' of mail ' || e.mail FROM entry e LEFT JOIN handled h ON h.mail = e.mail
 		WHERE e.mail IS NOT NULL AND e.kind <> 'system' AND h.mail IS NULL`},
-	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || mail || ' (' || disposition || ', ticket ' || coalesce(ticket, 0) || ') has 0' FROM handled
-		WHERE disposition IN ('new', 'appended') AND mail NOT IN (SELECT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system')`},
+	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || h.mail || ' (' || h.disposition || ', ticket ' || coalesce(h.ticket, 0) || ') has 0' FROM handled h
+		LEFT JOIN (SELECT DISTINCT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system') e ON e.mail = h.mail
+		WHERE h.disposition IN ('new', 'appended') AND e.mail IS NULL`},
 	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.mail || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(*) || ' in ticket ' || min(e.ticket)
 		FROM entry e CROSS JOIN handled m WHERE m.mail = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended')
 		AND NOT (e.kind = 'note' AND m.disposition = 'new' AND EXISTS (SELECT 1 FROM event x WHERE x.ticket = e.ticket AND x.kind = 'requester' AND x.topic = 'forwarded' AND x.mail = e.mail)) -- what an agent wrote above it
@@ -63,8 +68,8 @@ var laws = [...]struct{ law, query string }{
 	{"a ticket's status is what its last event says", `SELECT 'ticket ' || t.id || ' is ' || t.status || ', event ' || e.id || ' says ' || e.to_value
 		FROM (SELECT ticket, max(id) AS id FROM event WHERE kind = 'status' GROUP BY ticket) last JOIN event e ON e.id = last.id JOIN ticket t ON t.id = last.ticket
 		WHERE e.to_value <> t.status`},
-	{"a ticket's status is what its last event says", `SELECT 'ticket ' || id || ' is ' || status || ', no event says so' FROM ticket
-		WHERE status <> 'new' AND id NOT IN (SELECT ticket FROM event WHERE kind = 'status')`},
+	{"a ticket's status is what its last event says", `SELECT 'ticket ' || t.id || ' is ' || t.status || ', no event says so' FROM ticket t
+		WHERE t.status <> 'new' AND NOT EXISTS (SELECT 1 FROM event e WHERE e.ticket = t.id AND e.kind = 'status')`},
 	{"a resolved or closed ticket says when", `SELECT 'ticket ' || id FROM ticket WHERE (status IN ('resolved', 'closed')) <> (resolved_at > 0) OR (status = 'closed') <> (closed_at > 0)`},
 	{"a ticket is closed only when its requester was told", `SELECT 'ticket ' || id FROM ticket WHERE status = 'closed' AND informed_at = 0`},
 	{"who was told was told by an event", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN event e ON e.ticket = t.id AND e.kind = 'informed' WHERE t.informed_at > 0 AND e.id IS NULL`},
@@ -72,14 +77,14 @@ var laws = [...]struct{ law, query string }{
 	// Every word reaches somebody: what is over without that an agent was told of it was
 	// ended by somebody, by its own mail, or an event says why nobody was told.
 	{"what somebody wrote was told to somebody, or lies in an open queue", `SELECT 'entry ' || e.id || ' of mail ' || e.mail || ', ticket ' || t.id || ' is ' || t.status
-		FROM ticket t CROSS JOIN entry e WHERE t.status IN ('resolved', 'closed') AND e.ticket = t.id AND e.kind = 'message' AND e.mail IS NOT NULL
-		AND e.mail NOT IN (SELECT cause FROM outbox WHERE cause IS NOT NULL)
+		FROM ticket t CROSS JOIN entry e LEFT JOIN `+told+` ON told.cause = e.mail
+		WHERE t.status IN ('resolved', 'closed') AND e.ticket = t.id AND e.kind = 'message' AND e.mail IS NOT NULL AND told.cause IS NULL
 		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = t.id AND x.mail = e.mail AND x.kind NOT IN ('created', 'joined', 'assigned'))
 		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = t.id AND x.at >= e.at AND x.kind <> 'created' AND (x.actor <> 'desk' OR x.mail <> e.mail))
 		AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.id = e.mail AND m.source = 'import')`},
 	{"what an agent answered went out, or its writer was told", `SELECT 'entry ' || e.id || ' of mail ' || e.mail || ', ticket ' || e.ticket
-		FROM entry e CROSS JOIN handled h WHERE e.kind = 'reply' AND h.mail = e.mail AND h.reason <> 'written-directly'
-		AND e.mail NOT IN (SELECT cause FROM outbox WHERE cause IS NOT NULL)
+		FROM entry e CROSS JOIN handled h LEFT JOIN `+told+` ON told.cause = e.mail
+		WHERE e.kind = 'reply' AND h.mail = e.mail AND h.reason <> 'written-directly' AND told.cause IS NULL
 		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.mail = e.mail AND x.ticket = e.ticket AND x.kind IN ('not sent', 'informed', 'requester'))
 		AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.id = e.mail AND m.source = 'import')`},
 
@@ -109,7 +114,7 @@ var laws = [...]struct{ law, query string }{
 
 	// The knowledge base.
 	{"no revision of an article is missing", `SELECT 'article ' || slug FROM article GROUP BY slug HAVING min(revision) <> 1 OR max(revision) <> count(*)`},
-	{"an article has a text", `SELECT 'article ' || id FROM article WHERE id NOT IN (SELECT article FROM article_text)`},
+	{"an article has a text", `SELECT 'article ' || a.id FROM article a LEFT JOIN article_text t ON t.article = a.id WHERE t.article IS NULL`},
 }
 
 // Breaches asks every question on one snapshot, of which y is the tally.
@@ -142,8 +147,8 @@ const HashPage = 500
 func Hashes(ctx context.Context, view func(context.Context, func(sqlrow.Querier) error) error) (problems []Problem, err error) {
 	for after, n := int64(0), HashPage; n == HashPage; {
 		err := view(ctx, func(q sqlrow.Querier) error {
-			rows, err := q.QueryContext(ctx, `SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id 
-				WHERE m.id > $1 AND m.id NOT IN (SELECT mail FROM lost) ORDER BY m.id LIMIT $2`, after, HashPage)
+			rows, err := q.QueryContext(ctx, `SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id
+				LEFT JOIN lost ON lost.mail = m.id WHERE m.id > $1 AND lost.mail IS NULL ORDER BY m.id LIMIT $2`, after, HashPage)
 			if err != nil {
 				return err
 			}
