@@ -77,13 +77,13 @@ var laws = [...]struct{ law, query string }{
 	// Every word reaches somebody: what is over without that an agent was told of it was
 	// ended by somebody, by its own mail, or an event says why nobody was told.
 	{"what somebody wrote was told to somebody, or lies in an open queue", `SELECT 'entry ' || e.id || ' of mail ' || e.mail || ', ticket ' || t.id || ' is ' || t.status
-		FROM ticket t CROSS JOIN entry e LEFT JOIN `+told+` ON told.cause = e.mail
+		FROM ticket t CROSS JOIN entry e LEFT JOIN ` + told + ` ON told.cause = e.mail
 		WHERE t.status IN ('resolved', 'closed') AND e.ticket = t.id AND e.kind = 'message' AND e.mail IS NOT NULL AND told.cause IS NULL
 		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = t.id AND x.mail = e.mail AND x.kind NOT IN ('created', 'joined', 'assigned'))
 		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = t.id AND x.at >= e.at AND x.kind <> 'created' AND (x.actor <> 'desk' OR x.mail <> e.mail))
 		AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.id = e.mail AND m.source = 'import')`},
 	{"what an agent answered went out, or its writer was told", `SELECT 'entry ' || e.id || ' of mail ' || e.mail || ', ticket ' || e.ticket
-		FROM entry e CROSS JOIN handled h LEFT JOIN `+told+` ON told.cause = e.mail
+		FROM entry e CROSS JOIN handled h LEFT JOIN ` + told + ` ON told.cause = e.mail
 		WHERE e.kind = 'reply' AND h.mail = e.mail AND h.reason <> 'written-directly' AND told.cause IS NULL
 		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.mail = e.mail AND x.ticket = e.ticket AND x.kind IN ('not sent', 'informed', 'requester'))
 		AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.id = e.mail AND m.source = 'import')`},
