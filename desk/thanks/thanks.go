@@ -4,7 +4,7 @@
 // know where it may matter, and somebody has to read it.
 //
 // It knows no tickets. The entry point is [Read]; the words of each language
-// stand in words.txt.
+// stand in vocabulary.txt.
 package thanks
 
 import (

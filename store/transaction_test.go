@@ -108,7 +108,7 @@ func TestFailureSpoilsNoOther(t *testing.T) {
 	}{
 		{"error", func(ticket.Tx) error { return boom }, func(err error) bool { return errors.Is(err, boom) }},
 		{"panic", func(ticket.Tx) error { panic("boom") }, func(err error) bool {
-			return strings.Contains(err.Error(), "boom") && strings.Contains(err.Error(), "update_test.go")
+			return strings.Contains(err.Error(), "boom") && strings.Contains(err.Error(), "transaction_test.go")
 		}},
 		{"refused by the schema", func(tx ticket.Tx) error { return tx.AddMessageRef(ticket.MessageRef{Ticket: 9999}) }, func(err error) bool { return err != nil }},
 		{"unfinished query", func(tx ticket.Tx) error { _, err := tx.Ticket(9999); return err }, func(err error) bool { return errors.Is(err, ticket.ErrNotFound) }},

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-//go:embed words.txt
+//go:embed vocabulary.txt
 var wordsFile string
 
-// kind is what a word or phrase of words.txt does in a text.
+// kind is what a word or phrase of vocabulary.txt does in a text.
 type kind string
 
 const (
@@ -34,7 +34,7 @@ type vocabulary struct {
 	longest  int // words of the longest phrase
 }
 
-// vocabularies reads words.txt once. A phrase that stands under several kinds
+// vocabularies reads vocabulary.txt once. A phrase that stands under several kinds
 // counts as the first of them, stop before all.
 var vocabularies = sync.OnceValue(func() (all []vocabulary) {
 	for line := range strings.Lines(wordsFile) {
