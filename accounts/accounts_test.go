@@ -98,7 +98,7 @@ func TestOddFiles(t *testing.T) {
 	}
 }
 
-// TestT093Throttled: who tries passwords is stopped, from one network and at one account,
+// TestT093Throttled: whoever tries passwords is stopped, from one network and at one account,
 // and whose account is attacked still gets in from where they were.
 func TestT093Throttled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

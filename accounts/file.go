@@ -2,7 +2,7 @@
 // argon2id hashes (RFC 9106), and the log-ins against it, throttled for each network and
 // each account. It knows no mail and no SMTP.
 //
-// The entry points are [Set], for who changes a password, and [Open], for who checks it.
+// The entry points are [Set], for whoever changes a password, and [Open], for whoever checks it.
 package accounts
 
 import (

@@ -311,7 +311,7 @@ const minName = 3
 // generic are the parts of addresses that name nobody.
 var generic = []string{"info", "office", "support", "help", "mail", "contact", "admin", "sales", "service", "team", "desk", "buero", "kontakt", "hello", "post"}
 
-// names takes out names: whole ones first, then their parts, and who stands behind Mr or
+// names takes out names: whole ones first, then their parts, and whoever stands behind Mr or
 // Mrs.
 func (a *anonymiser) names(text string) string {
 	var whole, parts []string

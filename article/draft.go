@@ -10,7 +10,7 @@ import (
 type Solved struct {
 	Title    string // as an agent or the ticket's subject has it
 	Problem  string // in the requester's words
-	Solution string // in those of who solved it
+	Solution string // in those of whoever solved it
 	Known    Known
 }
 

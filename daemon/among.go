@@ -82,7 +82,7 @@ func (d *Daemon) observeOwn(ctx context.Context) error {
 	}
 }
 
-// tryUpdate is a change by which it is seen that the database takes changes. Who stands aside
+// tryUpdate is a change by which it is seen that the database takes changes. Whoever stands aside
 // makes none, and is well.
 func (d *Daemon) tryUpdate(ctx context.Context, fn func(ticket.Tx) error) error {
 	if d.local.Store.Aside() != nil {

@@ -121,7 +121,7 @@ func TestT158Ended(t *testing.T) {
 	faulttest.Seen(t, "T158", "an erasure ended at many places, then begun again or a daemon started", "nothing of the person is left, the laws hold")
 }
 
-// TestT158Restored: who was erased is not brought back by an older backup, and their list
+// TestT158Restored: whoever was erased is not brought back by an older backup, and their list
 // names nobody.
 func TestT158Restored(t *testing.T) {
 	cfg := house(t, toldConfig)

@@ -187,7 +187,7 @@ func TestLastMailIsRepeatedEachDayAndOver(t *testing.T) {
 	}
 }
 
-// TestLastMailWaitsForASmarthost: who could not be told is told at a later start.
+// TestLastMailWaitsForASmarthost: whoever could not be told is told at a later start.
 func TestLastMailWaitsForASmarthost(t *testing.T) {
 	cfg, sent := houseWith(t, toBoss)
 	if err := os.Remove(filepath.Join(cfg.Desk.Data, datafolder.File)); err != nil {

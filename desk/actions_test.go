@@ -79,7 +79,7 @@ func TestActionAddresses(t *testing.T) {
 	}
 }
 
-// TestCommandsAboveASignature: who types a command above the signature that the program
+// TestCommandsAboveASignature: whoever types a command above the signature that the program
 // wrote has said nothing to the requester.
 func TestCommandsAboveASignature(t *testing.T) {
 	const signature = "\n\nKind regards\n\nAlice Berger\nExample IT\nPhone 555-0100\n"

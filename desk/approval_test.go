@@ -146,7 +146,7 @@ func TestApproverSeesWhatIsAsked(t *testing.T) {
 	b.sameRebuilt()
 }
 
-// TestApprovalIsLate: who asked is told once whose votes are missing.
+// TestApprovalIsLate: whoever asked is told once whose votes are missing.
 func TestApprovalIsLate(t *testing.T) {
 	b := open(t)
 	of := asksBoss(b, "#hold\n#approve "+chief+", "+deputy+" all within 2 days May she have it?\n")

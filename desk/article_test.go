@@ -326,7 +326,7 @@ func TestImportedArticleReview(t *testing.T) {
 	})
 }
 
-// TestSolvedAbove: who passed a request on is told what solved it, and makes an article of
+// TestSolvedAbove: whoever passed a request on is told what solved it, and makes an article of
 // it by one click.
 func TestSolvedAbove(t *testing.T) {
 	b := open(t)

@@ -169,7 +169,7 @@ func (d *Desk) keepChecked(ctx context.Context, j *job, a ticket.Authentication)
 	return nil
 }
 
-// checkedIn returns what is kept of who sent a mail; a zero value where nothing is.
+// checkedIn returns what is kept about who sent a mail; a zero value where nothing is.
 func checkedIn(r ticket.MailReader, id ticket.MailID) (*ticket.Authentication, error) {
 	a, err := r.Authentication(id)
 	if err = decision.IgnoreNotFound(err); err != nil {

@@ -300,7 +300,7 @@ func TestT095AlignedOrNot(t *testing.T) {
 	faulttest.Seen(t, "T095", "an agent's answer with each result of the desk's own SPF, DKIM and DMARC", "only an aligned signature or a DMARC pass acts, the others are notes and told, %d rows", len(rows))
 }
 
-// TestSubmittedMail: who has logged in sends as themselves only; that they try to send as somebody else
+// TestSubmittedMail: whoever has logged in sends as themselves only; that they try to send as somebody else
 // is seen.
 func TestSubmittedMail(t *testing.T) {
 	const twice = "alice@example.org\nFrom: bob@example.org"

@@ -78,7 +78,7 @@ func TestAnswerThatCrossesAColleagues(t *testing.T) {
 	}
 }
 
-// TestAnswerAfterTheColleagueWasSeen: who answers a mail that was sent after what
+// TestAnswerAfterTheColleagueWasSeen: whoever answers a mail that was sent after what
 // the colleague did, or goes on after an answer of their own, is not asked.
 func TestAnswerAfterTheColleagueWasSeen(t *testing.T) {
 	b := open(t)

@@ -265,7 +265,7 @@ func manyNewRequests(t *testing.T) {
 	b.sound()
 }
 
-// TestMute: who has muted a ticket hears nothing of it but what is for them; somebody
+// TestMute: whoever has muted a ticket hears nothing of it but what is for them; somebody
 // always does.
 func TestMute(t *testing.T) {
 	const bobs = "bob@example.org"

@@ -133,7 +133,7 @@ func TestFiguresAfterRebuild(t *testing.T) {
 	})
 }
 
-// TestFiguresHidePrivateSubjects: who is of no queue reads no subject of a private one.
+// TestFiguresHidePrivateSubjects: whoever is of no queue reads no subject of a private one.
 func TestFiguresHidePrivateSubjects(t *testing.T) {
 	b := open(t, withFigures(t), withHR)
 	b.take(letter{from: ana, to: support, subject: "My salary of May", text: "It is wrong.\n"})

@@ -371,7 +371,7 @@ func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
 	}
 }
 
-// Who answers without the signed address, by References alone, must be who the
+// Whoever answers without the signed address, by References alone, must be who the
 // mail was sent to.
 func TestT055T056References(t *testing.T) {
 	b := open(t)

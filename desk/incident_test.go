@@ -162,7 +162,7 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	if told := b.last(notify.TemplateAcknowledgement, "person8@example.net").msg.Text; strings.Contains(told, "Several people") {
 		t.Errorf("after the solution a report is acknowledged with\n%s", told)
 	}
-	// Who answers that it is not solved opens only their own.
+	// Whoever answers that it is not solved opens only their own.
 	reply := b.last(notify.TemplateResolution, "ben@example.net")
 	b.take(letter{from: "ben@example.net", to: reply.answer(), subject: "Re: x", text: "It still does not work.\n"})
 	if _, err := b.Due(b.ctx, time.Now()); err != nil {

@@ -59,7 +59,7 @@ func TestForwardOfWhatIsThere(t *testing.T) {
 	}
 }
 
-// TestMailAfterItsAnswer: who stood in copy answers to all, and the answer is here before
+// TestMailAfterItsAnswer: whoever stood in copy answers to all, and the answer is here before
 // the mail that it answers. One whom nobody named does not get in by that.
 func TestMailAfterItsAnswer(t *testing.T) {
 	for _, tt := range []struct {

@@ -113,7 +113,7 @@ func TestOutageBesideOthers(t *testing.T) {
 	}
 }
 
-// Who holds a ticket that joins is told, whatever its queue; the notice names
+// Whoever holds a ticket that joins is told, whatever its queue; the notice names
 // all reports with their words, and begins with what is least like the others.
 func TestHoldersAreTold(t *testing.T) {
 	b := open(t, watchful, func(s *settings.Settings) {

@@ -245,7 +245,7 @@ func (b *bench) doesNothing(before ticket.Ticket, notice sent, from string, r ru
 	}
 }
 
-// TestLoginAsksAndOpens: who has logged in may ask the desk, and put commands on a new mail,
+// TestLoginAsksAndOpens: whoever has logged in may ask the desk, and put commands on a new mail,
 // without any other proof; where a command needs a login, an authenticated From is told so.
 func TestLoginAsksAndOpens(t *testing.T) {
 	b := open(t, withControl, strictly)

@@ -220,7 +220,7 @@ func TestPlanIsOff(t *testing.T) {
 	}
 }
 
-// TestChase: who does not answer is reminded on working days, the set number of times, and
+// TestChase: whoever does not answer is reminded on working days, the set number of times, and
 // then told that the request is closed and how it is opened again.
 func TestChase(t *testing.T) {
 	for _, tt := range []struct {

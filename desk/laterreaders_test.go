@@ -112,7 +112,7 @@ func TestChaseOfLateVendor(t *testing.T) {
 	})
 }
 
-// TestPlannerOfPrivate: who planned something on a ticket that is private now reads nothing
+// TestPlannerOfPrivate: whoever planned something on a ticket that is private now reads nothing
 // of it any more.
 func TestPlannerOfPrivate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

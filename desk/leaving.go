@@ -16,7 +16,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Who stands in copy did not ask for our mails, and leaves by a word: as an answer that
+// Whoever stands in copy did not ask for our mails, and leaves by a word: as an answer that
 // says nothing else, or by a mail to the address in List-Unsubscribe.
 
 // leaveWords are what somebody writes who wants no more mails, folded: in each language

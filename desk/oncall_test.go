@@ -69,7 +69,7 @@ func TestNightOfAQueue(t *testing.T) {
 	})
 }
 
-// TestNightAway: who is away is not on call, and the next in turn is.
+// TestNightAway: whoever is away is not on call, and the next in turn is.
 func TestNightAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t, nights)

@@ -39,7 +39,7 @@ func TestCommandsOnANewMail(t *testing.T) {
 	b.last(notify.TemplateReply, "kim@example.net")
 }
 
-// TestTakenOnANewMail: who opens it has it.
+// TestTakenOnANewMail: whoever opens it has it.
 func TestTakenOnANewMail(t *testing.T) {
 	b := open(t, withControl)
 	m := b.opens(alice, "#for ana@example.net\n#take\n#queue sales\n#take\nShe wants another one.\n")

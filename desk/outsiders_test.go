@@ -180,7 +180,7 @@ func TestApproverIsAskedOnce(t *testing.T) {
 	}
 }
 
-// TestLateAfterAMerge: who does not answer in time is named, though the ticket is worked
+// TestLateAfterAMerge: whoever does not answer in time is named, though the ticket is worked
 // on in another one.
 func TestLateAfterAMerge(t *testing.T) {
 	b := open(t)

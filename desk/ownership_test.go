@@ -20,7 +20,7 @@ func idle(s *settings.Settings) {
 	s.Routing.Queues[0].OwnerIdle = "1d"
 }
 
-// TestIdleOwner: who lets a requester wait for a working day loses the ticket to its queue;
+// TestIdleOwner: whoever lets a requester wait for a working day loses the ticket to its queue;
 // the time counts from what was for the owner to do, and from what they did last.
 func TestIdleOwner(t *testing.T) {
 	// On Friday 2000-01-07, 09:05 in Berlin, the request comes.

@@ -181,7 +181,7 @@ func TestSomebodyInCopyCannotClose(t *testing.T) {
 
 // TestPeopleWhoAreNotAdded: agents are told who else got a mail and gets nothing of the
 // request: whom somebody in copy adds, whom a mail adds that anybody may have written, and
-// those beyond the bound. Who was taken out is named no more.
+// those beyond the bound. Whoever was taken out is named no more.
 func TestPeopleWhoAreNotAdded(t *testing.T) {
 	b := open(t, withPeople, func(s *settings.Settings) { s.Limits.Participants = 2 })
 	const piet, ulla, eve = "piet@example.com", "ulla@example.com", "eve@example.com"

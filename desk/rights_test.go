@@ -40,7 +40,7 @@ func TestPrivateQueue(t *testing.T) {
 	}
 }
 
-// TestPrivateQueueAndMerges: who may not read a ticket of it can neither name it nor is
+// TestPrivateQueueAndMerges: whoever may not read a ticket of it can neither name it nor is
 // offered it.
 func TestPrivateQueueAndMerges(t *testing.T) {
 	for _, command := range []string{"#merge 1", "#link 1"} {

@@ -9,8 +9,8 @@ import (
 	"maildesk/ticket"
 )
 
-// TestThanks: who only says thanks disturbs nobody, whatever stands at the
-// ticket; who says more is read.
+// TestThanks: whoever only says thanks disturbs nobody, whatever stands at the
+// ticket; whoever says more is read.
 func TestThanks(t *testing.T) {
 	const (
 		silent   = ""
@@ -153,7 +153,7 @@ func TestThanksAreShown(t *testing.T) {
 	}
 }
 
-// TestThanksThatAnswer: who was asked something and says "Great, thank you!" says yes, and the
+// TestThanksThatAnswer: whoever was asked something and says "Great, thank you!" says yes, and the
 // one who asked reads it; a mere thank-you for an answer disturbs nobody.
 func TestThanksThatAnswer(t *testing.T) {
 	for _, tt := range []struct {

@@ -43,7 +43,7 @@ func TestT094ForgedResults(t *testing.T) {
 	faulttest.Seen(t, "T094", fmt.Sprintf("Authentication-Results as a sender may write them, in %d ways", len(forged)), "none proves anything; the trusted server's own on top does")
 }
 
-// TestT097ReplyTo: who writes is who stands in From, whoever stands in Reply-To.
+// TestT097ReplyTo: the writer of a mail is the one in From, whoever stands in Reply-To.
 func TestT097ReplyTo(t *testing.T) {
 	b := open(t)
 	opened := b.request()

@@ -167,7 +167,7 @@ func TestMailsOfVendors(t *testing.T) {
 	}
 }
 
-// TestVendorIsLate: who asked is reminded once, and the ticket is theirs again.
+// TestVendorIsLate: whoever asked is reminded once, and the ticket is theirs again.
 func TestVendorIsLate(t *testing.T) {
 	b := open(t, func(s *settings.Settings) { s.VendorWithin = 48 * time.Hour })
 	of, _ := asksVendor(b, "#hold\n#ask "+vera+" Is there a newer release?\n")
@@ -272,7 +272,7 @@ func TestTwoVendorsAtOnce(t *testing.T) {
 	equal(t, "the answer goes to", b.since(before), []string{"question will@other.example"})
 }
 
-// TestMailToVendorIsLost: who asked learns that the question did not arrive.
+// TestMailToVendorIsLost: whoever asked learns that the question did not arrive.
 func TestMailToVendorIsLost(t *testing.T) {
 	b := open(t)
 	_, question := asksVendor(b, "#ask "+vera+" Is there a newer release?\n")
@@ -360,7 +360,7 @@ func TestVendorAfterMerge(t *testing.T) {
 	}
 }
 
-// TestVendorByMessageID: who shows the Message-ID of a mail to a vendor, or of the notice of the
+// TestVendorByMessageID: whoever shows the Message-ID of a mail to a vendor, or of the notice of the
 // vendor's answer, in an agent's name, sends the vendor nothing: that needs the signed address.
 func TestVendorByMessageID(t *testing.T) {
 	b := open(t)

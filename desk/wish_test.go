@@ -92,7 +92,7 @@ func TestWhatIsOpen(t *testing.T) {
 	}
 }
 
-// TestWantedLanguage: who asks for a language gets it from then on, whatever they write in.
+// TestWantedLanguage: whoever asks for a language gets it from then on, whatever they write in.
 func TestWantedLanguage(t *testing.T) {
 	for _, tt := range []struct {
 		text    string

@@ -87,7 +87,7 @@ func TestSameCategoryIsNotTheSameMatter(t *testing.T) {
 	}
 }
 
-// TestOneWordIsNotEnough: who asks for what is broken elsewhere reports nothing.
+// TestOneWordIsNotEnough: whoever asks for what is broken elsewhere reports nothing.
 func TestOneWordIsNotEnough(t *testing.T) {
 	w := New(Options{Requests: 4, Within: 30 * time.Minute})
 	alarms := feed(w, 1, "", "vpn down, client says timeout", "the vpn client ends with a timeout", "timeout of the vpn since eight", "vpn timeout, is it only me?")

@@ -38,7 +38,7 @@ func (l *Ledger) Rewrite(ctx context.Context, anew func(ticket.Attempt) ticket.A
 }
 
 // hand hands an attempt to record as it is kept by now, and forgets it after that. One that is
-// not kept any more was recorded. Who is erased meanwhile waits for that, and is erased where it was recorded.
+// not kept any more was recorded. Whoever is erased meanwhile waits for that, and is erased where it was recorded.
 func (l *Ledger) hand(ctx context.Context, a ticket.Attempt, record func(ticket.Attempt) error) error {
 	return l.change(ctx, func(all []ticket.Attempt) ([]ticket.Attempt, error) {
 		i := slices.IndexFunc(all, func(kept ticket.Attempt) bool { return kept.Outbox == a.Outbox && kept.At.Equal(a.At) })
@@ -85,7 +85,7 @@ func (l *Ledger) change(ctx context.Context, fn func([]ticket.Attempt) ([]ticket
 // Read returns what is kept; a ledger without a file has nothing.
 func (l *Ledger) Read() (all []ticket.Attempt, err error) {
 	text, err := os.ReadFile(l.Path)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // what is no folder is told by who opens it
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // what is no folder is told by whoever opens it
 		return nil, nil
 	}
 	if err != nil {

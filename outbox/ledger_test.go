@@ -154,7 +154,7 @@ func TestOutcomeIsRecordedLate(t *testing.T) {
 	})
 }
 
-// Who changes a ledger while another one does, by a value of its own as a command has, undoes nothing of
+// Whoever changes a ledger while another one does, by a value of its own as a command has, undoes nothing of
 // what that does, and brings nothing back.
 func TestLedgerIsChangedByOneAtATime(t *testing.T) {
 	const words, erased = "550 <ana@example.net> unknown", ""

@@ -161,7 +161,7 @@ func TestShifts(t *testing.T) {
 	}
 }
 
-// TestAway: who is away is passed over by the next in turn, also in an override.
+// TestAway: whoever is away is passed over by the next in turn, also in an override.
 func TestAway(t *testing.T) {
 	r := Rota{Location: time.UTC, Layers: []Layer{{Agents: []string{"ana", "ben", "cyd"}, Start: day(t, "2026-01-01"), Turn: oneDay}}, Overrides: []Override{{"dan", day(t, "2026-01-03"), day(t, "2026-01-05")}}}
 	away := func(agent string, at time.Time) bool {

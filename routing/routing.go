@@ -129,9 +129,9 @@ type Queue struct {
 	Level  int // 1, 2, 3
 	Agents []string
 	Assign string // how its tickets are given out, one of Assignments; empty: AssignAll
-	// Private shows its tickets to its own agents alone, and to who has one.
+	// Private shows its tickets to its own agents alone, and to whoever has one.
 	Private bool
-	// OwnerIdle is how much working time of the desk a requester waits for who has the
+	// OwnerIdle is how much working time of the desk a requester waits for whoever has the
 	// ticket, until nobody has it any more, as "4h" or "1d"; empty: for ever.
 	OwnerIdle string `json:",omitempty"`
 }

@@ -33,7 +33,7 @@ func (w *world) erases() {
 		return
 	}
 	if len(done.Left) > 0 && len(done.Pending) == 0 { // what waits stays as it is
-		w.breaks("nothing is left of who was erased", nil, 0, "%s is still in %q", of.address, done.Left)
+		w.breaks("nothing is left of whoever was erased", nil, 0, "%s is still in %q", of.address, done.Left)
 	}
 	e := erasure{of, map[ticket.MailID]bool{}}
 	for _, l := range w.letters {
@@ -53,7 +53,7 @@ func (w *world) holdErased(m ticket.OutboxMail) {
 	for _, e := range w.erased {
 		for _, l := range w.lettersIn(m.Bytes) {
 			if slices.ContainsFunc(l.kept, func(id ticket.MailID) bool { return e.mails[id] }) && !w.isPublished(l) {
-				w.breaks("nothing of who was erased leaves", l, m.Ticket, "what %s wrote is in outgoing mail %d (%s) to %s", e.of.address, m.ID, m.Template, m.Recipient)
+				w.breaks("nothing of whoever was erased leaves", l, m.Ticket, "what %s wrote is in outgoing mail %d (%s) to %s", e.of.address, m.ID, m.Template, m.Recipient)
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func (w *world) holdOut(r ticket.Reader) error {
 				return err
 			}
 			if l := w.byID[id]; bytes.Contains(raw, []byte(l.marker())) {
-				w.breaks("nothing is left of who was erased", l, 0, "mail %d has their words", id)
+				w.breaks("nothing is left of whoever was erased", l, 0, "mail %d has their words", id)
 			}
 		}
 	}

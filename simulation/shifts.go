@@ -115,7 +115,7 @@ func (w *world) holdShifts(r ticket.Reader) error {
 		return err
 	}
 	for _, of := range rotas {
-		coming := map[string]rota.Shift{} // by who has it and its UID
+		coming := map[string]rota.Shift{} // by whoever has it and its UID
 		for _, s := range of.Turns(w.now(), w.now().AddDate(0, 3, 0), away) {
 			a, _ := w.settings.AgentNamed(s.Agent)
 			uid := rota.UID(of.Name, s.From, w.settings.Hostname)

@@ -114,7 +114,7 @@ func TestLoginIsLoggedSafely(t *testing.T) {
 	}
 }
 
-// TestT027ImplicitTLS: who speaks in clear text where TLS begins gets no answer in clear
+// TestT027ImplicitTLS: whoever speaks in clear text where TLS begins gets no answer in clear
 // text, and what comes with the header of a proxy is not lost.
 func TestT027ImplicitTLS(t *testing.T) {
 	d := &fakeDesk{}

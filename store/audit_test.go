@@ -74,7 +74,7 @@ func TestT159Audit(t *testing.T) {
 	faulttest.Seen(t, "T159", "rows of the audit and its events changed, exchanged and taken away", "check --data names each")
 }
 
-// TestAuditMadeAnew: who can write the database can make the whole chain anew, which no check
+// TestAuditMadeAnew: whoever can write the database can make the whole chain anew, which no check
 // finds; the last hash is another one then.
 func TestAuditMadeAnew(t *testing.T) {
 	db := openTest(t)

@@ -128,7 +128,7 @@ func (db *DB) bury(ctx context.Context, n postgres.Node) error {
 	})
 }
 
-// lookAtNodes reads who takes part, and buries those whose time is over. Who has only just come
+// lookAtNodes reads who takes part, and buries those whose time is over. Whoever has only just come
 // waits for that as long as such a time: the database may have been away, and not they.
 func (db *DB) lookAtNodes(ctx context.Context) error {
 	nodes, err := db.server.Nodes(ctx, db.side)

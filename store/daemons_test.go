@@ -182,7 +182,7 @@ func TestBuriedDaemonCommitsNothing(t *testing.T) {
 	}
 }
 
-// What an attempt found counts only for who has the mail, unless it was sent: then it is.
+// What an attempt found counts only for whoever has the mail, unless it was sent: then it is.
 func TestAttemptOfWhoLostTheMail(t *testing.T) {
 	for _, tt := range []struct {
 		found, want ticket.OutboxState
@@ -527,7 +527,7 @@ func TestBusyDatabaseEndsNoDaemon(t *testing.T) {
 	equal(t, "renewals without a turn", db.part.waited.Load(), int64(5))
 }
 
-// Who has only just come buries nobody but what was in its own place: it cannot know whether the
+// Whoever has only just come buries nobody but what was in its own place: it cannot know whether the
 // others were silent, or the database was away.
 func TestWhoJustCameBuriesNobody(t *testing.T) {
 	daemons := openDaemons(t, 2)

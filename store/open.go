@@ -70,14 +70,14 @@ type DB struct {
 	tickets *groupcommit.Writer // of maildesk.db
 	journal *groupcommit.Writer
 	readers *sql.DB // of both together
-	mails   *sql.DB // of the journal alone, for who reads in a transaction of the tickets
+	mails   *sql.DB // of the journal alone, for whoever reads in a transaction of the tickets
 	side    *sql.DB // of a server alone, for what is no part of a turn
 	part    part    // of a daemon on a server among others
 	*groupcommit.Fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
-	// only by who has the turn.
+	// only by whoever has the turn.
 	texts   []statement.Text
 	noted   bool // the group knows what other processes have changed; likewise
 	reserve datafolder.Reserve

@@ -169,7 +169,7 @@ func TestServerOpenErrors(t *testing.T) {
 	equal(t, "error", err, nil)
 }
 
-// Who marks a database as moved waits for a command that is changing something, and says which
+// Whoever marks a database as moved waits for a command that is changing something, and says which
 // it is when that does not end.
 func TestMarkMovedSaysWhoIsInTheWay(t *testing.T) {
 	url := newDatabase(t)

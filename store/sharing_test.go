@@ -144,7 +144,7 @@ func TestSettingsOfConnections(t *testing.T) {
 	equal(t, "settings of those that read", reads, "0 on")
 }
 
-// Who has the clock is never aside, also in the moment in which its row has its new settings
+// Whoever has the clock is never aside, also in the moment in which its row has its new settings
 // and it does not know that yet.
 func TestHolderOfTheClockIsNeverAside(t *testing.T) {
 	db := openDaemons(t, 1)[0]

@@ -21,7 +21,7 @@ import (
 // Clock is the term of what the clock causes.
 const Clock = postgres.Clock
 
-// MailboxTerm names the term of who fetches a mailbox.
+// MailboxTerm names the term of whoever fetches a mailbox.
 func MailboxTerm(account, mailbox string) string {
 	return fmt.Sprintf("%s%q of %s", postgres.MailboxTerms, mailbox, account) // "a of b" may be a name
 }

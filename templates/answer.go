@@ -85,7 +85,7 @@ func (l *language) counted(n int) string {
 	return strconv.Itoa(n)
 }
 
-// articlesFound returns the articles that a search found. Who writes #send needs their names.
+// articlesFound returns the articles that a search found. Whoever writes #send needs their names.
 func (l *language) articlesFound(all []notify.ListedArticle) (items []Item) {
 	for _, a := range all {
 		audience := l.label("article-public")

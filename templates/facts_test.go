@@ -9,7 +9,7 @@ import (
 	"maildesk/ticket"
 )
 
-// TestNamesWithCommas: who reads along is told apart, also where a name has a comma.
+// TestNamesWithCommas: whoever reads along is told apart, also where a name has a comma.
 func TestNamesWithCommas(t *testing.T) {
 	hans, piet := ticket.Participant{Name: "Müller, Hans", Address: "hans@example.net"}, ticket.Participant{Address: "piet@example.net"}
 	for _, tt := range []struct {

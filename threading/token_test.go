@@ -227,7 +227,7 @@ func TestT031ForgedAddressLooksAlike(t *testing.T) {
 	}
 }
 
-// Who knows all of a signed address but the 80 bits of its MAC does not guess them.
+// Whoever knows all of a signed address but the 80 bits of its MAC does not guess them.
 func TestT093BruteForce(t *testing.T) {
 	k := testKeyring(t)
 	addr, err := k.ReplyAddress("s@d", Token{Ticket: 1, Participant: 1, Role: "agent", Kind: Public})

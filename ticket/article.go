@@ -20,7 +20,7 @@ type Article struct {
 	CreatedAt time.Time `json:"created_at"`
 	Revision  int       `json:"revision"`       // 1 is the first
 	ChangedAt time.Time `json:"changed_at"`     // when this revision was made
-	ChangedBy string    `json:"changed_by"`     // an agent, or who was at the console
+	ChangedBy string    `json:"changed_by"`     // an agent, or whoever was at the console
 	Mail      MailID    `json:"mail,omitempty"` // that made this revision; 0: none did
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Authentication is what the desk's own checks found of who sent a mail, when it was
+// Authentication is what the desk's own checks found about who sent a mail, when it was
 // handled first. It is kept with the mail, so that the same follows whenever that is
 // handled again: the DNS says something else by then.
 //

@@ -11,7 +11,7 @@ type Event struct {
 	Ticket ID
 	At     time.Time
 	Kind   EventKind
-	Actor  string // agent's name, address, [ActorDesk], [ActorImport], or who was at the console
+	Actor  string // agent's name, address, [ActorDesk], [ActorImport], or whoever was at the console
 	Mail   MailID // the incoming mail that caused it, 0: none did
 
 	// The rest is zero unless the comment of the kind names it.
@@ -187,7 +187,7 @@ const (
 	ArticleDropped  = "withdrawn"
 )
 
-// How a ticket came to be the request of somebody else than who wrote the mail.
+// How a ticket came to be the request of somebody else than whoever wrote the mail.
 const (
 	RequestForwarded = "forwarded" // an agent passed on what they wrote
 	RequestAddressed = "addressed" // an agent wrote to them, with the desk among the recipients

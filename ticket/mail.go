@@ -106,7 +106,7 @@ type MailReader interface {
 	FirstOf(fingerprint [32]byte, at time.Time) (MailID, error)
 	// Imported tells what an import knew of a mail.
 	Imported(MailID) (Imported, error)
-	// Authentication returns what the desk's own checks found of who sent a mail.
+	// Authentication returns what the desk's own checks found about who sent a mail.
 	Authentication(MailID) (Authentication, error)
 	// TicketMarked returns the ticket of the first imported mail with a mark; 0: none.
 	TicketMarked(mark string) (ID, error)

@@ -49,7 +49,7 @@ type SuppressionWriter interface {
 	RemoveSuppressions(address string) (int, error)
 	// CountStorm counts one more mail of a kind in an hour and returns the count.
 	CountStorm(kind string, hour time.Time) (Storm, error)
-	// CountUpTo is CountStorm for who only asks whether there are more than limit.
+	// CountUpTo is CountStorm for whoever only asks whether there are more than limit.
 	CountUpTo(kind string, hour time.Time, limit int) (Storm, error)
 	SetStormTicket(kind string, hour time.Time, t ID) error
 }

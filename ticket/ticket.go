@@ -91,7 +91,7 @@ type Ticket struct {
 	DueUpdate        time.Time // likewise: by when the requester is to hear from an agent again
 	DueResolution    time.Time // likewise
 	TargetAt         time.Time // when the clock looks at these next; zero: never
-	AwaitAt          time.Time // when the clock looks next at who is expected to do something: a vendor, an approver, an owner who is idle; zero: never
+	AwaitAt          time.Time // when the clock looks next at whoever is expected to do something: a vendor, an approver, an owner who is idle; zero: never
 	PlanAt           time.Time // when the clock looks next at what agents have planned to send; zero: never
 }
 

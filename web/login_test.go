@@ -190,7 +190,7 @@ func TestProxyHeader(t *testing.T) {
 	}
 }
 
-// Who asks is the nearest that no trusted proxy is: nobody makes up the rest.
+// Whoever asks is the nearest that no trusted proxy is: nobody makes up the rest.
 func TestClient(t *testing.T) {
 	s := &Server{cfg: Config{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}}
 	for _, tt := range []struct{ peer, forwarded, want string }{

@@ -136,7 +136,7 @@ func oldLetters(t *testing.T) (folder string) {
 }
 
 // A backup of a desk on PostgreSQL is the same folder as ever, which goes to an empty database
-// and into a folder. Who was erased since does not come back.
+// and into a folder. Whoever was erased since does not come back.
 func TestBackupOnServer(t *testing.T) {
 	k, _ := openKillable(t)
 	at := func(database, folder string) string {

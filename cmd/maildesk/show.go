@@ -43,7 +43,7 @@ type wholeTicket struct {
 	Worked         ticket.Minutes       `json:"worked_minutes,omitempty"` // that agents have booked
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
-	// What the desk's own checks found of who sent its mails, by their numbers.
+	// What the desk's own checks found about who sent its mails, by their numbers.
 	Authentication map[ticket.MailID]ticket.Authentication `json:"authentication,omitempty"`
 	Events         []happened                              `json:"events"`
 	Outbox         []outgoing.Mail                         `json:"outbox"`

@@ -11,7 +11,7 @@ import (
 	"maildesk/store/datafolder"
 )
 
-// Who is being erased is erased before anything is moved.
+// Whoever is being erased is erased before anything is moved.
 func TestErasureEndsFirst(t *testing.T) {
 	folder := t.TempDir()
 	db, err := store.Open(t.Context(), folder, store.Options{Exclusive: true})

@@ -204,7 +204,7 @@ func fileAgentText(h *incoming.Handling, t *ticket.Ticket, o order.Order, text s
 	return join.FileOnSeats(h, t.ID, o.Agent, shown)
 }
 
-// carryOut changes the ticket as planned and tells who must be told.
+// carryOut changes the ticket as planned and tells whoever must be told.
 func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
 	if err := join.Link(h, t.ID, o); err != nil {
 		return err

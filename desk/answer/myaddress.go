@@ -7,7 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
-// errMyAddress is the mistake of who writes #myaddress where no address is in question.
+// errMyAddress is the mistake of an agent who writes #myaddress where no address is in question.
 var errMyAddress = ticket.Say("it confirms an address of yours, alone and in reply to the email that asks about it")
 
 // confirm keeps that the address from which a waiting mail came is the agent's. why says

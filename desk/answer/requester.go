@@ -27,7 +27,7 @@ func findOpener(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	return nil
 }
 
-// changeRequester makes a ticket somebody else's request, as an agent says. Who asked
+// changeRequester makes a ticket somebody else's request, as an agent says. Whoever asked
 // until now hears no more of it.
 func changeRequester(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	to := o.Requester

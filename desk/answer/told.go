@@ -61,7 +61,7 @@ func tellUnread(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, tex
 }
 
 // tellOthers tells those who did not wait for the answer: who reported the same
-// incident, the agents concerned, and who asked about what is solved now.
+// incident, the agents concerned, and whoever asked about what is solved now.
 func tellOthers(h *incoming.Handling, t, before ticket.Ticket, o order.Order, text, reply string, answers bool) error {
 	if o.Incident.Tell && t.Status != ticket.StatusResolved { // a solution goes to all of them anyway
 		if err := incident.TellReports(h, t, o.Agent, reply); err != nil {

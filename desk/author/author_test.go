@@ -41,7 +41,7 @@ func TestAuthorBehindSender(t *testing.T) {
 	}
 }
 
-// TestAuthorInForm: who filled in a form stands in its text alone.
+// TestAuthorInForm: whoever filled in a form stands in its text alone.
 func TestAuthorInForm(t *testing.T) {
 	s := &settings.Settings{
 		Addresses: []settings.Address{{Mail: "support@example.org"}},

@@ -20,7 +20,7 @@ const (
 	minFields    = 2  // lines with a label; a single one may be a sentence
 )
 
-// mailLabels stand before the address of who filled in a form, folded.
+// mailLabels stand before the address of whoever filled in a form, folded.
 var mailLabels = strings.Split("e-mail|email|e mail|mail|e-mail address|email address|mail address|your e-mail|your email|your e-mail address|your email address|your-email|sender e-mail|sender email|"+
 	"e-mail-adresse|email-adresse|e-mailadresse|emailadresse|mailadresse|mail-adresse|ihre e-mail|ihre e-mail-adresse|ihre email|ihre email-adresse|"+
 	"adresse e-mail|adresse email|adresse mail|adresse électronique|courriel|votre e-mail|votre email|votre adresse e-mail|votre courriel|"+
@@ -32,7 +32,7 @@ var mailLabels = strings.Split("e-mail|email|e mail|mail|e-mail address|email ad
 	"эл. почта|электронная почта|email адрес|ел. пошта|електронна пошта|ηλεκτρονικό ταχυδρομείο|"+
 	"メールアドレス|メール|eメール|电子邮件|电子邮箱|邮箱|郵箱|電子郵件|電子信箱|이메일|이메일 주소|البريد الإلكتروني|البريد الالكتروني|דואר אלקטרוני|דוא\"ל|אימייל", "|")
 
-// senderLabels stand before the name and the address of who filled in a form, folded.
+// senderLabels stand before the name and the address of whoever filled in a form, folded.
 var senderLabels = strings.Split("from|von|absender|de|expéditeur|remitente|da|mittente|van|afzender|od|nadawca|remetente|från|fra|от|отправитель|差出人|发件人|寄件者|보낸 사람", "|")
 
 // nameLabels stand before their name, folded.

@@ -166,7 +166,7 @@ func (c *Change) Responsible(t ticket.Ticket) []settings.Agent {
 }
 
 // Concerned returns the agents who hear of a question that one of them asked somebody
-// beside the correspondence: who asked, and who has the ticket or, where nobody has and
+// beside the correspondence: who asked, and whoever has the ticket or, where nobody has and
 // nobody asked who is still there and may read it, its queue.
 func (c *Change) Concerned(t ticket.Ticket, asker string) []settings.Agent {
 	agent, known := c.Set.AgentNamed(asker)

@@ -23,7 +23,7 @@ type Change struct {
 	Planned []PlannedMail
 	Events  []ticket.Event // that were recorded
 	By      By             // the agent who is known to have written the mail at hand
-	Window  time.Duration  // how long mails to readers wait, so that who wrote can take them back
+	Window  time.Duration  // how long mails to readers wait, so that whoever wrote can take them back
 
 	Absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 

@@ -7,7 +7,7 @@ import (
 
 // MarkNotes marks, among entries of a ticket, the notes that nobody meant as such: mails
 // that somebody may have written in another's name, and those of agents that were not
-// carried out. Who reads the story must not take them for a colleague's word.
+// carried out. Whoever reads the story must not take them for a colleague's word.
 func MarkNotes(r ticket.Reader, id ticket.ID, entries []ticket.Entry) error {
 	events, err := r.Events(id, ticket.EventForeign, ticket.EventUndone, ticket.EventHeld, ticket.EventRefused, ticket.EventReleased)
 	if err != nil || len(events) == 0 {

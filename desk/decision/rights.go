@@ -10,7 +10,7 @@ import (
 
 // Inside the desk every agent may read every ticket, and act on those of their queues
 // (see [change.mayAct]). A queue that is private (HR, security) shows its tickets to
-// nobody but its own agents and who has the ticket. Whatever shows a ticket to an agent,
+// nobody but its own agents and whoever has the ticket. Whatever shows a ticket to an agent,
 // or gives one to them, asks here.
 
 // MaySee reports whether an agent may read a ticket as it is now.

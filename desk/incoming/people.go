@@ -20,7 +20,7 @@ import (
 // AddPeople makes those in To and Cc of the requester's mail participants of a
 // ticket, up to the limit. The mail that opens a ticket may name anybody: nothing was
 // said yet. A later one must be proven to be the requester's, or a stranger who uses
-// that name would read along. Who left stays away: clients repeat old recipients. Whoever
+// that name would read along. Whoever left stays away: clients repeat old recipients. Whoever
 // else does not get in stands in Beside, so that agents are told of them.
 func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
 	if h.Silent || h.Msg.Silence != mailparse.Answerable {

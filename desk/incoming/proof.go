@@ -104,7 +104,7 @@ func (h *Handling) AnswersOurs() bool {
 	return h.Verdict.Match.Token != nil && !h.Verdict.Match.Holder
 }
 
-// Doubtful reports whether something is known of who sent the mail, and nothing of it speaks for
+// Doubtful reports whether something is known about who sent the mail, and nothing of it speaks for
 // the address in its From field. Where nothing is known, as within the house, there is no doubt.
 func (h *Handling) Doubtful() bool {
 	said, own := h.auth(), h.checked()
@@ -124,7 +124,7 @@ func (h *Handling) Caution() ticket.Phrase {
 	return ticket.Say("Careful: your mail server says that this request did not come from %s, the domain in its From field (DMARC).", settings.FromDomain(h.Msg))
 }
 
-// auth returns what is known of who sent the mail.
+// auth returns what is known about who sent the mail.
 func (h *Handling) auth() mailauth.Results { return h.Set.Authentication(h.Mail, h.Msg) }
 
 // checked returns what the desk's own checks found; a zero value: nothing.

@@ -27,7 +27,7 @@ type Verdict struct {
 	Learnt      ticket.Learnt // what the history of the desk says of a new request
 	Target      string        // the [[target]] that counts for it, empty: none
 	Mails       []decision.PlannedMail
-	Auth        mailauth.Results      // what is known of who sent it
+	Auth        mailauth.Results      // what is known about who sent it
 	Checked     ticket.Authentication // what the desk itself found of that; zero: it did not check
 }
 

@@ -166,7 +166,7 @@ func Merge(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) er
 	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), t.ID)
 }
 
-// tellMerged tells the readers of both tickets. Who reads both is told once.
+// tellMerged tells the readers of both tickets. Whoever reads both is told once.
 func tellMerged(h *incoming.Handling, t *ticket.Ticket, into ticket.Ticket, o order.Order, text string) error {
 	reply := text
 	if o.Note {

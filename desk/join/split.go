@@ -293,7 +293,7 @@ func recordSplit(h *incoming.Handling, t ticket.Ticket, of ticket.ID, by setting
 	return nil
 }
 
-// tellSplit tells the agents of a ticket that was split off, and who split it off, so that
+// tellSplit tells the agents of a ticket that was split off, and whoever split it off, so that
 // they know its number; nobody else where it waits for an approval.
 func tellSplit(h *incoming.Handling, t ticket.Ticket, by settings.Agent, n notify.Notice, waits bool) error {
 	var agents []settings.Agent

@@ -103,7 +103,7 @@ func over(t ticket.Ticket, s history.Sending) bool {
 	return t.Status == ticket.StatusResolved && t.ResolvedAt.After(s.Planned) || t.Status == ticket.StatusClosed && t.ClosedAt.After(s.Planned)
 }
 
-// stop ends a planned sending, and tells who planned it why.
+// stop ends a planned sending, and tells whoever planned it why.
 func stop(c *decision.Change, t ticket.Ticket, s history.Sending, how string, says ticket.Phrase) error {
 	if err := end(c, t.ID, s, ticket.ActorDesk, how); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"maildesk/ticket"
 )
 
-// TestUnsentSaysWhy: who planned a mail that cannot be sent is told what is true of it, and
+// TestUnsentSaysWhy: whoever planned a mail that cannot be sent is told what is true of it, and
 // what to do where they can do something.
 func TestUnsentSaysWhy(t *testing.T) {
 	at := ticket.Relative(time.Date(2000, 1, 5, 9, 0, 0, 0, time.UTC))

@@ -77,7 +77,7 @@ type Audience string
 const (
 	AudienceRequester Audience = "requester" // and participants
 	AudienceAgent     Audience = "agent"
-	AudienceVendor    Audience = "vendor" // or who is asked to approve: sees nothing but what an agent wrote for them
+	AudienceVendor    Audience = "vendor" // or whoever is asked to approve: sees nothing but what an agent wrote for them
 )
 
 // story is how much of the correspondence a mail tells.

@@ -55,7 +55,7 @@ func Expected(s *settings.Settings, now time.Time) time.Time {
 }
 
 // expected returns by when an answer is expected: as the agent says, else as the desk
-// does; zero: nobody says. Who names a day means its end.
+// does; zero: nobody says. Whoever names a day means its end.
 func expected(s *settings.Settings, read command.Inquiry, now time.Time) (time.Time, error) {
 	if !read.Timed {
 		return Expected(s, now), nil

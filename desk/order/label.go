@@ -133,7 +133,7 @@ func stepTime(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.P
 // stepHistory brings the agent the ticket with all that was written on it.
 func stepHistory(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
 	if arg != "" {
-		return ticket.Phrase{}, ticket.Say("it brings the history of this request, and of who asked; nothing follows it")
+		return ticket.Phrase{}, ticket.Say("it brings the history of this request, and of its requester; nothing follows it")
 	}
 	o.History = true
 	return ticket.Say("sent to you"), nil

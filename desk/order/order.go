@@ -35,7 +35,7 @@ type Order struct {
 	Lines     []notify.Line
 	Mistakes  bool
 	Escalated bool
-	Mine      bool              // it is the request of who opened the ticket for somebody else
+	Mine      bool              // it is the request of whoever opened the ticket for somebody else
 	Requester mailparse.Address // whose request it is from now on
 	MyAddress bool              // the address from which a mail came that waits is the agent's
 	Forget    string            // an address that is the agent's no more

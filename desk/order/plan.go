@@ -61,7 +61,7 @@ func (o *Order) planFor(s *settings.Settings, what, arg string, now time.Time) (
 	return ticket.Phrase{}, nil
 }
 
-// errOnePlan is the mistake of who plans two things for one text.
+// errOnePlan is the mistake of an agent who plans two things for one text.
 var errOnePlan = ticket.Say("write one of #later, #ifsilent and #chase")
 
 func stepChase(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.Phrase, error) {

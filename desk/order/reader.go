@@ -15,7 +15,7 @@ import (
 // stepMine makes the ticket the request of the agent whose mail opened it.
 func stepMine(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.Mine = true
-	return ticket.Say("the request is that of who passed it on; nobody else is told of it"), nil
+	return ticket.Say("the request is that of whoever passed it on; nobody else is told of it"), nil
 }
 
 // stepFor makes the ticket somebody else's request.
@@ -54,7 +54,7 @@ func stepReply(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Ph
 	return ticket.Say("sent to the requester"), nil
 }
 
-// errNoteOrReply is the mistake of who writes both commands.
+// errNoteOrReply is the mistake of an agent who writes both commands.
 var errNoteOrReply = ticket.Say("#note keeps the text inside, and #reply sends it to the requester; write one of them")
 
 // stepAccept makes somebody a participant who wrote to the ticket and is not one.

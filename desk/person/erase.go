@@ -153,7 +153,7 @@ func (e *Eraser) namesThem(r Row) bool {
 	return e.is(r.Texts["author"]) || e.is(r.Texts["address"]) || e.is(r.Texts["requester"])
 }
 
-// stand returns the address that stands for who was in a row. By age many people of one
+// stand returns the address that stands for whoever was in a row. By age many people of one
 // ticket are erased at once, and may not become the same.
 func (e *Eraser) stand(r Row) string {
 	if e.Address == "" && r.Table != "ticket" {
@@ -238,7 +238,7 @@ func (e *Eraser) mail(c Change) (Change, bool) {
 }
 
 // tombstone returns what stands in the place of a mail of which all is taken out. It is never
-// handled, but who reads it sees what it is.
+// handled, but whoever reads it sees what it is.
 func (e *Eraser) tombstone(id ticket.MailID) []byte {
 	return fmt.Appendf(nil, "From: %s\r\nAuto-Submitted: auto-generated\r\nSubject: %s\r\nMessage-ID: <erased-%d.m%d@erased.invalid>\r\n\r\nWhat stood here was erased (erasure %d).\r\n",
 		e.Placeholder(), Gone, e.Erasure, id, e.Erasure)

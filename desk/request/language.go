@@ -54,7 +54,7 @@ func Language(h *incoming.Handling, decision routing.Decision) (string, error) {
 }
 
 // follow lets a ticket follow its requester into another language: the first
-// mail may have been too short to tell, or a guess was wrong. Who asked for a language
+// mail may have been too short to tell, or a guess was wrong. Whoever asked for a language
 // gets that one, whatever they write in.
 func follow(h *incoming.Handling, t *ticket.Ticket) error {
 	if !settings.SameAddress(t.Requester, h.Msg.From.Address) || !AnswersUs(h) {

@@ -198,7 +198,7 @@ func openTicket(h *incoming.Handling, t *ticket.Ticket, route routing.Decision) 
 	return requester, loop.WarnAgents(h, *t)
 }
 
-// announceNew tells who must be told of a new ticket. Where it reports a known
+// announceNew tells whoever must be told of a new ticket. Where it reports a known
 // incident its requester learns that, and agents hear of the incident instead.
 func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester ticket.Participant, route routing.Decision, known bool) error {
 	if !known && len(o.demand.By) > 0 {

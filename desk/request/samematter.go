@@ -130,7 +130,7 @@ func saysTheSame(a, b string) bool {
 }
 
 // fileRepeat files a mail that only repeats an earlier one on the ticket of that. The
-// agents learn that its writer asks again; who has the acknowledgement needs no other.
+// agents learn that its writer asks again; whoever has the acknowledgement needs no other.
 func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 	if err := h.FileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err

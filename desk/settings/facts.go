@@ -11,7 +11,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Authentication returns what is known of who sent the mail: what the servers of
+// Authentication returns what is known about who sent the mail: what the servers of
 // auth_servers say, and, where they say nothing, the desk's own checks.
 func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) mailauth.Results {
 	said := mailauth.Read(msg.Header, s.AuthServers)

@@ -28,7 +28,7 @@ type Settings struct {
 	Control     string        // the address at which agents ask the desk itself; empty: none
 	Addresses   []Address
 	Agents      []Agent
-	Routing     routing.Desk   // as it was written: nothing in this package reads it, but for who configures the desk
+	Routing     routing.Desk   // as it was written: nothing in this package reads it, but for whoever configures the desk
 	Rules       *routing.Rules // compiled from Routing: what categories inherit is known here only
 	LoadedAt    time.Time      // when all this came into force; kept with each judgement
 	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id

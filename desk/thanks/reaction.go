@@ -35,7 +35,7 @@ func IsReaction(text string, names ...string) bool {
 }
 
 // isReaction reports whether a text is nothing but the line that a mail program writes for a
-// click on an emoji, which is none of a sad face. Who reacted has a name that is known: "Nobody
+// click on an emoji, which is none of a sad face. Whoever reacted has a name that is known: "Nobody
 // reacted to your message" is a person's sentence.
 func (r *reader) isReaction(text string) bool {
 	if len(text) > maxReaction {

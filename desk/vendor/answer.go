@@ -168,7 +168,7 @@ func takeUp(h *incoming.Handling, t *ticket.Ticket, doubt string) error {
 	return h.Save(t)
 }
 
-// tell tells the agent who asked, and who has the ticket.
+// tell tells the agent who asked, and whoever has the ticket.
 func tell(h *incoming.Handling, m Mail, asked history.Vendor) error {
 	to := m.vendor
 	to.Name = settings.FirstOf(h.Msg.From.Name, to.Name)

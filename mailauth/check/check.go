@@ -64,7 +64,7 @@ func (c *Checker) Check(ctx context.Context, env ticket.Envelope, raw []byte, fr
 	return a
 }
 
-// checkSender checks what the mail shows of who sent it, within its share of the time, and adds
+// checkSender checks what the mail shows about who sent it, within its share of the time, and adds
 // for which domains it speaks, or may.
 func (c *Checker) checkSender(ctx context.Context, env ticket.Envelope, raw []byte, direct bool, a *ticket.Authentication, in *dmarc.Input) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(senderShare*float64(c.timeout)))

@@ -1,5 +1,5 @@
 // Package resolver asks the DNS under bounds: each lookup has a time limit, answers are
-// remembered for a while, lookups of one name at once are one, and who asks can be
+// remembered for a while, lookups of one name at once are one, and whoever asks can be
 // given a budget. Every error it returns is a *[net.DNSError] that says whether it is
 // for good (IsNotFound) or may be over later (IsTemporary). It knows no mail.
 //
@@ -75,7 +75,7 @@ func (r *Resolver) LookupAddr(ctx context.Context, ip string) ([]string, error) 
 }
 
 // lookup asks for one kind of record, unless the answer is remembered or somebody else
-// is asking. Who gives up before the answer comes leaves it to the others.
+// is asking. Whoever gives up before the answer comes leaves it to the others.
 func lookup[T any](ctx context.Context, r *Resolver, kind, name string, ask func(context.Context, string) ([]T, error), size func(T) int) ([]T, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, notNow(name, err)

@@ -2,7 +2,7 @@
 // 8463) and, for those who do not know that, with RSA of 2048 bits. It makes and reads
 // the keys, and says which DNS records go with them. It sends nothing.
 //
-// The entry points are [Create], for who makes keys, and [Open], for who signs.
+// The entry points are [Create], for whoever makes keys, and [Open], for whoever signs.
 package sign
 
 import (

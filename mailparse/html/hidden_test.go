@@ -105,7 +105,7 @@ func TestStyleSheetsAreBounded(t *testing.T) {
 	}
 }
 
-// TestWhiteLettersOfADarkProgram: who writes in a dark window sends white letters, and no
+// TestWhiteLettersOfADarkProgram: whoever writes in a dark window sends white letters, and no
 // ground. They are what she wrote where there is nothing else.
 func TestWhiteLettersOfADarkProgram(t *testing.T) {
 	const quoted = `<blockquote type="cite"><p>QUOTED</p></blockquote>`

@@ -10,7 +10,7 @@ import (
 	"maildesk/ticket"
 )
 
-// muted checks that who muted a ticket hears nothing of what its requester writes, where
+// muted checks that whoever muted a ticket hears nothing of what its requester writes, where
 // somebody else does.
 func (b Book) muted(f file) {
 	if !f.has(func(e ticket.Event) bool { return e.Topic == ticket.LeftMuted }) {

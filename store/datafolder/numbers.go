@@ -40,7 +40,7 @@ const (
 	numbersHead = "# The highest numbers that may be known outside. maildesk keeps this file so that none is given twice.\n"
 )
 
-// NumbersFile is the file with the highest numbers in a data folder. It is used by who has the turn.
+// NumbersFile is the file with the highest numbers in a data folder. It is used by whoever has the turn.
 type NumbersFile struct {
 	Folder string
 	UpTo   Numbers // as read or written last

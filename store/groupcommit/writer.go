@@ -1,7 +1,7 @@
 // Package groupcommit lets many changes share one commit. A commit costs a wait for
-// the disk. Who wants to write takes the turn; the first begins a transaction, and each
-// runs its change in a savepoint of its own. Who finds others waiting hands the turn on
-// and waits; who finds nobody commits for the whole group. So a single caller of
+// the disk. Whoever wants to write takes the turn; the first begins a transaction, and each
+// runs its change in a savepoint of its own. Whoever finds others waiting hands the turn on
+// and waits; whoever finds nobody commits for the whole group. So a single caller of
 // [Writer.Update] never waits for company, and a crowd shares commits. A group of
 // changes that are only wanted soon stays open for others a moment longer. Those for
 // whom somebody outside waits go first.
@@ -37,9 +37,9 @@ const (
 type Writer struct {
 	engine  Engine
 	pool    *sql.DB
-	Conn    *sql.Conn // used by who has the turn
+	Conn    *sql.Conn // used by whoever has the turn
 	turn    turn
-	group   *group           // the open group, touched only by who has the turn
+	group   *group           // the open group, touched only by whoever has the turn
 	Commits atomic.Int64     // made so far
 	Place   datafolder.Files // nil until the start went well
 	*Fault                   // of the store
@@ -343,7 +343,7 @@ func (w *Writer) Close() error {
 func (w *Writer) Waiting() int { return w.turn.waiting() }
 
 // OpenGroup reports whether there are changes that wait for their commit. It is asked
-// by who has the turn.
+// by whoever has the turn.
 func (w *Writer) OpenGroup() bool { return w.group != nil }
 
 // Started reports whether the start went well; nil is not.

@@ -68,7 +68,7 @@ func (s *State) SeeVersion(version int64) bool {
 	return true
 }
 
-// changes remembers what was changed lately. It is used by who has the turn.
+// changes remembers what was changed lately. It is used by whoever has the turn.
 type changes struct {
 	made      ticket.Moment                  // of the last change
 	committed atomic.Uint64                  // of the last change that snapshots see

@@ -9,7 +9,7 @@ import (
 	"maildesk/store/sqlrow"
 )
 
-// LockedError says that daemons work on the database, or that who works there must be alone.
+// LockedError says that daemons work on the database, or that whoever works there must be alone.
 type LockedError struct {
 	Holder string // "maildesk, process 4711 on mail1"; empty: unknown
 	Turn   bool   // it only has its turn, which it was not waited for any longer

@@ -9,7 +9,7 @@ import (
 	"maildesk/store/sqlrow"
 )
 
-// Who is erased is taken out of the rows as on SQLite. What is left to do here is with the rows as
+// Whoever is erased is taken out of the rows as on SQLite. What is left to do here is with the rows as
 // they were, which the server keeps in its tables until they are vacuumed, and with what processes
 // tell each other. Its log, archives and copies are not ours.
 
@@ -41,7 +41,7 @@ func (t Turn) EndErasing(ctx context.Context, conn *sql.Conn) error {
 }
 
 // ForgetChanges forgets what processes told each other of their changes: keys have addresses. It is
-// called in a turn. Who has not seen them yet knows nothing then, and decides anew what is under way.
+// called in a turn. Whoever has not seen them yet knows nothing then, and decides anew what is under way.
 func (e *Engine) ForgetChanges(ctx context.Context, q sqlrow.Querier) error {
 	if _, err := q.ExecContext(ctx, `DELETE FROM change`); err != nil {
 		return fmt.Errorf("forget what was told of changes: %w", err)
@@ -71,7 +71,7 @@ func (e *Engine) Vacuum(ctx context.Context, full bool) error {
 	if full {
 		options = "(FULL, ANALYZE)"
 	}
-	// The samples from before. Who may not vacuum them is told so by no error.
+	// The samples from before. Whoever may not vacuum them is told so by no error.
 	for _, table := range append(tables, "pg_catalog.pg_statistic") {
 		for try := 1; ; try++ {
 			_, err := pool.ExecContext(ctx, "VACUUM "+options+" "+table)

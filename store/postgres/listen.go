@@ -9,7 +9,7 @@ import (
 
 // Daemons are woken by a notification when a command has put something into the database, or
 // when what a buried daemon had claimed is free. For what a daemon commits itself nobody else
-// needs to wake. Who has lost the connection on which it listens
+// needs to wake. Whoever has lost the connection on which it listens
 // looks by itself, every second for incoming mails and every five for outgoing ones.
 
 const channel = "maildesk"

@@ -22,7 +22,7 @@
 // else can commit within it, the memory is exact whenever plans are checked. A plan whose
 // snapshot was taken before another daemon's commit is refused where it relied on what that
 // changed, and so is one whose snapshot has seen that commit, if its daemon had no turn in
-// between: it is decided again in vain, and nothing worse. Who is too far behind for the
+// between: it is decided again in vain, and nothing worse. Whoever is too far behind for the
 // rows that are kept refuses all plans that are under way.
 //
 // Numbers come from sequences, not from blocks: on one ticket the numbers of events and of
@@ -124,14 +124,14 @@ import (
 	"maildesk/store/sqlrow"
 )
 
-// The advisory locks, of the class lockClass; those of who erases have the numbers of what is
+// The advisory locks, of the class lockClass; those of whoever erases have the numbers of what is
 // changed, and a class of their own.
 const (
 	lockClass   = 0x6d646573 // "mdes"
 	eraseClass  = 0x6d646572 // "mder"
 	lockTickets = 1          // who changes the tickets
 	lockJournal = 2          // who appends to the journal
-	lockDaemon  = 3          // that daemons work: of all that do, or of who must be alone
+	lockDaemon  = 3          // that daemons work: of all that do, or of whoever must be alone
 	lockSchema  = 4          // who brings the schema up to date
 )
 
@@ -180,7 +180,7 @@ func Open(url, password string) (*Engine, error) {
 	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}}, nil
 }
 
-// application is how a process shows itself to the server, for who looks into
+// application is how a process shows itself to the server, for whoever looks into
 // pg_stat_activity and for the error of a second daemon.
 func application() string {
 	host, err := os.Hostname()

@@ -23,10 +23,10 @@ type Turn struct {
 	lock int
 }
 
-// Tickets returns the transactions of who changes tickets.
+// Tickets returns the transactions of whoever changes tickets.
 func (e *Engine) Tickets() Turn { return Turn{e, lockTickets} }
 
-// Journal returns the transactions of who appends to the journal.
+// Journal returns the transactions of whoever appends to the journal.
 func (e *Engine) Journal() Turn { return Turn{e, lockJournal} }
 
 // Begin begins a transaction, in which no other process writes what this one does.
@@ -68,7 +68,7 @@ func (t Turn) lookAround(ctx context.Context, conn *sql.Conn) error {
 // turn of the tickets.
 func (e *Engine) StandsAside() bool { return e.aside }
 
-// changeLog is what a process knows of the table change. It is used by who has the turn.
+// changeLog is what a process knows of the table change. It is used by whoever has the turn.
 type changeLog struct {
 	last  int64 // the last row of all processes, as the transaction found it
 	known int64 // up to which this one knows them; -1: of none
@@ -76,7 +76,7 @@ type changeLog struct {
 }
 
 const (
-	keptChanges = 4096 // rows of the table change; who is further behind knows nothing
+	keptChanges = 4096 // rows of the table change; whoever is further behind knows nothing
 	pruneEvery  = 64
 	toldAtMost  = 20000 // keys of one commit; of more nobody is told which they are
 )

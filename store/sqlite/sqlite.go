@@ -30,7 +30,7 @@ type Engine struct{}
 // for the writer; more than this helps only on machines with many cores.
 const ReadConns = 4
 
-// MailConns is the number of connections that read the journal alone: for who has the
+// MailConns is the number of connections that read the journal alone: for whoever has the
 // turn, and for those who look after the files.
 const MailConns = 2
 

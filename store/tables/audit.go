@@ -16,7 +16,7 @@ import (
 )
 
 // The audit is a chain: the hash of a row covers its values and the hash of the row before
-// it. Who changes a row, puts one between or takes one away would have to make all hashes
+// it. Whoever changes a row, puts one between or takes one away would have to make all hashes
 // after it anew, and the last one is known to whoever noted what check --data prints.
 
 const auditColumns = "id, at, kind, actor, coalesce(ticket, 0), coalesce(mail, 0), number, coalesce(event, 0), hash"

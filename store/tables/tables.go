@@ -70,7 +70,7 @@ func readerOf(s *statement.Reader, moment ticket.Moment) Reader {
 }
 
 // NewTx returns what changes the database over q, and reads the journal over j. It is
-// used by who has the turn.
+// used by whoever has the turn.
 func NewTx(q, j sqlrow.Querier, e statement.Engine, s *memory.State, n *datafolder.NumbersFile) *Tx {
 	return txOn(&statement.Reader{Ctx: context.Background(), Q: q, J: j, Engine: e, State: s, Writes: true}, n, s.Latest())
 }

@@ -99,7 +99,7 @@ var peopleHow = map[string]string{
 	ticket.RequestForwarded: "an agent passed on what they wrote",
 	ticket.RequestAddressed: "an agent wrote to them",
 	ticket.RequestNamed:     "an agent named them", // JoinedNamed is the same word
-	ticket.RequestOwn:       "taken back by who passed it on",
+	ticket.RequestOwn:       "taken back by whoever passed it on",
 	ticket.JoinedCopied:     "in copy of the requester's mail",
 	ticket.LeftRemoved:      "removed by an agent",
 	ticket.LeftAsked:        "at their own wish",

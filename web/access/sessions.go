@@ -9,7 +9,7 @@ import (
 // SessionLife is for how long somebody is logged in, from the log-in on.
 const SessionLife = 12 * time.Hour
 
-// maxSessions bounds those who are logged in; who is longest logged in goes first.
+// maxSessions bounds those who are logged in; whoever is longest logged in goes first.
 const maxSessions = 1000
 
 // Sessions keeps who is logged in.

@@ -50,7 +50,7 @@ func Change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 	return fn(local.Desk, Operator())
 }
 
-// User returns the name on this machine of who runs the command, also by sudo; empty where
+// User returns the name on this machine of whoever runs the command, also by sudo; empty where
 // it is unknown.
 func User() string {
 	name := os.Getenv("SUDO_USER")

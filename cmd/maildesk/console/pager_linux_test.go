@@ -90,7 +90,7 @@ func TestPagedNowhere(t *testing.T) {
 	}
 }
 
-// TestPagerLeft: who leaves the pager early has seen enough; that is no error.
+// TestPagerLeft: whoever leaves the pager early has seen enough; that is no error.
 func TestPagerLeft(t *testing.T) {
 	t.Setenv("PAGER", "true")
 	terminal, printed := openTerminal(t)

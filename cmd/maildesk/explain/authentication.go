@@ -7,7 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
-// authentication is what is known of who sent a mail. Field names never change.
+// authentication is what is known about who sent a mail. Field names never change.
 type authentication struct {
 	SPF     string                 `json:"spf"` // of the servers of auth_servers, else of the desk itself; empty: nothing is known
 	DKIM    string                 `json:"dkim"`
@@ -23,7 +23,7 @@ func authenticationOf(v incoming.Verdict) authentication {
 	return a
 }
 
-// printAuthentication prints what is known of who sent a mail.
+// printAuthentication prints what is known about who sent a mail.
 func printAuthentication(line func(name, format string, args ...any), v incoming.Verdict) {
 	var all []string
 	for _, r := range []struct{ method, result string }{{"spf", v.Auth.SPF}, {"dkim", v.Auth.DKIM}, {"dmarc", v.Auth.DMARC}} {

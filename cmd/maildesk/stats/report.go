@@ -46,7 +46,7 @@ func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		if len(c.To) > 0 {
 			sent, err := figures.Send(ctx, d.Maker, f, s, now)
 			if err == nil {
-				fmt.Fprintf(std.Out, "%d mails wait to be sent; who has the figures of this time already, or of a time in which nothing happened, gets none.\n", sent)
+				fmt.Fprintf(std.Out, "%d mails wait to be sent; whoever already has the figures of this time gets none, nor does anybody for a time in which nothing happened.\n", sent)
 			}
 			return err
 		}

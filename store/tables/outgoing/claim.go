@@ -87,7 +87,7 @@ func (c *claiming) isFree(id ticket.OutboxID) bool {
 }
 
 // Claim leases up to limit mails to owner, until a time, and returns them without their
-// bytes. It is called by who has the turn.
+// bytes. It is called by whoever has the turn.
 func (r *Reader) Claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	claimed, err := (&claiming{Reader: r, now: now, limit: limit}).choose()
 	for i := range claimed {
