@@ -46,8 +46,9 @@ func (c *conn) submission() bool { return c.srv.cfg.Accounts != nil }
 // checkAuth answers AUTH (RFC 4954), with PLAIN (RFC 4616) and LOGIN, which has no
 // standard and many users. Both only under TLS.
 //
-// QUIRK: go-smtp reads the lines of a log-in as it reads commands (conn.go:818), which
-// here are checked before it gets them; and it counts no failures (conn.go:873).
+// QUIRK: go-smtp counts no failures and answers a malformed log-in with a temporary 454
+// (conn.go:873). It also reads the lines of a log-in from the connection, whose lines are
+// checked here as commands before it gets them.
 func (c *conn) checkAuth(argument []byte) ([]byte, error) {
 	mechanism, initial, _ := strings.Cut(strings.TrimSpace(string(argument)), " ")
 	switch {

@@ -100,6 +100,20 @@ func TestSubmission(t *testing.T) {
 	}
 }
 
+// TestManyFailedLogins: wrong passwords are refusals like others, and too many end the connection.
+func TestManyFailedLogins(t *testing.T) {
+	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
+	c := dial(t, serve(t, &fakeDesk{}, Config{TLS: cert.Config(), Accounts: twoAccounts{}, ImplicitTLS: true, MaxErrors: 3}))
+	c.startTLS()
+	c.want("220")
+	c.say("EHLO mail.example", "250")
+	for _, guess := range []string{"one", "two", "three"} {
+		c.say("AUTH PLAIN "+b64("\x00alice@our.example\x00"+guess), "535 5.7.8")
+	}
+	c.want("421 4.7.0")
+	c.wantEnd()
+}
+
 // A user whose name imitates a line of the log is no other client's failure.
 func TestLoginIsLoggedSafely(t *testing.T) {
 	log := &syncBuffer{}

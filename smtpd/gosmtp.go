@@ -12,7 +12,8 @@ import (
 // This file sets go-smtp up and puts right what it answers. What else it lacks is
 // put right where the connection is handled: each place is marked QUIRK with the
 // place in go-smtp v0.25.1, the newest there is, and has a row in TestGoSMTP,
-// which fails once go-smtp has mended the fault. Then the counter-measure can go.
+// which fails once go-smtp has mended the fault (then the counter-measure can go) and
+// names a place that has none.
 
 // library returns go-smtp's server. It gets no limits on the connection, since
 // [conn] enforces them.

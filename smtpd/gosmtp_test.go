@@ -5,6 +5,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"io"
 	"log"
 	"log/slog"
@@ -18,6 +22,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -47,6 +52,11 @@ func (p *plain) Data(r io.Reader) error {
 	return p.err
 }
 
+func (p *plain) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (p *plain) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, _, _ string) error { return smtp.ErrAuthFailed }), nil
+}
+
 func newPlain() (*plain, *smtp.Server) {
 	p := &plain{mail: make(chan string, 10)}
 	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return p, nil }))
@@ -67,6 +77,8 @@ func TestGoSMTP(t *testing.T) {
 		}
 		tests += string(text)
 	}
+	// Those that are shown by a test of their own.
+	shown := map[string]bool{"listener.Accept": true /* TestAcceptFails */, "Server.Run": true /* TestGoSMTPShutdown */}
 	for _, tt := range []struct {
 		fault, measure, test string
 		setting              func(*smtp.Server)
@@ -85,10 +97,16 @@ func TestGoSMTP(t *testing.T) {
 			}},
 		{fault: "echoes what the client sent", measure: "replyTexts", test: "TestReplies",
 			faulty: says("FROB x", "500 5.5.2 Syntax errors, FROB command unrecognized")},
+		{fault: "echoes the name that the client gives itself", measure: "replyTexts", test: "TestReplies", faulty: says("HELO name.example", "250 2.0.0 Hello name.example")},
+		{fault: "echoes a recipient", measure: "replyTexts", test: "TestReplies",
+			faulty: says("RCPT TO:<help@our.example>", "250 2.0.0 I'll make sure <help@our.example> gets this", "MAIL FROM:<ana@client.example>")},
 		{fault: "answers a command out of order with 502", measure: "replyTexts", test: "TestCommandOrder",
 			faulty: says("DATA", "502 5.5.1 Missing RCPT TO command.")},
 		{fault: "answers an unknown parameter with 500", measure: "replyTexts", test: "TestReplies",
 			faulty: says("MAIL FROM:<ana@client.example> X=1", "500 5.5.4")},
+		{fault: "answers RCPT out of order with 502", measure: "replyTexts", test: "TestCommandOrder", faulty: says("RCPT TO:<help@our.example>", "502 5.5.1")},
+		{fault: "answers an unknown parameter of RCPT with 500", measure: "replyTexts", test: "TestReplies",
+			faulty: says("RCPT TO:<help@our.example> X=1", "500 5.5.4", "MAIL FROM:<ana@client.example>")},
 		{fault: "has a fixed text for the mail that was taken", measure: "conn.translate", test: "TestReplies",
 			faulty: func(t *testing.T, _ *plain, c *client) bool {
 				return delivers(c, "hello\r\n") == "250 2.0.0 OK: queued\r\n"
@@ -128,7 +146,18 @@ func TestGoSMTP(t *testing.T) {
 				got := delivers(c, "hello\r\n")
 				return got[:3] == "554" && strings.Contains(got, "/var/x")
 			}},
-		{fault: "goes on in clear text after a failed handshake", measure: "conn.startTLS", test: "TestT027FailedHandshake",
+		{fault: "ends no connection that guesses passwords", measure: "conn.checkAuth", test: "TestManyFailedLogins",
+			setting: func(s *smtp.Server) { s.AllowInsecureAuth = true },
+			faulty: func(t *testing.T, _ *plain, c *client) bool {
+				for range 30 {
+					c.say("AUTH PLAIN "+b64("\x00ana\x00guess"), "535")
+				}
+				return strings.HasPrefix(c.say("NOOP", ""), "250")
+			}},
+		{fault: "asks to come back with a malformed log-in", measure: "conn.checkAuth", test: "TestSubmission",
+			setting: func(s *smtp.Server) { s.AllowInsecureAuth = true },
+			faulty:  says("AUTH PLAIN ###", "454")},
+		{fault: "goes on in clear text after a failed handshake", measure: "conn.checkStartTLS", test: "TestT027FailedHandshake",
 			setting: func(s *smtp.Server) { s.TLSConfig = selfSigned(t) },
 			faulty: func(t *testing.T, _ *plain, c *client) bool {
 				c.say("STARTTLS", "220")
@@ -159,7 +188,67 @@ func TestGoSMTP(t *testing.T) {
 		if !strings.Contains(tests, "\nfunc "+tt.test+"(") {
 			t.Errorf("%s: there is no %s", tt.fault, tt.test)
 		}
+		shown[tt.measure] = true
 	}
+	for _, place := range quirks(t) {
+		if !shown[place] {
+			t.Errorf("nothing shows the fault of go-smtp that %s names", place)
+		}
+	}
+}
+
+// quirks returns the functions and variables of this package that name a fault of go-smtp.
+func quirks(t *testing.T) (all []string) {
+	files, _ := filepath.Glob("*.go")
+	for _, path := range files {
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, comment := range file.Comments {
+			text := comment.Text()
+			if !strings.Contains(text, "QUIRK:") || !strings.Contains(text, "go-smtp") {
+				continue
+			}
+			place := ""
+			for _, d := range file.Decls {
+				if start, name := declared(d); start <= comment.Pos() && comment.Pos() < d.End() {
+					place = name
+				}
+			}
+			if place == "" {
+				t.Errorf("%s: a QUIRK stands at no function or variable", set.Position(comment.Pos()))
+			}
+			all = append(all, place)
+		}
+	}
+	if len(all) < 10 {
+		t.Errorf("only %d places with a QUIRK found: %q", len(all), all)
+	}
+	return all
+}
+
+// declared returns where a declaration begins, with its comment, and what it declares: a
+// function, a method behind its type, the first of some variables.
+func declared(d ast.Decl) (start token.Pos, name string) {
+	doc := (*ast.CommentGroup)(nil)
+	switch x := d.(type) {
+	case *ast.FuncDecl:
+		doc, name = x.Doc, x.Name.Name
+		if x.Recv != nil {
+			name = strings.TrimPrefix(types.ExprString(x.Recv.List[0].Type), "*") + "." + name
+		}
+	case *ast.GenDecl:
+		doc = x.Doc
+		if v, ok := x.Specs[0].(*ast.ValueSpec); ok {
+			name = v.Names[0].Name
+		}
+	}
+	if doc != nil {
+		return doc.Pos(), name
+	}
+	return d.Pos(), name
 }
 
 // says returns a check that a command, after those before it, is answered so.

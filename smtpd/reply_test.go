@@ -85,6 +85,7 @@ func TestReplies(t *testing.T) {
 	}
 	c := greeted(t, serve(t, &fakeDesk{}, Config{}))
 	c.say("MAIL FROM:<ana@client.example>", "250 2.1.0 OK")
+	c.say("RCPT TO:<help@our.example> X=1", "555 5.5.4")
 	c.say("RCPT TO:<help@our.example>", "250 2.1.5 OK")
 	c.say("DATA", "354 Start mail input; end with <CRLF>.<CRLF>")
 	c.say(".", "250 2.0.0 kept as 1")
