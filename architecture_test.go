@@ -28,3 +28,24 @@ func TestNamedFilesExist(t *testing.T) {
 		}
 	}
 }
+
+// Each word of the glossary is one of the code: the file that is named beside it says it.
+func TestWordsOfTheHouse(t *testing.T) {
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| ([a-z]+) \\| .+ \\| `([a-z/]+\\.go)` \\|$").FindAllStringSubmatch(string(text), -1)
+	if len(rows) < 20 {
+		t.Errorf("the glossary has %d words, the pattern finds too few", len(rows))
+	}
+	for _, row := range rows {
+		word, file := row[1], row[2]
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Errorf("%s: %v", word, err)
+		} else if !regexp.MustCompile(`(?i)\b` + word + `s?\b`).Match(source) {
+			t.Errorf("%s does not say %q, as the glossary has it", file, word)
+		}
+	}
+}
