@@ -42,9 +42,10 @@ type rule struct {
 	thread *condition // a text; nil: none
 }
 
-// Kinds and Priorities are the closed sets of what a matter can be and how
-// urgent it is, lowest first.
-func Kinds() []string      { return []string{"incident", "service request", "question"} }
+// Kinds returns the closed set of what a matter can be.
+func Kinds() []string { return []string{"incident", "service request", "question"} }
+
+// Priorities returns the closed set of how urgent a matter can be, lowest first.
 func Priorities() []string { return []string{"low", "normal", "high", "urgent"} }
 
 // DefaultPriority is the priority of a matter for which nothing set one.

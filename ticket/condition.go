@@ -4,6 +4,7 @@ import "time"
 
 // ConditionReader reads how the desk stands.
 type ConditionReader interface {
+	// Tally counts the mails in custody and what became of them.
 	Tally() (Tally, error)
 	// Condition returns what those who run the desk watch. It costs little, however
 	// much is kept.
@@ -20,7 +21,8 @@ type ConditionReader interface {
 type TroubleWriter interface {
 	// SaveTrouble keeps a trouble in the place of that of its kind and subject.
 	SaveTrouble(TroubleState) error
-	DropTrouble(kind TroubleKind, subject string) error // it need not be there
+	// DropTrouble forgets a trouble; it need not be there.
+	DropTrouble(kind TroubleKind, subject string) error
 }
 
 // Tally counts everything, for the law of conservation: Accepted is the

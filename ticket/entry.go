@@ -84,10 +84,14 @@ type CorrespondenceReader interface {
 
 // CorrespondenceWriter adds what was written and what happened on tickets.
 type CorrespondenceWriter interface {
-	AddEntry(Entry) (int64, error) // also feeds the search index
+	// AddEntry adds a text, whose words the search finds once it is committed, and
+	// returns its number.
+	AddEntry(Entry) (int64, error)
 	// MakeNote makes an agent's answer on a ticket a note: the mail was taken back
 	// before it left.
 	MakeNote(ID, MailID) error
+	// AddEvent adds what happened and returns its number.
 	AddEvent(Event) (int64, error)
-	AddMessageRef(MessageRef) error // the same ref twice is no error
+	// AddMessageRef binds a Message-ID to a ticket; the same binding twice is no error.
+	AddMessageRef(MessageRef) error
 }

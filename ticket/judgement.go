@@ -26,6 +26,7 @@ type JudgementReader interface {
 	// Judgements returns up to limit of those of mails with an id above after
 	// that came at since or later, by the mail's id.
 	Judgements(after MailID, since time.Time, limit int) ([]Judgement, error)
+	// CountJudgements counts those of mails that came at since or later.
 	CountJudgements(since time.Time) (int, error)
 }
 

@@ -87,13 +87,16 @@ var Dispositions = []Disposition{
 
 // MailReader reads the journal.
 type MailReader interface {
+	// Mail returns a mail without its bytes; the error wraps ErrNotFound where there is none.
 	Mail(MailID) (Mail, error)
+	// Raw returns the bytes of a mail as they came, likewise.
 	Raw(MailID) ([]byte, error)
 	// Pending returns up to limit unhandled mails with an id above after.
 	Pending(after MailID, limit int) ([]Mail, error)
 	// Mails returns up to limit mails with an id above after, of one disposition
 	// or of all when it is empty.
 	Mails(d Disposition, after MailID, limit int) ([]Mail, error)
+	// DuplicatesOf returns the copies of a mail that came after it, in the order of custody.
 	DuplicatesOf(MailID) ([]Mail, error)
 	// LostMails returns the mails that a rebuild of damaged data found lost, or
 	// without their bytes.

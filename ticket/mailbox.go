@@ -108,10 +108,12 @@ type MailboxPlan struct {
 type LedgerReader interface {
 	// Mailboxes returns the mailboxes that are or were fetched.
 	Mailboxes() ([]Mailbox, error)
+	// Mailbox returns one of them; the error wraps ErrNotFound where there is none.
 	Mailbox(MailboxID) (Mailbox, error)
 	// MailboxUIDs returns the ledger of a mailbox above and beside its low-water
 	// mark, by UID; states filters when given.
 	MailboxUIDs(m MailboxID, states ...UIDState) ([]MailboxUID, error)
+	// MailboxUID returns what the ledger says of one mail, likewise.
 	MailboxUID(Place) (MailboxUID, error)
 	// Fetched tells how a mail was found in a mailbox.
 	Fetched(MailID) (Fetched, error)
@@ -121,9 +123,13 @@ type LedgerReader interface {
 type LedgerWriter interface {
 	// OpenMailbox returns the mailbox of this name, made when it is not there.
 	OpenMailbox(account, name string) (Mailbox, error)
-	SaveMailbox(Mailbox) error // all but account and name
-	SetUID(MailboxUID) error   // whether it was in the ledger or not
-	DropUID(Place) error       // it need not be there
+	// SaveMailbox keeps all of a mailbox but account and name.
+	SaveMailbox(Mailbox) error
+	// SetUID keeps what became of a mail, whether it was in the ledger or not.
+	SetUID(MailboxUID) error
+	// DropUID takes a mail out of the ledger; it need not be there.
+	DropUID(Place) error
+	// ForgetUIDs empties the ledger of a mailbox.
 	ForgetUIDs(MailboxID) error
 	// PruneUIDs takes mails that are done out of a ledger, those up to a UID and
 	// those that were done before a time, and returns the highest of their UIDs.

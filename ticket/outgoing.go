@@ -86,7 +86,9 @@ type OutboxReader interface {
 	// OutboxOf returns the outgoing mails of a ticket, of all tickets when it is
 	// 0, without Bytes; states filters when given.
 	OutboxOf(t ID, states ...OutboxState) ([]OutboxMail, error)
-	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes, unless they were dropped
+	// OutboxMail returns an outgoing mail with Bytes, unless they were dropped; the error
+	// wraps ErrNotFound where there is none.
+	OutboxMail(OutboxID) (OutboxMail, error)
 	// Outgoing is OutboxMail without Bytes.
 	Outgoing(OutboxID) (OutboxMail, error)
 	// IsQueued reports whether there is a mail with the same template, ticket, cause
@@ -104,6 +106,7 @@ type OutboxReader interface {
 	// OutboxWith returns the outgoing mails of a ticket that were made of one of
 	// some templates, without Bytes.
 	OutboxWith(t ID, templates ...string) ([]OutboxMail, error)
+	// Attempts returns every attempt to send a mail, in order.
 	Attempts(OutboxID) ([]Attempt, error)
 	// NextOutboxAt is the earliest time at which a mail may be claimed (a
 	// claimed row counts with the end of its lease); zero when none waits.
@@ -119,6 +122,9 @@ type OutboxWriter interface {
 	// Attempted keeps an attempt and moves the mail to its state. It returns the
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
+	// SetOutboxState is for people who send again or cancel: ready makes a mail due at
+	// nextAt, any other state but claimed ends it at that time. The error wraps ErrNotFound
+	// where there is no such mail.
 	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
 	// CameBack keeps, as an attempt, what a delivery report says, and makes the
 	// mail failed though the next hop had taken it.

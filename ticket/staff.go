@@ -22,15 +22,18 @@ type StaffReader interface {
 
 // StaffWriter keeps whose turn it is, who is away and what agents are thanked for.
 type StaffWriter interface {
+	// SetRotation keeps whose turn it was last in a queue.
 	SetRotation(queue, agent string) error
 	// SetAway keeps until which day an agent is away; without a day they are back.
 	SetAway(Absence) error
+	// AddDuty adds that an agent is on call.
 	AddDuty(Duty) error
 	// SetInvitation keeps what became of the invitation of an agent to a shift of a rota.
 	SetInvitation(Invitation) error
 	// AddThanks keeps for an agent that a mail says thanks for a ticket, until
 	// TakeThanks returns it, as ThanksFor does.
 	AddThanks(t ID, agent string, mail MailID) error
+	// TakeThanks returns what ThanksFor does, and forgets it.
 	TakeThanks(agent string, most int) (map[ID]MailID, error)
 }
 

@@ -33,9 +33,10 @@ type BudgetReader interface {
 
 // BudgetWriter lets automatic mails wait for the guard.
 type BudgetWriter interface {
-	// HoldOutbox makes a ready mail wait for the guard until a time, AllowOutbox
-	// makes it due at now.
+	// HoldOutbox makes a ready mail wait for the guard until a time; held says what for, key
+	// in whose budget. The error wraps ErrNotFound where no such mail is ready.
 	HoldOutbox(id OutboxID, held, key string, until time.Time) error
+	// AllowOutbox makes it due at now, likewise.
 	AllowOutbox(id OutboxID, now time.Time) error
 }
 

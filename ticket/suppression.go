@@ -51,5 +51,6 @@ type SuppressionWriter interface {
 	CountStorm(kind string, hour time.Time) (Storm, error)
 	// CountUpTo is CountStorm for whoever only asks whether there are more than limit.
 	CountUpTo(kind string, hour time.Time, limit int) (Storm, error)
+	// SetStormTicket keeps the ticket that tells of the mails of a kind in an hour.
 	SetStormTicket(kind string, hour time.Time, t ID) error
 }

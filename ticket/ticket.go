@@ -132,7 +132,9 @@ func (t Ticket) Informed() bool { return !t.InformedAt.IsZero() }
 
 // TicketReader reads tickets and those who take part in them.
 type TicketReader interface {
+	// Ticket returns a ticket; the error wraps ErrNotFound where there is none.
 	Ticket(ID) (Ticket, error)
+	// Tickets returns the tickets that a filter chooses, by number unless it says otherwise.
 	Tickets(Filter) ([]Ticket, error)
 	// Search returns the tickets that match, best first. What the same transaction
 	// wrote is found once it is committed. It looks at a bounded number of texts, the
@@ -140,7 +142,9 @@ type TicketReader interface {
 	Search(Query) (Found, error)
 	// History counts the tickets of a requester, at most the last 1000.
 	History(requester string) (History, error)
+	// Participants returns who takes or took part in a ticket, in the order in which they came.
 	Participants(ID) ([]Participant, error)
+	// Participant returns one of them; the error wraps ErrNotFound where there is none.
 	Participant(ParticipantID) (Participant, error)
 	// TakesPart reports whether an address is that of somebody who takes or took part in
 	// any ticket, as anything but an agent.
@@ -152,6 +156,7 @@ type TicketWriter interface {
 	// InsertTicket returns the ticket's number: the one it has, the next one
 	// where that is 0.
 	InsertTicket(Ticket) (ID, error)
+	// UpdateTicket keeps a ticket in the place of the one with its number.
 	UpdateTicket(Ticket) error
 	// Overtake lets every decision that makes or has read a ticket, and is not
 	// committed yet, be made again. It changes nothing, and the ticket need not be

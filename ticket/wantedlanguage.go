@@ -7,7 +7,8 @@ type LanguageReader interface {
 	WantedLanguage(address string) (string, error)
 }
 
-// LanguageWriter keeps it.
+// LanguageWriter keeps in which language people want to be written to.
 type LanguageWriter interface {
+	// SetWantedLanguage keeps the language (ISO 639-1) that somebody asked for.
 	SetWantedLanguage(address, language string) error
 }

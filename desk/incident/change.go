@@ -18,6 +18,8 @@ import (
 	"maildesk/ticket"
 )
 
+// For returns what commands about incidents need to know of a ticket: which incidents are
+// open, and the one that it leads or reports; zero where it is in none.
 func For(c *decision.Change, t ticket.ID) (order.Incident, error) {
 	open, err := c.Tx.OpenIncidents()
 	if err != nil {

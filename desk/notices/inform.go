@@ -12,6 +12,8 @@ import (
 // nobodyToWrite is why an answer goes to nobody.
 const nobodyToWrite = "nobody can be written to"
 
+// SendToReaders sends a notice to everybody who reads a ticket, also in one that is worked on
+// in it. An answer that nobody can get leaves an event instead.
 func SendToReaders(c *decision.Change, t ticket.Ticket, n notify.Notice) error {
 	readers, err := c.Readers(t.ID)
 	if err != nil {

@@ -43,6 +43,7 @@ func Seats(c *decision.Change, t ticket.ID) ([]Seat, error) {
 	return all, nil
 }
 
+// IsAmong reports whether an address is that of one of some people.
 func IsAmong(people []ticket.Participant, address string) bool {
 	return slices.ContainsFunc(people, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, address) })
 }

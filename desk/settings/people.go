@@ -9,6 +9,7 @@ import (
 	"maildesk/mailparse"
 )
 
+// FirstOf returns the first text that is not blank; empty: all are.
 func FirstOf(all ...string) string {
 	for _, s := range all {
 		if strings.TrimSpace(s) != "" {
@@ -64,6 +65,7 @@ func (s *Settings) WithAddress(agent, address string) *Settings {
 	return &own
 }
 
+// AgentNames returns the names of all agents, in the order of the configuration.
 func AgentNames(s *Settings) (names []string) {
 	for _, a := range s.Agents {
 		names = append(names, a.Name)

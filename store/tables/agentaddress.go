@@ -7,6 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
+// AgentAt is described at [ticket.AgentAddressReader].
 func (r *Reader) AgentAt(address string) (string, error) {
 	all, err := sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT agent FROM agent_address WHERE address = $1`, sqlrow.Key(address)))
 	if err != nil || len(all) == 0 {
@@ -15,6 +16,7 @@ func (r *Reader) AgentAt(address string) (string, error) {
 	return all[0], nil
 }
 
+// AgentAddresses is described at [ticket.AgentAddressReader].
 func (r *Reader) AgentAddresses() ([]ticket.AgentAddress, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (a ticket.AgentAddress, err error) {
 		err = s.Scan(&a.Address, &a.Agent)
@@ -22,6 +24,7 @@ func (r *Reader) AgentAddresses() ([]ticket.AgentAddress, error) {
 	})(r.Query(`SELECT address, agent FROM agent_address ORDER BY address`))
 }
 
+// SetAgentAddress is described at [ticket.AgentAddressWriter].
 func (t *Tx) SetAgentAddress(a ticket.AgentAddress) (err error) {
 	address := sqlrow.Key(a.Address)
 	if a.Agent == "" {

@@ -42,6 +42,7 @@ func signaturesText(all []ticket.Signature) (string, error) {
 	return string(text), err
 }
 
+// Authentication is described at [ticket.MailReader].
 func (r *Reader) Authentication(id ticket.MailID) (a ticket.Authentication, err error) {
 	var signatures string
 	err = r.Journal().Row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).

@@ -20,21 +20,25 @@ func scanParticipant(row sqlrow.Scanner) (p ticket.Participant, err error) {
 	return p, err
 }
 
+// Participants is described at [ticket.TicketReader].
 func (r *Reader) Participants(t ticket.ID) ([]ticket.Participant, error) {
 	return sqlrow.Collect(scanParticipant)(r.Query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
 }
 
+// Participant is described at [ticket.TicketReader].
 func (r *Reader) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
 	p, err := scanParticipant(r.Row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
 	return p, sqlrow.Found(err, "participant", id)
 }
 
+// TakesPart is described at [ticket.TicketReader].
 func (r *Reader) TakesPart(address string) (bool, error) {
 	var known bool
 	err := r.Row(`SELECT EXISTS (SELECT 1 FROM participant WHERE address_key = $1 AND role <> 'agent')`, sqlrow.Key(address)).Scan(&known)
 	return known, err
 }
 
+// AddParticipant is described at [ticket.TicketWriter].
 func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	known, err := scanParticipant(t.Row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
 		p.Ticket, sqlrow.Key(p.Address), p.Role))
@@ -60,6 +64,7 @@ func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	return p, nil
 }
 
+// SetProven is described at [ticket.TicketWriter].
 func (t *Tx) SetProven(id ticket.ParticipantID) error {
 	var of int64
 	err := t.Row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
@@ -67,6 +72,7 @@ func (t *Tx) SetProven(id ticket.ParticipantID) error {
 	return sqlrow.Found(err, "participant", id)
 }
 
+// SetLeft is described at [ticket.TicketWriter].
 func (t *Tx) SetLeft(id ticket.ParticipantID, left bool) error {
 	var of int64
 	err := t.Row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, sqlrow.Flag(left), id).Scan(&of)
@@ -82,6 +88,7 @@ const (
 	shortText = 4 << 10
 )
 
+// Correspondence is described at [ticket.CorrespondenceReader].
 func (r *Reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	size := 0
 	entries, err := sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Entry, err error) {
@@ -95,10 +102,12 @@ func (r *Reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	return entries, err
 }
 
+// LatestEntries is described at [ticket.CorrespondenceReader].
 func (r *Reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
 	return sqlrow.Collect(scanEntry)(r.Query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
 }
 
+// EntriesBefore is described at [ticket.CorrespondenceReader].
 func (r *Reader) EntriesBefore(t ticket.ID, before int64, limit int) ([]ticket.Entry, error) {
 	if before == 0 {
 		return r.LatestEntries(t, limit)
@@ -121,6 +130,7 @@ func shortened(s string) string {
 	return strings.ToValidUTF8(strings.Clone(s[:shortText]), "") + "…"
 }
 
+// ThreadOf is described at [ticket.CorrespondenceReader].
 func (r *Reader) ThreadOf(t ticket.ID) ([]string, error) {
 	// Few mails have no Message-ID: those in whose place older ones stand are few.
 	const most, look = 20, 100
@@ -158,6 +168,7 @@ func (r *Reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, er
 	return ids, err
 }
 
+// AddEntry is described at [ticket.CorrespondenceWriter].
 func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 	values := []any{e.Ticket, sqlrow.Ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, sqlrow.Micros(e.At)}
 	id, err := t.Insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
@@ -193,10 +204,12 @@ func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 // eventColumns are those of an event's row, in the order of its checksum.
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 
+// Events is described at [ticket.CorrespondenceReader].
 func (r *Reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
 	return r.EventsOfAll([]ticket.ID{t}, kinds...)
 }
 
+// EventsOfAll is described at [ticket.CorrespondenceReader].
 func (r *Reader) EventsOfAll(tickets []ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
 	var c sqlrow.Conditions
 	order := ` ORDER BY ticket, id`
@@ -212,6 +225,7 @@ func (r *Reader) EventsOfAll(tickets []ticket.ID, kinds ...ticket.EventKind) ([]
 	return r.events(c.Where()+order, c.Args...)
 }
 
+// EventsAfter is described at [ticket.CorrespondenceReader].
 func (r *Reader) EventsAfter(after int64, limit int, kinds ...ticket.EventKind) ([]ticket.Event, error) {
 	var c sqlrow.Conditions
 	c.Add("id > ", after)
@@ -235,6 +249,7 @@ func (r *Reader) events(where string, args ...any) ([]ticket.Event, error) {
 		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+where, args...))
 }
 
+// AddEvent is described at [ticket.CorrespondenceWriter].
 func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
 		var err error
@@ -252,6 +267,7 @@ func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	return e.ID, t.audit(e)
 }
 
+// FindMessageID is described at [ticket.CorrespondenceReader].
 func (r *Reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.MessageRef, err error) {
 		err = row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
@@ -259,6 +275,7 @@ func (r *Reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
 	})(r.Query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
 }
 
+// AddMessageRef is described at [ticket.CorrespondenceWriter].
 func (t *Tx) AddMessageRef(m ticket.MessageRef) error {
 	values := []any{m.MessageID, m.Ticket, sqlrow.Ref(m.Mail), sqlrow.Ref(m.Participant), sqlrow.Flag(m.Own)}
 	_, err := t.Exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,

@@ -7,6 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
+// Duties is described at [ticket.StaffReader].
 func (r *Reader) Duties() ([]ticket.Duty, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (d ticket.Duty, err error) {
 		err = s.Scan(&d.Rota, &d.Agent, sqlrow.At(&d.From), sqlrow.At(&d.Until), &d.By)
@@ -14,6 +15,7 @@ func (r *Reader) Duties() ([]ticket.Duty, error) {
 	})(r.Query(`SELECT rota, agent, begins, ends, writer FROM duty ORDER BY id`))
 }
 
+// AddDuty is described at [ticket.StaffWriter].
 func (t *Tx) AddDuty(d ticket.Duty) error {
 	_, err := t.Exec(`INSERT INTO duty (rota, agent, begins, ends, writer) VALUES ($1, $2, $3, $4, $5)`, d.Rota, d.Agent, sqlrow.Micros(d.From), sqlrow.Micros(d.Until), d.By)
 	if err != nil {

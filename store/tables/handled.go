@@ -17,6 +17,7 @@ import (
 // begun after those that the journal knows of are counted in begun, which has rows
 // of few pending mails.
 
+// Mail is described at [ticket.MailReader].
 func (r *Reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 	m, err := scanKept(r.Journal().Row(`SELECT `+keptColumns+` FROM mail WHERE id = $1`, id))
 	if err != nil {
@@ -27,6 +28,7 @@ func (r *Reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 	return one[0], err
 }
 
+// Mails is described at [ticket.MailReader].
 func (r *Reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	var mails []ticket.Mail
 	var err error
@@ -99,6 +101,7 @@ func (r *Reader) complete(mails []ticket.Mail) error {
 	return nil
 }
 
+// BeginAttempt is described at [ticket.MailWriter].
 func (t *Tx) BeginAttempt(id ticket.MailID) (int, error) {
 	m, err := t.Mail(id)
 	if err != nil || m.Disposition != ticket.DispositionPending {
@@ -107,6 +110,7 @@ func (t *Tx) BeginAttempt(id ticket.MailID) (int, error) {
 	return m.Attempts + 1, t.setAttempts(id, m.Attempts+1)
 }
 
+// TakeBackAttempt is described at [ticket.MailWriter].
 func (t *Tx) TakeBackAttempt(id ticket.MailID) error {
 	m, err := t.Mail(id)
 	if err != nil || m.Disposition != ticket.DispositionPending || m.Attempts == 0 {
@@ -131,6 +135,7 @@ func (t *Tx) setAttempts(id ticket.MailID, n int) error {
 	return nil
 }
 
+// Dispose is described at [ticket.MailWriter].
 func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of ticket.ID, when time.Time) error {
 	m, err := t.Mail(id)
 	if err == nil && m.Disposition != ticket.DispositionPending {
@@ -155,6 +160,7 @@ func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 	return nil
 }
 
+// Reconsider is described at [ticket.MailWriter].
 func (t *Tx) Reconsider(id ticket.MailID) error {
 	n, err := t.Exec(`DELETE FROM handled WHERE mail = $1 AND disposition = 'quarantined'`, id)
 	if err == nil && n == 0 {
@@ -166,6 +172,7 @@ func (t *Tx) Reconsider(id ticket.MailID) error {
 	return t.setAttempts(id, 0)
 }
 
+// Tally is described at [ticket.ConditionReader].
 func (r *Reader) Tally() (ticket.Tally, error) {
 	y := ticket.Tally{
 		Dispositions: make(map[ticket.Disposition]int64),

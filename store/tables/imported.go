@@ -22,6 +22,7 @@ func (t *Tx) addImported(m ticket.Mail) error {
 	return nil
 }
 
+// Imported is described at [ticket.MailReader].
 func (r *Reader) Imported(id ticket.MailID) (i ticket.Imported, err error) {
 	err = r.Journal().Row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(sqlrow.At(&i.At), &i.Open, &i.Mark)
 	return i, sqlrow.Found(err, "imported mail", id)
@@ -44,6 +45,7 @@ func (r *Reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, erro
 	return imported, nil
 }
 
+// TicketMarked is described at [ticket.MailReader].
 func (r *Reader) TicketMarked(mark string) (id ticket.ID, err error) {
 	mails, err := sqlrow.Collect(scanMailID)(r.Journal().Query(`SELECT mail FROM imported WHERE mark = $1 AND mark <> '' ORDER BY mail`, mark))
 	for chunk := range slices.Chunk(mails, inChunks) {

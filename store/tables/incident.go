@@ -26,29 +26,35 @@ func scanIncident(row sqlrow.Scanner) (i ticket.Incident, err error) {
 	return i, nil
 }
 
+// OpenIncidents is described at [ticket.IncidentReader].
 func (r *Reader) OpenIncidents() ([]ticket.Incident, error) {
 	return sqlrow.Collect(scanIncident)(r.Query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
 }
 
+// IncidentOf is described at [ticket.IncidentReader].
 func (r *Reader) IncidentOf(of ticket.ID) (ticket.Incident, error) {
 	i, err := scanIncident(r.Row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, of))
 	return i, sqlrow.Found(err, "incident of ticket", of)
 }
 
+// Reports is described at [ticket.IncidentReader].
 func (r *Reader) Reports(lead ticket.ID) ([]ticket.Ticket, error) {
 	return sqlrow.Collect(scanTicket)(r.Query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
 }
 
+// CountReports is described at [ticket.IncidentReader].
 func (r *Reader) CountReports(lead ticket.ID) (n int, err error) {
 	err = r.Row(`SELECT count(*) FROM report WHERE incident = $1`, lead).Scan(&n)
 	return n, err
 }
 
+// ReportsToTell is described at [ticket.IncidentReader].
 func (r *Reader) ReportsToTell(limit int) ([]ticket.ID, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (id ticket.ID, err error) { err = s.Scan(&id); return id, err })(
 		r.Query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
 }
 
+// LatestRequests is described at [ticket.IncidentReader].
 func (r *Reader) LatestRequests(limit int) ([]ticket.Request, error) {
 	var mails []ticket.MailID // of the requests
 	requests, err := sqlrow.Collect(func(s sqlrow.Scanner) (q ticket.Request, err error) {
@@ -70,6 +76,7 @@ func (r *Reader) LatestRequests(limit int) ([]ticket.Request, error) {
 	return requests, err
 }
 
+// SaveIncident is described at [ticket.IncidentWriter].
 func (t *Tx) SaveIncident(i ticket.Incident) error {
 	signature, err := json.Marshal(i.Signature)
 	if err != nil {
@@ -92,6 +99,7 @@ func (t *Tx) SaveIncident(i ticket.Incident) error {
 	return nil
 }
 
+// SetReport is described at [ticket.IncidentWriter].
 func (t *Tx) SetReport(of, lead ticket.ID, told bool) error {
 	var was int64
 	err := t.Row(`SELECT coalesce((SELECT incident FROM report WHERE ticket = $1), 0)`, of).Scan(&was)

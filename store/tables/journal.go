@@ -31,6 +31,7 @@ func (r *Reader) Raw(id ticket.MailID) (raw []byte, err error) {
 	return raw, sqlrow.Found(err, "raw mail", id)
 }
 
+// DuplicatesOf is described at [ticket.MailReader].
 func (r *Reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	mails, err := sqlrow.Collect(scanKept)(r.Journal().Query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
 	if err != nil {
@@ -39,11 +40,13 @@ func (r *Reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	return mails, r.complete(mails)
 }
 
+// FindFingerprint is described at [ticket.MailReader].
 func (r *Reader) FindFingerprint(f [32]byte) (id ticket.MailID, err error) {
 	id, _, err = r.seen(f)
 	return id, err
 }
 
+// FirstOf is described at [ticket.MailReader].
 func (r *Reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
 	first, last, err := r.seen(f)
 	if err != nil || first == 0 || !last.After(at.Add(-seenFor)) {
@@ -151,6 +154,7 @@ func (t *Tx) addFetched(m ticket.Mail) error {
 	return nil
 }
 
+// Fetched is described at [ticket.LedgerReader].
 func (r *Reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
 	err = r.Journal().Row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
 		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, sqlrow.At(&f.ArrivedAt), &f.Relisted, &f.Whole)

@@ -29,6 +29,7 @@ func learntAs(l ticket.Learnt) (string, error) {
 	return string(text), err
 }
 
+// AddJudgement is described at [ticket.JudgementWriter].
 func (t *Tx) AddJudgement(j ticket.Judgement) error {
 	learnt, err := learntAs(j.Learnt)
 	if err == nil {
@@ -41,11 +42,13 @@ func (t *Tx) AddJudgement(j ticket.Judgement) error {
 	return nil
 }
 
+// Judgement is described at [ticket.JudgementReader].
 func (r *Reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
 	j, err := scanJudgement(r.Row(`SELECT `+judgementColumns+` FROM judgement j WHERE j.ticket = $1`, t))
 	return j, sqlrow.Found(err, "judgement of ticket", t)
 }
 
+// Judgements is described at [ticket.JudgementReader].
 func (r *Reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
 	var all []ticket.Judgement
 	for len(all) < limit {
@@ -80,6 +83,7 @@ func (r *Reader) receivedSince(first, last ticket.MailID, since time.Time) (map[
 	return came, err
 }
 
+// CountJudgements is described at [ticket.JudgementReader].
 func (r *Reader) CountJudgements(since time.Time) (n int, err error) {
 	for after := ticket.MailID(0); ; {
 		page, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
@@ -104,6 +108,7 @@ func (r *Reader) CountJudgements(since time.Time) (n int, err error) {
 // for years must not make each of its mails slower.
 const historyBound = 1000
 
+// History is described at [ticket.TicketReader].
 func (r *Reader) History(requester string) (h ticket.History, err error) {
 	err = r.Row(`SELECT count(*), coalesce(sum(CASE WHEN status IN ('resolved', 'closed') THEN 0 ELSE 1 END), 0)
 		FROM (SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT $2) AS latest`, sqlrow.Key(requester), historyBound).Scan(&h.All, &h.Open)

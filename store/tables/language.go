@@ -7,6 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
+// WantedLanguage is described at [ticket.LanguageReader].
 func (r *Reader) WantedLanguage(address string) (string, error) {
 	all, err := sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT language FROM wanted_language WHERE address = $1`, sqlrow.Key(address)))
 	if err != nil || len(all) == 0 {
@@ -15,6 +16,7 @@ func (r *Reader) WantedLanguage(address string) (string, error) {
 	return all[0], nil
 }
 
+// SetWantedLanguage is described at [ticket.LanguageWriter].
 func (t *Tx) SetWantedLanguage(address, language string) error {
 	_, err := t.Exec(`INSERT INTO wanted_language (address, language) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET language = excluded.language`, sqlrow.Key(address), language)
 	if err != nil {

@@ -19,6 +19,7 @@ func (t *Tx) KeepLost(l ticket.LostMail) error {
 	return nil
 }
 
+// LostMails is described at [ticket.MailReader].
 func (r *Reader) LostMails() ([]ticket.LostMail, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (l ticket.LostMail, err error) {
 		err = row.Scan(&l.Mail, &l.Reason)

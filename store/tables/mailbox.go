@@ -18,10 +18,12 @@ func scanMailbox(row sqlrow.Scanner) (m ticket.Mailbox, err error) {
 	return m, err
 }
 
+// Mailboxes is described at [ticket.LedgerReader].
 func (r *Reader) Mailboxes() ([]ticket.Mailbox, error) {
 	return sqlrow.Collect(scanMailbox)(r.Query(`SELECT ` + mailboxColumns + ` FROM mailbox ORDER BY id`))
 }
 
+// Mailbox is described at [ticket.LedgerReader].
 func (r *Reader) Mailbox(id ticket.MailboxID) (ticket.Mailbox, error) {
 	m, err := scanMailbox(r.Row(`SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id))
 	return m, sqlrow.Found(err, "mailbox", id)
@@ -34,6 +36,7 @@ func scanUID(row sqlrow.Scanner) (u ticket.MailboxUID, err error) {
 	return u, err
 }
 
+// MailboxUIDs is described at [ticket.LedgerReader].
 func (r *Reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]ticket.MailboxUID, error) {
 	var c sqlrow.Conditions
 	c.Add("mailbox = ", m)
@@ -43,11 +46,13 @@ func (r *Reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]t
 	return sqlrow.Collect(scanUID)(r.Query(`SELECT `+uidColumns+` FROM mailbox_uid`+c.Where()+` ORDER BY uid`, c.Args...))
 }
 
+// MailboxUID is described at [ticket.LedgerReader].
 func (r *Reader) MailboxUID(p ticket.Place) (ticket.MailboxUID, error) {
 	u, err := scanUID(r.Row(`SELECT `+uidColumns+` FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID))
 	return u, sqlrow.Found(err, "UID", p.UID)
 }
 
+// OpenMailbox is described at [ticket.LedgerWriter].
 func (t *Tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
 	_, err := t.Exec(`INSERT INTO mailbox (account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,
 		state, reason, since, contact_at) VALUES ($1, $2, 0, 0, '', 0, 0, 0, 0, 0, '', '', 0, 0) ON CONFLICT DO NOTHING`, account, name)
@@ -58,6 +63,7 @@ func (t *Tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
 	return m, sqlrow.Found(err, "mailbox", name)
 }
 
+// SaveMailbox is described at [ticket.LedgerWriter].
 func (t *Tx) SaveMailbox(m ticket.Mailbox) error {
 	s := m.Status
 	n, err := t.Exec(`UPDATE mailbox SET uid_validity = $1, low_water = $2, backlog = $3, backlog_to = $4, first_at = $5, passed_over = $6, taken = $7,
@@ -73,6 +79,7 @@ func (t *Tx) SaveMailbox(m ticket.Mailbox) error {
 	return nil
 }
 
+// SetUID is described at [ticket.LedgerWriter].
 func (t *Tx) SetUID(u ticket.MailboxUID) error {
 	_, err := t.Exec(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (mailbox, uid_validity, uid) DO UPDATE SET
@@ -84,16 +91,19 @@ func (t *Tx) SetUID(u ticket.MailboxUID) error {
 	return nil
 }
 
+// DropUID is described at [ticket.LedgerWriter].
 func (t *Tx) DropUID(p ticket.Place) error {
 	_, err := t.Exec(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
 	return err
 }
 
+// ForgetUIDs is described at [ticket.LedgerWriter].
 func (t *Tx) ForgetUIDs(m ticket.MailboxID) error {
 	_, err := t.Exec(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
 	return err
 }
 
+// PruneUIDs is described at [ticket.LedgerWriter].
 func (t *Tx) PruneUIDs(m ticket.MailboxID, upTo uint32, before time.Time) (highest uint32, err error) {
 	const done = ` FROM mailbox_uid WHERE mailbox = $1 AND state = 'done' AND (uid <= $2 OR at < $3)`
 	if err := t.Row(`SELECT coalesce(max(uid), 0)`+done, m, upTo, sqlrow.Micros(before)).Scan(&highest); err != nil {

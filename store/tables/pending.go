@@ -14,6 +14,7 @@ import (
 // looks at all that it ever kept.
 const frontPage = 4000
 
+// Pending is described at [ticket.MailReader].
 func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	ids, err := r.pendingIDs(after, limit, &r.State.Front)
 	for err == nil && len(ids) > 0 {

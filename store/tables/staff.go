@@ -7,6 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
+// OpenPerAgent is described at [ticket.StaffReader].
 func (r *Reader) OpenPerAgent() (map[string]int, error) {
 	type row struct {
 		agent string
@@ -22,6 +23,7 @@ func (r *Reader) OpenPerAgent() (map[string]int, error) {
 	return open, err
 }
 
+// Rotation is described at [ticket.StaffReader].
 func (r *Reader) Rotation(queue string) (string, error) {
 	agents, err := sqlrow.Collect(func(s sqlrow.Scanner) (agent string, err error) { err = s.Scan(&agent); return agent, err })(
 		r.Query(`SELECT agent FROM rotation WHERE queue = $1`, queue))
@@ -31,6 +33,7 @@ func (r *Reader) Rotation(queue string) (string, error) {
 	return agents[0], err
 }
 
+// SetRotation is described at [ticket.StaffWriter].
 func (t *Tx) SetRotation(queue, agent string) error {
 	_, err := t.Exec(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
 	if err != nil {
@@ -40,6 +43,7 @@ func (t *Tx) SetRotation(queue, agent string) error {
 	return nil
 }
 
+// Away is described at [ticket.StaffReader].
 func (r *Reader) Away() ([]ticket.Absence, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (a ticket.Absence, err error) {
 		err = s.Scan(&a.Agent, &a.Last)
@@ -47,6 +51,7 @@ func (r *Reader) Away() ([]ticket.Absence, error) {
 	})(r.Query(`SELECT agent, until FROM away ORDER BY agent`))
 }
 
+// SetAway is described at [ticket.StaffWriter].
 func (t *Tx) SetAway(a ticket.Absence) error {
 	var err error
 	if a.Last == "" {

@@ -10,6 +10,7 @@ import (
 	"maildesk/ticket"
 )
 
+// Suppressions is described at [ticket.SuppressionReader].
 func (r *Reader) Suppressions(addresses ...string) ([]ticket.Suppression, error) {
 	var c sqlrow.Conditions
 	if len(addresses) > 0 {
@@ -21,6 +22,7 @@ func (r *Reader) Suppressions(addresses ...string) ([]ticket.Suppression, error)
 	})(r.Query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.Where()+` ORDER BY address_key, cause`, c.Args...))
 }
 
+// SetSuppression is described at [ticket.SuppressionWriter].
 func (t *Tx) SetSuppression(s ticket.Suppression) error {
 	_, err := t.Exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (address_key, cause) DO UPDATE SET address = excluded.address, detail = excluded.detail, strikes = excluded.strikes,
@@ -37,6 +39,7 @@ func (t *Tx) touchSuppressions(address string) {
 	t.Touch(ticket.OfSuppressions, 0, "")
 }
 
+// RemoveSuppressions is described at [ticket.SuppressionWriter].
 func (t *Tx) RemoveSuppressions(address string) (int, error) {
 	n, err := t.Exec(`DELETE FROM suppression WHERE address_key = $1`, sqlrow.Key(address))
 	if err != nil {
@@ -46,6 +49,7 @@ func (t *Tx) RemoveSuppressions(address string) (int, error) {
 	return int(n), nil
 }
 
+// Storm is described at [ticket.SuppressionReader].
 func (r *Reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) {
 	err = r.Row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, sqlrow.Micros(hour)).Scan(&s.Count, &s.Ticket)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -54,10 +58,12 @@ func (r *Reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) 
 	return s, nil
 }
 
+// CountUpTo is described at [ticket.SuppressionWriter].
 func (t *Tx) CountUpTo(kind string, hour time.Time, _ int) (ticket.Storm, error) {
 	return t.CountStorm(kind, hour)
 }
 
+// CountStorm is described at [ticket.SuppressionWriter].
 func (t *Tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	t.Touch(ticket.OfStorm, 0, kind)
 	_, err := t.Exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
@@ -68,6 +74,7 @@ func (t *Tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	return t.Storm(kind, hour)
 }
 
+// SetStormTicket is described at [ticket.SuppressionWriter].
 func (t *Tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
 	_, err := t.Exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, sqlrow.Ref(of), kind, sqlrow.Micros(hour))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
+// AddThanks is described at [ticket.StaffWriter].
 func (t *Tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	var before string
 	err := t.Row(`SELECT coalesce((SELECT agent FROM thanks WHERE ticket = $1), '')`, of).Scan(&before)
@@ -23,6 +24,7 @@ func (t *Tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	return nil
 }
 
+// ThanksFor is described at [ticket.StaffReader].
 func (r *Reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	type row struct {
 		ticket ticket.ID
@@ -42,6 +44,7 @@ func (r *Reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID,
 	return all, nil
 }
 
+// TakeThanks is described at [ticket.StaffWriter].
 func (t *Tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	all, err := t.ThanksFor(agent, most)
 	if err != nil {

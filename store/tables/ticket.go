@@ -31,6 +31,7 @@ func ticketValues(t *ticket.Ticket) []any {
 	return append(values, sqlrow.Sum(values...))
 }
 
+// InsertTicket is described at [ticket.TicketWriter].
 func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	id, err := t.Number(datafolder.TicketNumbers, int64(made.ID))
 	if err != nil {
@@ -54,11 +55,13 @@ func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	return ticket.ID(id), nil
 }
 
+// Overtake is described at [ticket.TicketWriter].
 func (t *Tx) Overtake(id ticket.ID) error {
 	t.Touch(ticket.OfTicket, int64(id), "")
 	return nil
 }
 
+// UpdateTicket is described at [ticket.TicketWriter].
 func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 	var was ticket.Ticket
 	err := t.Row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)
@@ -86,11 +89,13 @@ func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 	return nil
 }
 
+// Ticket is described at [ticket.TicketReader].
 func (r *Reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
 	t, err := scanTicket(r.Row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
 	return t, sqlrow.Found(err, "ticket", id)
 }
 
+// Tickets is described at [ticket.TicketReader].
 func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	var c sqlrow.Conditions
 	conditions(&c, f)

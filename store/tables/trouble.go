@@ -7,6 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
+// Troubles is described at [ticket.ConditionReader].
 func (r *Reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, error) {
 	var c sqlrow.Conditions
 	if len(kinds) > 0 {
@@ -18,6 +19,7 @@ func (r *Reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, e
 	})(r.Query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.Where()+` ORDER BY kind, subject`, c.Args...))
 }
 
+// SaveTrouble is described at [ticket.TroubleWriter].
 func (t *Tx) SaveTrouble(s ticket.TroubleState) error {
 	t.Touch(ticket.OfTroubles, 0, "")
 	_, err := t.Exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -30,6 +32,7 @@ func (t *Tx) SaveTrouble(s ticket.TroubleState) error {
 	return nil
 }
 
+// DropTrouble is described at [ticket.TroubleWriter].
 func (t *Tx) DropTrouble(kind ticket.TroubleKind, subject string) error {
 	t.Touch(ticket.OfTroubles, 0, "")
 	_, err := t.Exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)

@@ -43,6 +43,7 @@ var (
 // On returns what changes articles in a transaction.
 func On(r *statement.Reader, w *statement.Writer) Tx { return Tx{read: Reader{r}, Writer: w} }
 
+// Article is described at [ticket.ArticleReader].
 func (r *Reader) Article(slug string) (ticket.Article, error) {
 	all, err := r.articles(" WHERE slug = $1 ORDER BY revision DESC LIMIT 1", slug)
 	if err == nil && len(all) == 0 {
@@ -54,6 +55,7 @@ func (r *Reader) Article(slug string) (ticket.Article, error) {
 	return all[0], nil
 }
 
+// Articles is described at [ticket.ArticleReader].
 func (r *Reader) Articles(f ticket.ArticleFilter) ([]ticket.Article, error) {
 	var c sqlrow.Conditions
 	articleConditions(&c, f)
@@ -83,6 +85,7 @@ func articleConditions(c *sqlrow.Conditions, f ticket.ArticleFilter) {
 	}
 }
 
+// ArticleHistory is described at [ticket.ArticleReader].
 func (r *Reader) ArticleHistory(slug string) ([]ticket.Article, error) {
 	return r.articles(" WHERE slug = $1 ORDER BY revision", slug)
 }
@@ -114,6 +117,7 @@ func (r *Reader) articles(where string, args ...any) ([]ticket.Article, error) {
 	return all, nil
 }
 
+// SearchArticles is described at [ticket.ArticleReader].
 func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, error) {
 	ids, scores, err := r.Engine.SearchArticles(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) {
 		articleConditions(c, q.Of)
@@ -152,11 +156,13 @@ func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 	})(r.Query(query, slug))
 }
 
+// ArticlesDue is described at [ticket.ArticleReader].
 func (r *Reader) ArticlesDue(day string) ([]ticket.Article, error) {
 	return r.articles(` WHERE review <> '' AND review <= $1 AND state = 'published' AND `+Latest+
 		` AND NOT EXISTS (SELECT 1 FROM article_reminded d WHERE d.slug = article.slug AND d.day = article.review) ORDER BY slug`, day)
 }
 
+// ArticleReminded is described at [ticket.ArticleReader].
 func (r *Reader) ArticleReminded(slug string) (string, error) {
 	all, err := sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT day FROM article_reminded WHERE slug = $1`, slug))
 	if err != nil || len(all) == 0 {
@@ -165,6 +171,7 @@ func (r *Reader) ArticleReminded(slug string) (string, error) {
 	return all[0], nil
 }
 
+// SetArticleReminded is described at [ticket.ArticleWriter].
 func (t *Tx) SetArticleReminded(slug, day string) error {
 	_, err := t.Exec(`INSERT INTO article_reminded (slug, day) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET day = excluded.day`, slug, day)
 	if err != nil {
@@ -174,6 +181,7 @@ func (t *Tx) SetArticleReminded(slug, day string) error {
 	return nil
 }
 
+// SaveArticle is described at [ticket.ArticleWriter].
 func (t *Tx) SaveArticle(a ticket.Article) error {
 	was, err := t.read.Article(a.Slug)
 	if err != nil && !errors.Is(err, ticket.ErrNotFound) {

@@ -23,12 +23,14 @@ func budgeted(q ticket.OutboxCount) sqlrow.Conditions {
 	return c
 }
 
+// CountOutbox is described at [ticket.BudgetReader].
 func (r *Reader) CountOutbox(q ticket.OutboxCount) (n int, err error) {
 	c := budgeted(q)
 	err = r.Row(`SELECT count(*) FROM outbox`+c.Where(), c.Args...).Scan(&n)
 	return n, err
 }
 
+// AllowedBack is described at [ticket.BudgetReader].
 func (r *Reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	c := budgeted(q)
 	limit := c.Limit(n)
@@ -42,6 +44,7 @@ func (r *Reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	return all[n-1], nil
 }
 
+// HeldOutbox is described at [ticket.BudgetReader].
 func (r *Reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	var c sqlrow.Conditions
 	c.Text = append(c.Text, "held <> ''") // the words of the partial indexes
@@ -68,10 +71,12 @@ func (r *Reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	return r.outbox(c.Where()+order, c.Args...)
 }
 
+// HoldOutbox is described at [ticket.BudgetWriter].
 func (t *Tx) HoldOutbox(id ticket.OutboxID, held, key string, until time.Time) error {
 	return t.setHeld(id, held, key, until, time.Time{})
 }
 
+// AllowOutbox is described at [ticket.BudgetWriter].
 func (t *Tx) AllowOutbox(id ticket.OutboxID, now time.Time) error {
 	return t.setHeld(id, "", "", now, now)
 }

@@ -82,11 +82,13 @@ func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 // words of the partial index.
 const sentBefore = `state = 'sent' AND dropped_at = 0 AND done_at < $1`
 
+// SentBefore is described at [ticket.OutboxReader].
 func (r *Reader) SentBefore(before time.Time) (found bool, err error) {
 	err = r.Row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, sqlrow.Micros(before)).Scan(&found)
 	return found, err
 }
 
+// DropSent is described at [ticket.OutboxUpkeep].
 func (t *Tx) DropSent(before, now time.Time, limit int) (int, error) {
 	ids, err := sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) {
 		err = row.Scan(&id)

@@ -25,6 +25,7 @@ func scanOutbox(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
 	return m, err
 }
 
+// OutboxOf is described at [ticket.OutboxReader].
 func (r *Reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
 	var c sqlrow.Conditions
 	waiting := len(states) > 0 && !slices.ContainsFunc(states, isDone)
@@ -54,6 +55,7 @@ func (r *Reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.O
 // isDone reports whether a mail in a state is not sent any more.
 func isDone(s ticket.OutboxState) bool { return s != ticket.OutboxReady && s != ticket.OutboxClaimed }
 
+// OutboxMail is described at [ticket.OutboxReader].
 func (r *Reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := r.Outgoing(id)
 	if err == nil && m.DroppedAt.IsZero() {
@@ -63,12 +65,14 @@ func (r *Reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	return m, err
 }
 
+// Outgoing is described at [ticket.OutboxReader].
 func (r *Reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.Row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 	r.State.Leases.Show(&m)
 	return m, sqlrow.Found(err, "outgoing mail", id)
 }
 
+// LatestTo is described at [ticket.OutboxReader].
 func (r *Reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMail, error) {
 	return r.outbox(`WHERE participant = $1 ORDER BY id DESC LIMIT $2`, p, limit)
 }
@@ -97,6 +101,7 @@ func (r *Reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, err
 
 const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`
 
+// LatestSent is described at [ticket.OutboxReader].
 func (r *Reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (bytes []byte, err error) {
 		err = row.Scan(&bytes)
@@ -136,6 +141,7 @@ func (t *Tx) touchBudgets(m ticket.OutboxMail) {
 	}
 }
 
+// Attempts is described at [ticket.OutboxReader].
 func (r *Reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (a ticket.Attempt, err error) {
 		err = row.Scan(&a.Outbox, sqlrow.At(&a.At), &a.State, sqlrow.At(&a.NextAt), &a.Host, &a.Code, &a.Text)
@@ -194,6 +200,7 @@ const (
 // index returns its rows in the order of their time and no row is sorted.
 const bulk = 2
 
+// NextOutboxAt is described at [ticket.OutboxReader].
 func (r *Reader) NextOutboxAt() (time.Time, error) {
 	earliest := r.State.Leases.NextEnd()
 	for priority := 0; priority <= bulk; priority++ {
@@ -251,6 +258,7 @@ func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	return m, err
 }
 
+// CameBack is described at [ticket.OutboxWriter].
 func (t *Tx) CameBack(a ticket.Attempt) error {
 	_, err := t.Attempted(a)
 	if err != nil {
@@ -263,8 +271,7 @@ func (t *Tx) CameBack(a ticket.Attempt) error {
 	return nil
 }
 
-// SetOutboxState is for people who send again or cancel: ready makes the mail
-// due at nextAt, any other state ends it (DoneAt is nextAt).
+// SetOutboxState is described at [ticket.OutboxWriter].
 func (t *Tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt time.Time) error {
 	if s == ticket.OutboxClaimed {
 		return fmt.Errorf("outgoing mail %d: only Claim claims", id)
