@@ -48,7 +48,7 @@ func TestWorkingTime(t *testing.T) {
 		{"within a day", berlin, "2026-11-24 10:00", 2 * time.Hour, "2026-11-24 12:00"},
 		{"to the end of the day", berlin, "2026-11-24 15:00", 2 * time.Hour, "2026-11-24 17:00"},
 		{"over night", berlin, "2026-11-24 16:00", 2 * time.Hour, "2026-11-25 10:00"},
-		{"over a week end", berlin, "2026-11-27 16:30", 1 * time.Hour, "2026-11-30 09:30"},
+		{"over a weekend", berlin, "2026-11-27 16:30", 1 * time.Hour, "2026-11-30 09:30"},
 		{"from the evening", berlin, "2026-11-24 20:00", 1 * time.Hour, "2026-11-25 10:00"},
 		{"from the early morning", berlin, "2026-11-24 03:00", 1 * time.Hour, "2026-11-24 10:00"},
 		{"nothing, at work", berlin, "2026-11-24 10:00", 0, "2026-11-24 10:00"},

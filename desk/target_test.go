@@ -149,7 +149,7 @@ func TestTargetsStandWhileWaitingAndBeginAnewWhenReopened(t *testing.T) {
 		reply := b.last(notify.TemplateReply, ana)
 		b.take(letter{from: ana, to: reply.answer(), subject: "Re: x", text: "AnyConnect 4.10\n"})
 		b.wantDues(opened.ID, "15 of 16 hours before the end", "next update Mon 26 17:00, resolution Tue 27 16:00")
-		equal(t, "over the week end", b.since(before), []string{"message alice@example.org"})
+		equal(t, "over the weekend", b.since(before), []string{"message alice@example.org"})
 		b.until("2026-10-26 10:00")
 		b.agentWrites("alice@example.org", notify.TemplateMessage, "#hold\n")
 		b.wantDues(opened.ID, "on hold", "")

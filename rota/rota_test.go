@@ -114,7 +114,7 @@ func TestShifts(t *testing.T) {
 		{"outside the hours of the desk, on a holiday all day", berlin, func(t *testing.T, z *time.Location) Rota {
 			return Rota{Layers: []Layer{{Agents: []string{"ana"}, Start: day(t, "2026-04-01"), Turn: week, Outside: hours(t, berlin, "mon-fri 09:00-17:00")}}}
 		}, "2026-04-02 09:00", "2026-04-08 00:00", "ana 2026-04-02 17:00 112h0m0s\nana 2026-04-07 17:00 7h0m0s"}, // Good Friday and Easter Monday
-		{"week ends are another layer's", berlin, func(t *testing.T, z *time.Location) Rota {
+		{"weekends are another layer's", berlin, func(t *testing.T, z *time.Location) Rota {
 			return Rota{Layers: []Layer{
 				{Agents: []string{"cyd"}, Start: day(t, "2026-01-01"), Turn: week, During: hours(t, berlin, "sat 00:00-24:00", "sun 00:00-24:00")},
 				{Agents: []string{"ana"}, Start: day(t, "2026-01-01"), Turn: week},
