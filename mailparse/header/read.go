@@ -98,12 +98,9 @@ func leadingField(h Header, b []byte) (left int) {
 		if line, rest = CutLine(rest); len(line) == 0 {
 			break
 		}
-		if IsField(line) {
-			name, _, _ := bytes.Cut(line, []byte(":"))
-			switch strings.ToLower(string(bytes.TrimRight(name, " \t"))) {
-			case "from", "message-id", "mime-version":
-				return len(rest)
-			}
+		switch nameOf(line) {
+		case "from", "message-id", "mime-version":
+			return len(rest)
 		}
 	}
 	return math.MaxInt
@@ -175,11 +172,9 @@ func (h Header) goesOn(b []byte) bool {
 		if b = rest; line[0] == ' ' || line[0] == '\t' {
 			continue
 		}
-		if !IsField(line) {
+		switch name := nameOf(line); name {
+		case "":
 			return false
-		}
-		name, _, _ := bytes.Cut(line, []byte(":"))
-		switch name := strings.ToLower(string(bytes.TrimSpace(name))); name {
 		case "from", "to", "subject", "reply-to":
 			if h.Raw(name) != "" {
 				return false
@@ -196,11 +191,11 @@ func Begins(b []byte) bool {
 	seen := 0
 	for range maxBegin {
 		line, rest := CutLine(b)
-		if len(line) == 0 || line[0] != ' ' && line[0] != '\t' && !IsField(line) {
+		name := nameOf(line)
+		if len(line) == 0 || line[0] != ' ' && line[0] != '\t' && name == "" {
 			break
 		}
-		name, _, _ := bytes.Cut(line, []byte(":"))
-		switch strings.ToLower(string(bytes.TrimSpace(name))) {
+		switch name {
 		case "from", "to", "subject", "date", "message-id", "mime-version", "content-type", "received":
 			seen++
 		}
@@ -244,6 +239,16 @@ func IsField(line []byte) bool {
 		}
 	}
 	return len(name) > 0
+}
+
+// nameOf returns the name of the field that a line begins, in lower case; empty: it begins
+// none.
+func nameOf(line []byte) string {
+	if !IsField(line) {
+		return ""
+	}
+	name, _, _ := bytes.Cut(line, []byte(":"))
+	return strings.ToLower(string(bytes.TrimRight(name, " \t")))
 }
 
 // CutLine cuts the first line off, without its line ending.
