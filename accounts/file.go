@@ -95,7 +95,7 @@ func Remove(path, name string) (bool, error) {
 
 func checkName(name string) error {
 	if name == "" || strings.ContainsAny(name, ": \t\r\n") {
-		return fmt.Errorf("%q is no name of an account", name)
+		return fmt.Errorf("%q is not a name of an account", name)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func New(c Calendar) (*Hours, []Mistake) {
 	var wrong []Mistake
 	var err error
 	if h.location, err = time.LoadLocation(c.Timezone); err != nil || c.Timezone == "" {
-		wrong = append(wrong, Mistake{Key: "timezone", Index: -1, What: fmt.Sprintf("%q is no time zone", c.Timezone), Remedy: `write it as in "Europe/Berlin"`})
+		wrong = append(wrong, Mistake{Key: "timezone", Index: -1, What: fmt.Sprintf("%q is not a time zone", c.Timezone), Remedy: `write it as in "Europe/Berlin"`})
 		h.location = time.UTC
 	}
 	for i, hours := range c.Hours {
@@ -70,12 +70,12 @@ func daysOf(s string) ([]string, error) {
 	first, last, several := strings.Cut(s, "..")
 	from, err := time.Parse(time.DateOnly, strings.TrimSpace(first))
 	if err != nil {
-		return nil, fmt.Errorf("%q is no day", s)
+		return nil, fmt.Errorf("%q is not a day", s)
 	}
 	to := from
 	if several {
 		if to, err = time.Parse(time.DateOnly, strings.TrimSpace(last)); err != nil {
-			return nil, fmt.Errorf("%q is no time from one day to another", s)
+			return nil, fmt.Errorf("%q is not a time from one day to another", s)
 		}
 	}
 	switch {
@@ -128,7 +128,7 @@ func (h *Hours) add(hours string) error {
 }
 
 // clock returns the minutes of "15:04" from midnight, up to "24:00"; -1 when it
-// is no time.
+// is not a time.
 func clock(s string) int {
 	if s == "24:00" {
 		return 24 * 60

@@ -18,7 +18,7 @@ func TestAddDays(t *testing.T) {
 		{"2027-03-01 10:00", 2, "2027-03-03 10:00"}, // Monday
 		{"2027-03-03 10:00", 2, "2027-03-05 10:00"},
 		{"2027-03-04 10:00", 2, "2027-03-08 10:00"}, // over a weekend
-		{"2027-03-03 16:00", 2, "2027-03-08 09:00"}, // Friday afternoon is no working time
+		{"2027-03-03 16:00", 2, "2027-03-08 09:00"}, // Friday afternoon is not working time
 		{"2027-03-06 22:00", 1, "2027-03-09 09:00"}, // Saturday night is Monday morning
 		{"2027-03-25 10:00", 2, "2027-03-30 10:00"}, // over a holiday, and the night in which the clock is put forward
 		{"2027-10-29 10:00", 1, "2027-11-01 10:00"}, // put back

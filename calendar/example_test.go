@@ -35,6 +35,6 @@ func ExampleNew() {
 		fmt.Printf("%s: %s; %s\n", m.Key, m.What, m.Remedy)
 	}
 	// Output:
-	// timezone: "Berlin" is no time zone; write it as in "Europe/Berlin"
+	// timezone: "Berlin" is not a time zone; write it as in "Europe/Berlin"
 	// hours: "mon-fri 9-17" are no working hours; write days and times, as in "mon-fri 09:00-17:00"
 }

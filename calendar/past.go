@@ -17,7 +17,7 @@ func ParsePast(s string, now time.Time) (at time.Time, day bool, err error) {
 	}
 	parts := ago.FindStringSubmatch(s)
 	if parts == nil {
-		return time.Time{}, false, fmt.Errorf("%q is no time: write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as %s", s, now.Format(time.DateOnly))
+		return time.Time{}, false, fmt.Errorf("%q is not a time: write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as %s", s, now.Format(time.DateOnly))
 	}
 	n, err := strconv.Atoi(parts[1])
 	if err != nil {

@@ -28,7 +28,7 @@ func (l *loader) readAuth(t *section.Table) {
 		t.Mistake("resolver", err.Error(), `write host and port, as in "127.0.0.1:53"`)
 	}
 	if a.Timeout < time.Second || a.Timeout > time.Minute {
-		t.Mistake("timeout", fmt.Sprintf("%s is no time for the checks of a mail", a.Timeout), `write something between "1s" and "1m", as "5s"`)
+		t.Mistake("timeout", fmt.Sprintf("%s is not a time for the checks of a mail", a.Timeout), `write something between "1s" and "1m", as "5s"`)
 	}
 	t.Done()
 	l.config.Auth = a

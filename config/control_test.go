@@ -16,7 +16,7 @@ func TestControlAddress(t *testing.T) {
 		{`control = "ask@example.net"`, "", "ask@example.net", ""},
 		{"", "[[address]]\nmail = \"desk@example.net\"\n", "", ""},
 		{`control = "support@example.net"`, "", "", "requests come in"},
-		{`control = "desk"`, "", "", `"desk" is no address`},
+		{`control = "desk"`, "", "", `"desk" is not an address`},
 		{`control = "a b@example.net"`, "", "", "a b@example.net"},
 	} {
 		c, err := Load(write(t, "maildesk.toml", file(tt.control, tt.more)))

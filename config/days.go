@@ -20,7 +20,7 @@ func parseDays(s string) (Days, error) {
 	}
 	for _, day := range []string{first, last} {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return Days{}, fmt.Errorf("%q is no time from one day to another", s)
+			return Days{}, fmt.Errorf("%q is not a time from one day to another", s)
 		}
 	}
 	if last < first {

@@ -88,7 +88,7 @@ func (l *loader) readSmarthost(t *section.Table, i int, smarthost string) {
 		return // none, as if the key were absent
 	}
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		t.MistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), exampleSmarthost)
+		t.MistakeItem("smarthost", i, fmt.Sprintf("%q is not a smarthost", withoutPassword(smarthost)), exampleSmarthost)
 		return
 	}
 	l.refusePassword(t, "smarthost", u)

@@ -31,7 +31,7 @@ func (l *loader) readFigures(t *section.Table) {
 		}
 	}
 	if !slices.Contains(FigureUnits, f.Every) {
-		t.Mistake("every", fmt.Sprintf("%q is no time of which figures are mailed", f.Every), `write "week" or "month" ("day", "quarter" and "year" do as well)`)
+		t.Mistake("every", fmt.Sprintf("%q is not a time of which figures are mailed", f.Every), `write "week" or "month" ("day", "quarter" and "year" do as well)`)
 	}
 	t.WantLanguage("language", -1, f.Language)
 	t.Done()

@@ -64,7 +64,7 @@ func readFile(path string) ([]byte, error) {
 
 func checkFile(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
-		return errors.New("it is no regular file")
+		return errors.New("it is not a regular file")
 	}
 	if info.Size() > maxFile {
 		return fmt.Errorf("it has more than %d MiB", maxFile>>20)

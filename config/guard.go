@@ -70,7 +70,7 @@ func headerPattern(s string) (HeaderPattern, error) {
 	name, value, found := strings.Cut(s, ":")
 	value = strings.TrimSpace(value)
 	if !found || value == "" || !fieldName.MatchString(name) {
-		return HeaderPattern{}, fmt.Errorf("%q is no pattern of a header field", s)
+		return HeaderPattern{}, fmt.Errorf("%q is not a pattern of a header field", s)
 	}
 	return HeaderPattern{Name: name, Value: glob("", value)}, nil
 }

@@ -58,7 +58,7 @@ func (l *loader) readServer(t *section.Table, box *IMAP) {
 	case address == "":
 		return
 	case err != nil || u.Scheme != "imap" && u.Scheme != "imaps" || u.Hostname() == "" || u.Path != "" && u.Path != "/":
-		t.Mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", withoutPassword(address)), example)
+		t.Mistake("address", fmt.Sprintf("%q is not an address of an IMAP mailbox", withoutPassword(address)), example)
 		return
 	case u.User.Username() == "":
 		t.Mistake("address", "the address names no user", example)
@@ -148,7 +148,7 @@ func (l *loader) checkOAuth(t *section.Table, o *OAuth) {
 		t.Mistake("tenant", `tenant is only for oauth = "microsoft"`, "remove it")
 	}
 	if u, err := url.Parse(o.TokenURL); o.TokenURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && onLoopback(withPort(u, nil)))) {
-		t.Mistake("token_url", fmt.Sprintf("%q is no https address", o.TokenURL), "write the token endpoint that your provider names, as https://…")
+		t.Mistake("token_url", fmt.Sprintf("%q is not an https address", o.TokenURL), "write the token endpoint that your provider names, as https://…")
 	}
 	if o.ClientID == "" {
 		t.Mistake("client_id", "OAuth needs a client_id", "register maildesk with the provider, and copy the id that it shows")

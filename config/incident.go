@@ -22,7 +22,7 @@ func (l *loader) readIncident(t *section.Table) {
 		t.Mistake("priority", fmt.Sprintf("there is no priority %q", o.Priority), "write one of "+strings.Join(routing.Priorities(), ", "))
 	}
 	if o.Within < time.Minute || o.Within > 24*time.Hour {
-		t.Mistake("within", fmt.Sprintf("%s is no time in which an outage shows", o.Within), `write something between "1m" and "24h", as "30m"`)
+		t.Mistake("within", fmt.Sprintf("%s is not a time in which an outage shows", o.Within), `write something between "1m" and "24h", as "30m"`)
 	}
 	t.Done()
 	if t.Exists() {

@@ -24,14 +24,14 @@ func TestT148Files(t *testing.T) {
 		want   string // in the error
 	}{
 		{"removed", func(path, _ string) error { return os.Remove(path) }, "no such file"},
-		{"a folder", func(path, _ string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "no regular file"},
-		{"a pipe", func(path, _ string) error { return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)) }, "no regular file"},
+		{"a folder", func(path, _ string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "not a regular file"},
+		{"a pipe", func(path, _ string) error { return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)) }, "not a regular file"},
 		{"huge", func(path, _ string) error { return os.Truncate(path, 1<<30) }, "more than 4 MiB"},
 		{"a dangling link", func(path, _ string) error { return errors.Join(os.Remove(path), os.Symlink("nothing", path)) }, "no such file"},
 		{"empty", func(path, _ string) error { return os.Truncate(path, 0) }, "maildesk.toml:1:1: [desk] name is missing"},
 		{"partly written", func(path, _ string) error { return os.Truncate(path, 60) }, "maildesk.toml:5:14: unterminated"},
 		{"rules removed", func(_, rules string) error { return os.Remove(rules) }, "maildesk.toml:1:9: the rules in \"rules.toml\" cannot be read: no such file"},
-		{"rules are a pipe", func(_, rules string) error { return errors.Join(os.Remove(rules), syscall.Mkfifo(rules, 0o600)) }, "no regular file"},
+		{"rules are a pipe", func(_, rules string) error { return errors.Join(os.Remove(rules), syscall.Mkfifo(rules, 0o600)) }, "not a regular file"},
 		{"rules huge", func(_, rules string) error { return os.Truncate(rules, 1<<30) }, "more than 4 MiB"},
 		{"rules link outside", func(_, rules string) error { return errors.Join(os.Remove(rules), os.Symlink("/etc/passwd", rules)) }, "escapes"},
 		{"rules partly written", func(_, rules string) error { return os.Truncate(rules, 12) }, "rules.toml:2:"},

@@ -158,7 +158,7 @@ func (l *loader) readDesk(t *section.Table) {
 	case "warn", "off":
 		d.LanguageCheck = check == "warn"
 	default:
-		t.Mistake("language_check", fmt.Sprintf("%q is no way to check the language of answers", check), `write "warn" or "off"`)
+		t.Mistake("language_check", fmt.Sprintf("%q is not a way to check the language of answers", check), `write "warn" or "off"`)
 	}
 	d.Digest = readDigest(t, Clock{})
 	readLearn(t, d)
@@ -178,7 +178,7 @@ func (l *loader) readDesk(t *section.Table) {
 	switch d.Control = t.Text("control", ""); {
 	case d.Control == noControl, d.Control == "":
 	case !strings.Contains(d.Control, "@"):
-		t.Mistake("control", fmt.Sprintf("%q is no address", d.Control), `write where agents ask the desk, as in "desk@example.org", or "none"`)
+		t.Mistake("control", fmt.Sprintf("%q is not an address", d.Control), `write where agents ask the desk, as in "desk@example.org", or "none"`)
 	default:
 		d.Control = t.WantAddress("control", -1, d.Control)
 	}
@@ -284,7 +284,7 @@ func (l *loader) networks(t *section.Table, key, danger, remedy string) (network
 	for i, n := range t.Texts(key) {
 		network, err := netip.ParsePrefix(n)
 		if err != nil {
-			t.MistakeItem(key, i, fmt.Sprintf("%q is no network", n), exampleNetwork)
+			t.MistakeItem(key, i, fmt.Sprintf("%q is not a network", n), exampleNetwork)
 		} else if network.Bits() == 0 {
 			t.MistakeItem(key, i, fmt.Sprintf("%s is the whole world: %s", n, danger), remedy)
 		}
@@ -318,7 +318,7 @@ func (l *loader) readAgent(t *section.Table) {
 		t.Mistake("name", fmt.Sprintf("the agent's name %q is not one word", a.Name), `write one word, as in "alice": it is used in #assign alice`)
 	}
 	if strings.ContainsFunc(a.Display, unicode.IsControl) || len(a.Display) > maxDisplay {
-		t.Mistake("display", fmt.Sprintf("the name %q is no line of up to %d bytes", a.Display, maxDisplay), `write the name that people read, as in "Anna Schmidt"`)
+		t.Mistake("display", fmt.Sprintf("the name %q is not a line of up to %d bytes", a.Display, maxDisplay), `write the name that people read, as in "Anna Schmidt"`)
 	}
 	for i, m := range a.Mail {
 		a.Mail[i] = t.WantAddress("mail", i, m)

@@ -25,7 +25,7 @@ func TestLoadWith(t *testing.T) {
 	if err := os.WriteFile(other, []byte("[[rule]]\nname = 'new'\npriority = 'hihg'\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := other + `:3:12: "hihg" is no priority; did you mean "high"?`
+	want := other + `:3:12: "hihg" is not a priority; did you mean "high"?`
 	if _, err := LoadWith(path, other); err == nil || err.Error() != want {
 		t.Errorf("LoadWith = %v, want %s", err, want)
 	}

@@ -33,7 +33,7 @@ const none = "none"
 func parseClock(s string) (Clock, error) {
 	t, err := time.Parse("15:04", strings.TrimSpace(s))
 	if err != nil {
-		return Clock{}, fmt.Errorf("%q is no time of day", s)
+		return Clock{}, fmt.Errorf("%q is not a time of day", s)
 	}
 	return Clock{Set: true, Hour: t.Hour(), Minute: t.Minute()}, nil
 }
@@ -44,7 +44,7 @@ func parseHours(s string) (Hours, error) {
 	from, err := parseClock(first)
 	until, err2 := parseClock(last)
 	if !found || err != nil || err2 != nil || from == until {
-		return Hours{}, fmt.Errorf("%q is no time from one hour to another", s)
+		return Hours{}, fmt.Errorf("%q is not a time from one hour to another", s)
 	}
 	return Hours{From: from, Until: until}, nil
 }
@@ -58,7 +58,7 @@ func (l *loader) readNotices(t *section.Table) {
 		t.Mistake("urgent", fmt.Sprintf("there is no priority %q", n.Urgent), "write one of "+strings.Join(routing.Priorities(), ", ")+`, or "none"`)
 	}
 	if n.Within < time.Minute || n.Within > 12*time.Hour {
-		t.Mistake("within", fmt.Sprintf("%s is no time for which notices can be gathered", n.Within), `write something between "1m" and "12h", as "10m"`)
+		t.Mistake("within", fmt.Sprintf("%s is not a time for which notices can be gathered", n.Within), `write something between "1m" and "12h", as "10m"`)
 	}
 	t.Done()
 	l.config.Notices = n

@@ -15,15 +15,15 @@ func TestNoticesMistakes(t *testing.T) {
 		return strings.Replace(minimal, `name = "Example"`, "name = \"Example\"\n"+line, 1)
 	}
 	for _, tt := range []struct{ config, want string }{
-		{desk(`digest = "8 o'clock"`), `:4:10: "8 o'clock" is no time of day; write when agents are told what waits, as in "8:00", or "none"`},
-		{desk(`digest = "25:00"`), `"25:00" is no time of day`},
+		{desk(`digest = "8 o'clock"`), `:4:10: "8 o'clock" is not a time of day; write when agents are told what waits, as in "8:00", or "none"`},
+		{desk(`digest = "25:00"`), `"25:00" is not a time of day`},
 		{desk(`ratings = "no"`), `:4:11: `},
 		{desk(`suggestions = "off"`), `:4:15: `},
-		{agent(`digest = "soon"`), `:13:10: "soon" is no time of day`},
-		{agent(`quiet = ["18:00-8:00", "evenings"]`), `:13:24: "evenings" is no time from one hour to another; write when it begins and when it ends, as in "18:00-8:00"`},
-		{agent(`quiet = "8:00-8:00"`), `"8:00-8:00" is no time from one hour to another`},
+		{agent(`digest = "soon"`), `:13:10: "soon" is not a time of day`},
+		{agent(`quiet = ["18:00-8:00", "evenings"]`), `:13:24: "evenings" is not a time from one hour to another; write when it begins and when it ends, as in "18:00-8:00"`},
+		{agent(`quiet = "8:00-8:00"`), `"8:00-8:00" is not a time from one hour to another`},
 		{minimal + "[notices]\nmany = -1\n", `:18:8: `},
-		{minimal + "[notices]\nwithin = \"10s\"\n", `:18:10: 10s is no time for which notices can be gathered; write something between "1m" and "12h", as "10m"`},
+		{minimal + "[notices]\nwithin = \"10s\"\n", `:18:10: 10s is not a time for which notices can be gathered; write something between "1m" and "12h", as "10m"`},
 		{minimal + "[notices]\nurgent = \"soon\"\n", `:18:10: there is no priority "soon"; write one of low, normal, high, urgent, or "none"`},
 		{minimal + "[notices]\nquiet = \"18:00-8:00\"\n", `:18:1: `},
 	} {

@@ -18,7 +18,7 @@ var ladders = []string{"plain", "strict"}
 func (l *loader) readProof(t *section.Table) {
 	chosen := t.Text("ladder", ladders[0])
 	if !slices.Contains(ladders, chosen) {
-		t.Mistake("ladder", fmt.Sprintf("%q is no ladder", chosen), meant(chosen, ladders, `write "plain" or "strict"`))
+		t.Mistake("ladder", fmt.Sprintf("%q is not a ladder", chosen), meant(chosen, ladders, `write "plain" or "strict"`))
 	}
 	proof := ladder.Ladder{Strict: chosen == "strict", Commands: map[string]command.Proof{}}
 	for _, level := range ladder.Levels[1:] {
@@ -26,7 +26,7 @@ func (l *loader) readProof(t *section.Table) {
 			e, known := command.Lookup(name)
 			switch other, twice := proof.Commands[e.Name]; {
 			case !known || e.Name != name:
-				t.MistakeItem(string(level), i, fmt.Sprintf("%q is no command", name), meant(name, commandNames(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
+				t.MistakeItem(string(level), i, fmt.Sprintf("%q is not a command", name), meant(name, commandNames(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
 			case twice:
 				t.MistakeItem(string(level), i, fmt.Sprintf("%q stands in %s as well", name, other), "name each command once")
 			case e.Proof == command.Answer:
@@ -47,7 +47,7 @@ func readAgentProof(t *section.Table) command.Proof {
 	}
 	p := t.Text("proof", "")
 	if p != "" && !slices.Contains(levels, p) {
-		t.Mistake("proof", fmt.Sprintf("%q is no level of proof", p), meant(p, levels, `write "address", "authenticated" or "login"`))
+		t.Mistake("proof", fmt.Sprintf("%q is not a level of proof", p), meant(p, levels, `write "address", "authenticated" or "login"`))
 	}
 	return command.Proof(p)
 }

@@ -56,7 +56,7 @@ func (l *loader) readWebProxy(t *section.Table) {
 	if strings.ContainsFunc(header, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	}) {
-		t.Mistake("proxy_header", fmt.Sprintf("%q is no name of a header field", header), `write it as in "X-Remote-User"`)
+		t.Mistake("proxy_header", fmt.Sprintf("%q is not a name of a header field", header), `write it as in "X-Remote-User"`)
 	} else if http.CanonicalHeaderKey(header) == "Authorization" || w.ProxyHeader == "Cookie" {
 		t.Mistake("proxy_header", "browsers send "+w.ProxyHeader+" themselves", `have the proxy name the agent in a field of its own, as in "X-Remote-User"`)
 	}

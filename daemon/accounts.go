@@ -33,7 +33,7 @@ func (d *Daemon) accounts(cfg *config.Config) smtpd.Accounts {
 	return d.logins
 }
 
-// Login is described at [smtpd.Accounts]. Whoever is no agent any more cannot log in.
+// Login is described at [smtpd.Accounts]. Whoever is not an agent any more cannot log in.
 func (l *logins) Login(ctx context.Context, client netip.Addr, user, password string) (string, error) {
 	name := l.desk.AccountOf(user)
 	tried := name

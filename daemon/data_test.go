@@ -45,7 +45,7 @@ func TestT174CheckAndServeAgree(t *testing.T) {
 			if err := os.Mkdir(filepath.Join(data, datafolder.File), 0o700); err != nil {
 				t.Fatal(err)
 			}
-		}, "is no file"},
+		}, "is not a file"},
 	} {
 		cfg := house(t, toldConfig)
 		cfg.Desk.Data = filepath.Join(cfg.Desk.Data, "deeper")

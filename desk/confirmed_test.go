@@ -95,7 +95,7 @@ func (b *bench) confirmed() (all []ticket.AgentAddress) {
 }
 
 // TestOutsidersAreNoAgents: an agent may have the words of an outsider sent who got their
-// notice; the outsider is no agent from then on. #myaddress is refused for whoever is
+// notice; the outsider is not an agent from then on. #myaddress is refused for whoever is
 // something else to the desk.
 func TestOutsidersAreNoAgents(t *testing.T) {
 	const nowhere = "named in a mail, and known to no request"

@@ -179,7 +179,7 @@ func tellsAlice(m decision.PlannedMail) bool {
 	return m.To == aliceAt && m.Template == notify.TemplateNotDone
 }
 
-// TestLadderOfOthers: whoever is no agent carries out no command, on no ladder, whatever they
+// TestLadderOfOthers: whoever is not an agent carries out no command, on no ladder, whatever they
 // prove of themselves and whichever address they have. Their mail is not lost: agents are told
 // of it, or it is a request, whose writer gets a receipt.
 func TestLadderOfOthers(t *testing.T) {
@@ -219,7 +219,7 @@ func TestLadderOfOthers(t *testing.T) {
 	}
 }
 
-// doesNothing plans a command of somebody who is no agent.
+// doesNothing plans a command of somebody who is not an agent.
 func (b *bench) doesNothing(before ticket.Ticket, notice sent, from string, r rung, e command.Entry, who string) {
 	b.t.Helper()
 	text := sample(e)

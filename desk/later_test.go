@@ -342,7 +342,7 @@ func TestPlanMistakes(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"#later Friday\n", "the text that goes out then is missing"},
 		{"#later\n\nHello.\n", "a time is needed, as in #later Monday 9:00"},
-		{"#ifsilent soon\n\nHello.\n", "is no time"},
+		{"#ifsilent soon\n\nHello.\n", "is not a time"},
 		{"#later 2000-01-01\n\nHello.\n", "is over"},
 		{"#later 2090-01-01\n\nHello.\n", "more than 3 years away"},
 		{"#later Friday\n#ifsilent 2d\n\nHello.\n", "write one of #later, #ifsilent and #chase"},

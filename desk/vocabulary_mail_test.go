@@ -36,7 +36,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		{"#category xyzzy\n", `there is no category named "xyzzy". Categories: network`},
 		{"#assign bbo\n", "did you mean bob? Agents: "},
 		{"#priority hihg\n", "did you mean high? Priorities: low, normal, high, urgent"},
-		{"#pending soonish\n", `"soonish" is no time; write 2d`},
+		{"#pending soonish\n", `"soonish" is not a time; write 2d`},
 		{"#pending 2020-01-01\n", "is over"},
 		{"#pending 3/4\n", "write one of them"},
 	} {

@@ -65,7 +65,7 @@ func (l *limiter) call(n *ast.CallNode) {
 			l.refuse(a, fmt.Sprintf("there is no list %q", text.Value))
 		case name.Value == "in_network":
 			if _, err := netip.ParsePrefix(text.Value); err != nil {
-				l.refuse(a, fmt.Sprintf("%q is no network", text.Value))
+				l.refuse(a, fmt.Sprintf("%q is not a network", text.Value))
 			}
 		}
 	}
@@ -85,7 +85,7 @@ func (l *limiter) pointless(name string, n *ast.CallNode) {
 		case strings.Trim(text.Value, " :") == "":
 			l.refuse(text, "header names no field, so it is always empty")
 		case strings.ContainsFunc(text.Value, notInFieldName):
-			l.refuse(text, fmt.Sprintf("%q is no name of a field, so header is always empty", text.Value))
+			l.refuse(text, fmt.Sprintf("%q is not a name of a field, so header is always empty", text.Value))
 		}
 	}
 	if name != "has_word" || l.err != nil {
@@ -119,11 +119,11 @@ func (l *limiter) time(n *ast.BuiltinNode) {
 	switch {
 	case n.Name == "date" && len(n.Arguments) == 1:
 		if !slices.ContainsFunc(dateForms, func(form string) bool { _, err := time.Parse(form, text.Value); return err == nil }) {
-			l.refuse(text, fmt.Sprintf("%q is no date", text.Value))
+			l.refuse(text, fmt.Sprintf("%q is not a date", text.Value))
 		}
 	case n.Name == "duration":
 		if _, err := time.ParseDuration(text.Value); err != nil {
-			l.refuse(text, fmt.Sprintf("%q is no duration", text.Value))
+			l.refuse(text, fmt.Sprintf("%q is not a duration", text.Value))
 		}
 	}
 }

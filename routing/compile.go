@@ -120,7 +120,7 @@ func (c *checking) checkQueues() {
 			if near := Closest(q.Assign, Assignments()); near != "" {
 				remedy = fmt.Sprintf("did you mean %q?", near)
 			}
-			c.mistake(SectionQueue, i, q.Name, "assign", -1, fmt.Sprintf("%q is no way to give out tickets", q.Assign), remedy)
+			c.mistake(SectionQueue, i, q.Name, "assign", -1, fmt.Sprintf("%q is not a way to give out tickets", q.Assign), remedy)
 		}
 		c.rules.queues[q.Name] = q
 	}

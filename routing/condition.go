@@ -112,7 +112,7 @@ func (l *language) compileMended(source string, plurals bool) (*condition, *cond
 	l.written.Visitors = []ast.Visitor{sizes{limits}, limits}
 	l.bounded.Visitors = []ast.Visitor{sizes{nil}, bounds{plurals}}
 	written, err := checker.ParseCheck(source, l.written)
-	if limits.err != nil && (err == nil || strings.HasSuffix(limits.err.Message, " is no size")) {
+	if limits.err != nil && (err == nil || strings.HasSuffix(limits.err.Message, " is not a size")) {
 		err = limits.err.Bind(file.NewSource(source)) // plainer than the types that do not fit then
 	}
 	if err == nil {

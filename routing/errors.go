@@ -123,10 +123,10 @@ var fixedRemedies = []struct {
 	{strings.HasSuffix, "has_word never finds it", `write what is looked for, as in has_word(subject, "printer")`},
 	{strings.HasPrefix, "header names no field", `name the field, as in header("X-Customer-Tier")`},
 	{strings.HasSuffix, "so header is always empty", `write it without colon and spaces, as in header("X-Customer-Tier")`},
-	{strings.HasSuffix, " is no date", `write it as in date("2026-12-24")`},
-	{strings.HasSuffix, " is no duration", `write it as in duration("48h")`},
-	{strings.HasSuffix, " is no size", `write a number of bytes, or a size as "500KiB", "10MiB" or "1GiB"`},
-	{strings.HasSuffix, " is no network", `write it with its length, as in "192.0.2.0/24"`},
+	{strings.HasSuffix, " is not a date", `write it as in date("2026-12-24")`},
+	{strings.HasSuffix, " is not a duration", `write it as in duration("48h")`},
+	{strings.HasSuffix, " is not a size", `write a number of bytes, or a size as "500KiB", "10MiB" or "1GiB"`},
+	{strings.HasSuffix, " is not a network", `write it with its length, as in "192.0.2.0/24"`},
 	{strings.Contains, "needs a [[calendar]]", "add one: it says when the desk works"},
 	{strings.Contains, "error parsing regexp", "correct the pattern (RE2 syntax; no look-ahead, no back-references)"},
 	{strings.Contains, "unexpected token Operator(\"=\")", "compare with =="},
@@ -143,7 +143,7 @@ var operatorAsFunction = regexp.MustCompile(`has no method (contains|matches|sta
 func otherLanguage(message string) (reason, remedy string) {
 	if found := operatorAsFunction.FindStringSubmatch(message); found != nil {
 		operator := found[1] + found[2]
-		return operator + " is no function", fmt.Sprintf("write it between the two, as in subject %s \"printer\"", operator)
+		return operator + " is not a function", fmt.Sprintf("write it between the two, as in subject %s \"printer\"", operator)
 	}
 	switch {
 	case strings.Contains(message, "mismatched types []string and string"):

@@ -101,14 +101,14 @@ func TestCalendarMistakes(t *testing.T) {
 		item   int
 		reason string
 	}{
-		{"zone", func(c *calendar.Calendar) { c.Timezone = "Berlin" }, "timezone", -1, `"Berlin" is no time zone`},
-		{"no zone", func(c *calendar.Calendar) { c.Timezone = "" }, "timezone", -1, `"" is no time zone`},
+		{"zone", func(c *calendar.Calendar) { c.Timezone = "Berlin" }, "timezone", -1, `"Berlin" is not a time zone`},
+		{"no zone", func(c *calendar.Calendar) { c.Timezone = "" }, "timezone", -1, `"" is not a time zone`},
 		{"no hours", func(c *calendar.Calendar) { c.Hours = nil }, "hours", -1, "the calendar has no hours"},
 		{"day", func(c *calendar.Calendar) { c.Hours = []string{"mon 09:00-17:00", "mo-fr 09:00-17:00"} }, "hours", 1, `"mo-fr 09:00-17:00" are no working hours`},
 		{"backwards", func(c *calendar.Calendar) { c.Hours = []string{"mon 17:00-09:00"} }, "hours", 0, `"mon 17:00-09:00" are no working hours`},
 		{"time", func(c *calendar.Calendar) { c.Hours = []string{"mon 9-17"} }, "hours", 0, `"mon 9-17" are no working hours`},
 		{"country", func(c *calendar.Calendar) { c.Country = "Atlantis" }, "country", -1, `the holidays of "Atlantis" are not known`},
-		{"holiday", func(c *calendar.Calendar) { c.Holidays = []string{"25.12.2026"} }, "holidays", 0, `"25.12.2026" is no day`},
+		{"holiday", func(c *calendar.Calendar) { c.Holidays = []string{"25.12.2026"} }, "holidays", 0, `"25.12.2026" is not a day`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

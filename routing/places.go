@@ -33,7 +33,7 @@ func (r *Rule) placed() []struct {
 }
 
 // filled returns the rule with the groups in their places. What comes of a mail
-// and is no value of a field sets nothing, and is a problem; a tag of which a
+// and is not a value of a field sets nothing, and is a problem; a tag of which a
 // group is missing is left out.
 func (r *Rules) filled(rule *rule, groups map[string]string) (Rule, []string) {
 	full := rule.Rule

@@ -93,8 +93,8 @@ func TestGroupsFillFields(t *testing.T) {
 	}{
 		{"Order 4711, urgency HIGH", "team: Network", "order 4711, form", "high", ""},
 		{"order 1", "by  Ana,\x1b[31m  Reis", "order 1, by Ana [31m Reis, form", "normal", ""},
-		{"order 2, urgency immediate", "", "order 2, form", "normal", `rule "form": "immediate" is no priority, so it sets none`},
-		{"order 3", "team: nasa", "order 3, form", "normal", `rule "form": "nasa" is no queue, so it sets none`},
+		{"order 2, urgency immediate", "", "order 2, form", "normal", `rule "form": "immediate" is not a priority, so it sets none`},
+		{"order 3", "team: nasa", "order 3, form", "normal", `rule "form": "nasa" is not a queue, so it sets none`},
 	} {
 		got := r.Route(Facts{Subject: tt.subject, Body: tt.body})
 		if strings.Join(got.Tags, ", ") != tt.tags || got.Priority != tt.priority || strings.Join(got.Problems, "; ") != tt.problem {

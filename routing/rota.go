@@ -68,7 +68,7 @@ func (c *checking) checkRotas() {
 		k.checkNames()
 		if r.Timezone != "" {
 			if location, err := time.LoadLocation(r.Timezone); err != nil {
-				k.wrong("timezone", -1, fmt.Sprintf("%q is no time zone", r.Timezone), `write it as in "Europe/Berlin"`)
+				k.wrong("timezone", -1, fmt.Sprintf("%q is not a time zone", r.Timezone), `write it as in "Europe/Berlin"`)
 			} else {
 				k.made.Location = location
 			}
@@ -140,15 +140,15 @@ func (k *rotaChecking) checkLayer(l RotaLayer) {
 	made := rota.Layer{Agents: l.Agents}
 	var err error
 	if made.Start, err = time.Parse(time.DateOnly, l.Start); err != nil && l.Start != "" { // else said when it was read
-		wrong("start", fmt.Sprintf("%q is no day", l.Start), `write the day of the first hand-over, as in start = "2026-11-30"`)
+		wrong("start", fmt.Sprintf("%q is not a day", l.Start), `write the day of the first hand-over, as in start = "2026-11-30"`)
 	}
 	clock, err := time.Parse("15:04", l.Handover)
 	if err != nil {
-		wrong("handover", fmt.Sprintf("%q is no time of the day", l.Handover), `write handover = "09:00"`)
+		wrong("handover", fmt.Sprintf("%q is not a time of the day", l.Handover), `write handover = "09:00"`)
 	}
 	made.Minutes = clock.Hour()*60 + clock.Minute()
 	if made.Turn = turnOf(l.Turn); made.Turn == 0 {
-		wrong("turn", fmt.Sprintf("%q is no time from one hand-over to the next", l.Turn), `write days as in turn = "7d", or hours of which a day has a whole number, as in "12h"`)
+		wrong("turn", fmt.Sprintf("%q is not a time from one hand-over to the next", l.Turn), `write days as in turn = "7d", or hours of which a day has a whole number, as in "12h"`)
 	}
 	made.During = k.hoursOf("during", l.During)
 	made.Outside = k.hoursOf("outside", l.Outside)
@@ -188,7 +188,7 @@ func (k *rotaChecking) checkOverride(o RotaOverride) {
 	read := func(field, text string) time.Time {
 		at, err := time.ParseInLocation("2006-01-02 15:04", text, k.made.Location)
 		if err != nil && text != "" { // else said when it was read
-			k.mistake(SectionOverride, k.override, k.raw.Name, field, -1, fmt.Sprintf("%q is no moment", text), "write "+field+` = "2026-12-24 09:00"`)
+			k.mistake(SectionOverride, k.override, k.raw.Name, field, -1, fmt.Sprintf("%q is not a moment", text), "write "+field+` = "2026-12-24 09:00"`)
 		}
 		return at
 	}

@@ -36,7 +36,7 @@ func (s sizes) Visit(node *ast.Node) {
 		if bytes, ok := parseSize(text.Value); ok {
 			ast.Patch(side.text, &ast.IntegerNode{Value: bytes})
 		} else if s.limits != nil && s.limits.err == nil {
-			s.limits.refuse(text, fmt.Sprintf("%q is no size", text.Value))
+			s.limits.refuse(text, fmt.Sprintf("%q is not a size", text.Value))
 		}
 	}
 }

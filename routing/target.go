@@ -71,7 +71,7 @@ func (c *checking) checkTargets() {
 		seen[t.Name] = true
 		for j, p := range t.Priority {
 			if !slices.Contains(Priorities(), p) {
-				c.mistake(SectionTarget, i, t.Name, "priority", j, fmt.Sprintf("%q is no priority", p), oneOfSet(p, Priorities()))
+				c.mistake(SectionTarget, i, t.Name, "priority", j, fmt.Sprintf("%q is not a priority", p), oneOfSet(p, Priorities()))
 			}
 		}
 		for j, k := range t.Category {

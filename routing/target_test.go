@@ -78,12 +78,12 @@ func TestTargetMistakes(t *testing.T) {
 		reason string
 		remedy string
 	}{
-		{"priority", Target{Priority: []string{"hihg"}, Resolution: "1h"}, "priority", `"hihg" is no priority`, `did you mean "high"?`},
+		{"priority", Target{Priority: []string{"hihg"}, Resolution: "1h"}, "priority", `"hihg" is not a priority`, `did you mean "high"?`},
 		{"category", Target{Category: []string{"netwrk"}, Resolution: "1h"}, "category", `there is no category "netwrk"`, `did you mean "network"?`},
 		{"calendar", Target{Calendar: "ofice", Resolution: "1h"}, "calendar", `there is no calendar "ofice"`, `did you mean "office"?`},
 		{"nothing", Target{Name: "x"}, "name", `target "x" promises nothing`, `add first_response = "2h", next_update or resolution`},
-		{"time", Target{Resolution: "8 hours"}, "resolution", `"8 hours" is no working time`, `write working time as "30m", "2h", "1d" (a working day) or "1d4h"`},
-		{"zero", Target{Resolution: "0h"}, "resolution", `"0h" is no time at all`, `write working time as "30m", "2h", "1d" (a working day) or "1d4h"`},
+		{"time", Target{Resolution: "8 hours"}, "resolution", `"8 hours" is not working time`, `write working time as "30m", "2h", "1d" (a working day) or "1d4h"`},
+		{"zero", Target{Resolution: "0h"}, "resolution", `"0h" is not a time at all`, `write working time as "30m", "2h", "1d" (a working day) or "1d4h"`},
 		{"years", Target{Resolution: "9999d"}, "resolution", `"9999d" of working time is more than ten years`, `write working time as "30m", "2h", "1d" (a working day) or "1d4h"`},
 		{"order", Target{FirstResponse: "2d", Resolution: "8h"}, "first_response", "the first response has more time than the resolution", "a solution is an answer, too: promise the answer earlier"},
 		{"warn", Target{FirstResponse: "1h", Warn: "2h"}, "warn", "warn is not shorter than what is promised", "a warning comes before the time is over: make it shorter, or leave warn out for a quarter of each time"},

@@ -23,11 +23,11 @@ type Reason string
 // The reasons.
 const (
 	NoChoice Reason = "there is none of this name" // All has those there are
-	NoTime   Reason = "it is no time"
+	NoTime   Reason = "it is not a time"
 	NoNot    Reason = "a field cannot be excluded"
 	Nothing  Reason = "nothing is left"
 	Twice    Reason = "the field is there already"
-	NotYou   Reason = "who asks is no agent"
+	NotYou   Reason = "who asks is not an agent"
 	NotTheir Reason = "articles have no such field"
 )
 
@@ -35,7 +35,7 @@ const (
 func (e *ValueError) Error() string {
 	switch e.Reason {
 	case NoTime:
-		return e.Field + ":" + e.Value + " is no time: write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as 2026-11-01"
+		return e.Field + ":" + e.Value + " is not a time: write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as 2026-11-01"
 	case NoNot:
 		return "-" + e.Field + ": cannot be excluded; only words, status: and priority: can"
 	case Nothing:

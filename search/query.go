@@ -26,7 +26,7 @@ const (
 	minPrefix = 3  // characters before a *; of fewer, too many words begin so
 )
 
-// Parse reads what somebody typed. Whatever is no field, phrase or -word is a text to look
+// Parse reads what somebody typed. Whatever is not a field, phrase or -word is a text to look
 // for as it stands. Its error is a [*ValueError].
 func Parse(text string, d Desk) (ticket.Query, error) {
 	q := ticket.Query{Now: d.Now}

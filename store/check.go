@@ -75,7 +75,7 @@ func (db *DB) viewRows(ctx context.Context, fn func(*statement.Reader) error) er
 	return db.viewReader(ctx, func(r *tables.Reader) error { return fn(r.Reader) })
 }
 
-// viewReader is View for what is no question of [ticket.Reader].
+// viewReader is View for what is not a question of [ticket.Reader].
 func (db *DB) viewReader(ctx context.Context, fn func(*tables.Reader) error) error {
 	return db.View(ctx, func(r ticket.Reader) error { return fn(r.(*tables.Reader)) })
 }

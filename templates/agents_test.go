@@ -24,7 +24,7 @@ func TestPageForAgents(t *testing.T) {
 		}
 		name, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		if e, known := command.Lookup(name); !known || e.Name != name {
-			t.Errorf("docs/agents.md shows #%s, which is no command", name)
+			t.Errorf("docs/agents.md shows #%s, which is not a command", name)
 		}
 		shown = append(shown, name)
 	}

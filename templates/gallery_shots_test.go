@@ -435,7 +435,7 @@ var shots = []shot{
 	{notify.TemplateAnswer, "help", "an agent asked what they can ask", answered(func(n *notify.Notice, _ story) { n.Answers = []notify.Answer{{Name: "help"}} })},
 	{notify.TemplateAnswer, "wrong", "a question was not understood", answered(func(n *notify.Notice, _ story) {
 		n.Reason, n.Answers = "wrong", []notify.Answer{{Name: "help"}}
-		n.Lines = []notify.Line{{Command: "lsit", Message: ticket.Say("this is no question; did you mean %s?", "list")}}
+		n.Lines = []notify.Line{{Command: "lsit", Message: ticket.Say("this is not a question; did you mean %s?", "list")}}
 	})},
 	{notify.TemplateAnswer, "unproven", "a question in an agent's name", answered(func(n *notify.Notice, _ story) {
 		n.Reason, n.Actions = "unproven", []notify.Action{asking("ask", "list\r\n")}

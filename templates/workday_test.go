@@ -57,7 +57,7 @@ func TestWorkday(t *testing.T) {
 		}
 		for _, name := range names.FindAllString(cells[2], -1) {
 			if _, known := command.Lookup(name[1:]); !known {
-				t.Errorf("%s is no command", name)
+				t.Errorf("%s is not a command", name)
 			}
 		}
 		k, _ := strconv.Atoi(cells[3])

@@ -47,7 +47,7 @@ func TestReplyAddress(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := mail.ParseAddress(addr); err != nil {
-			t.Errorf("ReplyAddress(%s) = %s, which is no address: %v", base, addr, err)
+			t.Errorf("ReplyAddress(%s) = %s, which is not an address: %v", base, addr, err)
 		}
 		if !strings.Contains(addr, "+t1042-") {
 			t.Errorf("ReplyAddress(%s) = %s, want +t1042- in it", base, addr)

@@ -160,7 +160,7 @@ func (s *Server) open(p func(http.ResponseWriter, *http.Request) error) http.Han
 	}
 }
 
-// agent returns who asks: whom a trusted proxy names, or who has logged in. Whoever is no agent
+// agent returns who asks: whom a trusted proxy names, or who has logged in. Whoever is not an agent
 // any more is nobody.
 func (s *Server) agent(r *http.Request) (settings.Agent, bool) {
 	set := s.src.Settings()

@@ -109,7 +109,7 @@ func TestT122Rights(t *testing.T) {
 	set.Agents = set.Agents[1:]
 	s.Reload(set)
 	if a := alice.get("/"); a.StatusCode != http.StatusSeeOther {
-		t.Errorf("who is no agent any more is shown %d", a.StatusCode)
+		t.Errorf("who is not an agent any more is shown %d", a.StatusCode)
 	}
 	faulttest.Seen(t, "T122", "tickets, mails, files and lists of a private queue, made-up numbers, path traversal, as another agent and without a log-in",
 		"%d paths: 404 with the same bytes for missing and forbidden; %d paths without a log-in: the form, the same for all", len(theirs)+len(odd), len(all))

@@ -49,7 +49,7 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, std con
 	case c.Address == "":
 		return console.UsageError(errors.New("name an address, or say --retention"))
 	case err != nil || who.Name != "":
-		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", c.Address))
+		return console.UsageError(fmt.Errorf("%q is not an address; write it as in ana@example.net", c.Address))
 	}
 	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {

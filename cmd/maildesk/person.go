@@ -47,7 +47,7 @@ func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, std co
 func withPerson(ctx context.Context, configPath, text string, fn func(local *localdesk.Local, address string) error) error {
 	who, err := mailparse.ParseIdentity([]string{text})
 	if err != nil || who.Name != "" {
-		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", text))
+		return console.UsageError(fmt.Errorf("%q is not an address; write it as in ana@example.net", text))
 	}
 	cfg, _, err := console.ConfigInForce(configPath)
 	if err != nil {

@@ -35,7 +35,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	}
 	more, err := time.ParseDuration(rest)
 	if err != nil || more < 0 || more > 36500*24*time.Hour {
-		return 0, fmt.Errorf("%q is no duration", s)
+		return 0, fmt.Errorf("%q is not a duration", s)
 	}
 	return d + more, nil
 }
@@ -48,7 +48,7 @@ func ParseSize(s string) (int64, error) {
 	unit, ok := units[strings.TrimSpace(s[len(number):])]
 	n, err := strconv.ParseFloat(number, 64)
 	if !ok || err != nil || n*unit < 1 || n*unit > math.MaxInt32*1024 {
-		return 0, fmt.Errorf("%q is no size", s)
+		return 0, fmt.Errorf("%q is not a size", s)
 	}
 	return int64(n * unit), nil
 }
@@ -58,11 +58,11 @@ func ParseSize(s string) (int64, error) {
 func ParseAddress(s string) (string, error) {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || strings.ContainsAny(s, "<>\" ") || !strings.EqualFold(a.Address, s) {
-		return "", fmt.Errorf("%q is no mail address", s)
+		return "", fmt.Errorf("%q is not a mail address", s)
 	}
 	at := strings.LastIndexByte(s, '@')
 	if err := CheckHost(s[at+1:]); err != nil {
-		return "", fmt.Errorf("%q is no mail address: %w", s, err)
+		return "", fmt.Errorf("%q is not a mail address: %w", s, err)
 	}
 	return addr.WithDomain(s), nil
 }
@@ -81,7 +81,7 @@ func CheckEntry(s string) error {
 func CheckHost(s string) error {
 	ascii, err := idna.Lookup.ToASCII(s)
 	if err != nil || ascii == "" || len(ascii) > 253 {
-		return fmt.Errorf("%q is no host name", s)
+		return fmt.Errorf("%q is not a host name", s)
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func CheckHost(s string) error {
 func CheckHostPort(s string) error {
 	_, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return fmt.Errorf("%q is no host:port", s)
+		return fmt.Errorf("%q is not a host:port", s)
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return fmt.Errorf("%q has no port from 0 to 65535", s)
@@ -101,7 +101,7 @@ func CheckHostPort(s string) error {
 // CheckLanguage checks an ISO 639-1 code.
 func CheckLanguage(s string) error {
 	if base, err := language.ParseBase(s); err != nil || len(s) != 2 || base.String() != s {
-		return fmt.Errorf("%q is no language", s)
+		return fmt.Errorf("%q is not a language", s)
 	}
 	return nil
 }

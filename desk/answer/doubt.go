@@ -29,7 +29,7 @@ func mayHaveWaited(h *incoming.Handling, kind notify.Held) bool {
 
 // seemsAway reports whether an agent's mail may be a note of absence: rules of mail programs
 // send them without any mark, from the agent's own address. Whoever greets the requester by name
-// is no program.
+// is not a program.
 func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) bool {
 	if len(read.Commands) > 0 || len(h.Verdict.Match.Actions) > 0 || agentmail.HasFiles(h) || !mayHaveWaited(h, notify.HeldAbsence) {
 		return false

@@ -15,7 +15,7 @@ func CheckForget(h *incoming.Handling, o *order.Order) error {
 	}
 	agent, err := h.Tx.AgentAt(o.Forget)
 	if err == nil && !strings.EqualFold(agent, o.Agent.Name) {
-		o.Mistake("forget", ticket.Say("%s is no address that you have confirmed", o.Forget))
+		o.Mistake("forget", ticket.Say("%s is not an address that you have confirmed", o.Forget))
 	}
 	return err
 }

@@ -195,7 +195,7 @@ func fromList(msg *mailparse.Message) bool {
 }
 
 // sentByServer reports whether a mail was handed over in the name of somebody in the house
-// who is no agent: a web server sends the mails of its forms in the name of whoever runs it.
+// who is not an agent: a web server sends the mails of its forms in the name of whoever runs it.
 func sentByServer(s *settings.Settings, env mailparse.Envelope) bool {
 	if env.ReversePath == nil || *env.ReversePath == "" {
 		return false

@@ -26,7 +26,7 @@ func TestAuthorBehindSender(t *testing.T) {
 		{"an answer on that list", "it-bounces@lists.example.net", "From: Marta via IT <" + list + ">\n" + reply + "List-Id: <it.lists.example.net>\nIn-Reply-To: <1@clinic.example.com>\n", marta},
 		{"a list that leaves its author in From", "it-bounces@lists.example.net", "From: Marta <" + marta + ">\nReply-To: <" + list + ">\nList-Id: <it.lists.example.net>\n", marta},
 		{"a list with its author nowhere", "it-bounces@lists.example.net", "From: Marta via IT <" + list + ">\nList-Id: <it.lists.example.net>\n", list},
-		{"somebody who is no list", "otto@lists.example.net", "From: Otto <otto@lists.example.net>\n" + reply + "List-Id: <it.lists.example.net>\n", "otto@lists.example.net"},
+		{"somebody who is not a list", "otto@lists.example.net", "From: Otto <otto@lists.example.net>\n" + reply + "List-Id: <it.lists.example.net>\n", "otto@lists.example.net"},
 		{"a form in the name of the house", "www-data@web1.example.org", "From: Web <web@example.org>\n" + reply, marta},
 		{"a form in an agent's name", "www-data@web1.example.org", "From: Alice <alice@example.org>\n" + reply, marta},
 		{"an agent's own mail", "alice@example.org", "From: Alice <alice@example.org>\n" + reply, "alice@example.org"},

@@ -51,5 +51,5 @@ func ExampleReadMoment() {
 	// Tue 1 Dec 09:00
 	// Fri 4 Dec 00:00
 	// "04/03/2027" may be 2027-03-04 or 2027-04-03; write one of them
-	// "soon" is no time; write 2d, 4h, tomorrow 9:00, Friday or 2027-01-31
+	// "soon" is not a time; write 2d, 4h, tomorrow 9:00, Friday or 2027-01-31
 }

@@ -21,7 +21,7 @@ func (i Interval) String() string { return strconv.Itoa(i.Amount) + i.Unit }
 func ParseInterval(s string) (Interval, error) {
 	p := shortInterval.FindStringSubmatch(s)
 	if p == nil {
-		return Interval{}, fmt.Errorf("%q is no interval, such as 2d", s)
+		return Interval{}, fmt.Errorf("%q is not an interval, such as 2d", s)
 	}
 	return Interval{number(p[1]), p[2]}, nil
 }

@@ -13,7 +13,7 @@ type line struct {
 	empty    bool
 	quoted   bool   // behind ">": somebody else's words
 	command  bool   // plainly a command of the table
-	sign     bool   // it begins with a number sign and is no command
+	sign     bool   // it begins with a number sign and is not a command
 	heading  bool   // likewise, and it is rather a heading: "# Categoría"
 	doubtful bool   // but for marks that do not belong there, it would be a command
 	name     string // of the command, or what stands in its place

@@ -27,7 +27,7 @@ func (e *MomentError) Error() string {
 	if e.Either != "" {
 		return fmt.Sprintf("%q may be %s or %s; write one of them", e.Text, e.Either, e.Or)
 	}
-	return fmt.Sprintf("%q is no time; write 2d, 4h, tomorrow 9:00, Friday or 2027-01-31", e.Text)
+	return fmt.Sprintf("%q is not a time; write 2d, 4h, tomorrow 9:00, Friday or 2027-01-31", e.Text)
 }
 
 // ReadMoment reads a time as people write it, in any of the eight languages: "3d",
@@ -329,7 +329,7 @@ func (r *momentReader) readNumber(w string) bool {
 		return r.readYear()
 	}
 	switch {
-	case p[2] == "." && word == "": // "24." is no date yet
+	case p[2] == "." && word == "": // "24." is not a date yet
 		return false
 	case !r.clock && (word == "uhr" || word == "uur" || word == "heures" || word == "am" || word == "pm" || word == "a.m." || word == "p.m." || word == "o'clock"):
 		r.hour, r.clock = n, true

@@ -104,7 +104,7 @@ func FuzzReadMoment(f *testing.F) {
 			t.Errorf("%q: %v", s, err)
 		}
 		if err == nil && m.At.IsZero() {
-			t.Errorf("%q is no time and no error", s)
+			t.Errorf("%q is not a time and no error", s)
 		}
 	})
 }

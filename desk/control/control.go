@@ -162,12 +162,12 @@ func asksFrom(h *incoming.Handling, agent settings.Agent) string {
 	return agent.Mail[0]
 }
 
-// unknownQuestion says that a line is no question, and which was probably meant.
+// unknownQuestion says that a line is not a question, and which was probably meant.
 func unknownQuestion(line string) ticket.Phrase {
 	if meant, near := command.NearestQuestion(line); near {
-		return ticket.Say("this is no question; did you mean %s?", meant)
+		return ticket.Say("this is not a question; did you mean %s?", meant)
 	}
-	return ticket.Say("this is no question")
+	return ticket.Say("this is not a question")
 }
 
 // checkOrder checks a command that is about no ticket.

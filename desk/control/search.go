@@ -76,7 +76,7 @@ func wrongValue(err error) ticket.Phrase {
 		}
 		return ticket.Say("%s cannot be %q; it can be %s", wrong.Field+":", wrong.Value, wrong.All)
 	case search.NoTime:
-		return ticket.Say("%q is no time; write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as 2026-11-01", wrong.Value)
+		return ticket.Say("%q is not a time; write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as 2026-11-01", wrong.Value)
 	case search.NoNot:
 		return ticket.Say("%s cannot be excluded; only words, status: and priority: can", wrong.Field+":")
 	case search.NotTheir:

@@ -52,7 +52,7 @@ func stepIncident(_ *settings.Settings, o *Order, arg string, _ time.Time) (tick
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
 	if err != nil {
-		return ticket.Phrase{}, ticket.Say("%q is no number of a ticket; write #incident, or #incident 17", arg)
+		return ticket.Phrase{}, ticket.Say("%q is not a number of a ticket; write #incident, or #incident 17", arg)
 	}
 	if leads && n == int64(o.After.ID) {
 		return ticket.Phrase{}, ticket.Say("#%d is this ticket itself", n)

@@ -30,7 +30,7 @@ func Explained(err error) ticket.Phrase {
 		if e.Either != "" {
 			return ticket.Say("%q may be %s or %s; write one of them", e.Text, e.Either, e.Or)
 		}
-		return ticket.Say("%q is no time; write 2d, 4h, tomorrow 9:00, Friday or 2027-01-31", e.Text)
+		return ticket.Say("%q is not a time; write 2d, 4h, tomorrow 9:00, Friday or 2027-01-31", e.Text)
 	}
 	if e, is := errors.AsType[*ticket.MoveError](err); is {
 		return ticket.Say("a ticket that is %s cannot become %s", e.From, e.To)

@@ -78,7 +78,7 @@ func stepForget(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket
 		return ticket.Phrase{}, ticket.Say("an address is needed, as in #forget alice@home.example")
 	}
 	o.Forget = a.Address
-	return ticket.Say("%s is no address of yours any more", a.Address), nil
+	return ticket.Say("%s is not an address of yours any more", a.Address), nil
 }
 
 // stepChannel says how the requester came to the desk, where an agent writes for them.
@@ -104,7 +104,7 @@ func addresses(command, arg string) ([]mailparse.Address, error) {
 	for _, f := range fields {
 		a, err := mailparse.ParseIdentity([]string{strings.TrimPrefix(f, "mailto:")})
 		if err != nil {
-			return nil, ticket.Say("%q is no mail address; write the bare address, as in #%s ana@example.net", f, command)
+			return nil, ticket.Say("%q is not a mail address; write the bare address, as in #%s ana@example.net", f, command)
 		}
 		all = append(all, a)
 	}

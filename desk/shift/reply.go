@@ -28,7 +28,7 @@ const (
 const addressLife = lookedAt
 
 // reach is how far from now the begin of a shift may be that an answer is about: what stands in
-// a UID is no time before it is looked at.
+// a UID is not a time before it is looked at.
 const reach = 366 * 24 * time.Hour
 
 // Replied does what an agent's answer to an invitation says; handled is false where the mail

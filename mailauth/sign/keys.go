@@ -64,7 +64,7 @@ func (k Key) Zone() string {
 func folderOf(folder, domain string) (string, error) {
 	domain = strings.ToLower(domain)
 	if domain == "" || strings.ContainsAny(domain, `/\`) || strings.HasPrefix(domain, ".") || strings.Contains(domain, "..") {
-		return "", fmt.Errorf("%q is no domain", domain)
+		return "", fmt.Errorf("%q is not a domain", domain)
 	}
 	return filepath.Join(folder, domain), nil
 }

@@ -131,7 +131,7 @@ func (i image) layer() (packed []byte, diff string, err error) {
 func runsAlone(name string, binary []byte) error {
 	f, err := elf.NewFile(bytes.NewReader(binary))
 	if err != nil {
-		return fmt.Errorf("%s is no program of Linux: %w", name, err)
+		return fmt.Errorf("%s is not a program of Linux: %w", name, err)
 	}
 	defer f.Close()
 	for _, p := range f.Progs {

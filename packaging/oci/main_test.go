@@ -105,7 +105,7 @@ func TestDynamicBinary(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for program, want := range map[string]string{"/bin/sh": "links it statically", script: "is no program of Linux"} {
+	for program, want := range map[string]string{"/bin/sh": "links it statically", script: "is not a program of Linux"} {
 		if _, err := (image{binary: program, certificates: authorities}).archive(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("an image with %s: %v, want %q", program, err, want)
 		}

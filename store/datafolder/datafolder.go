@@ -85,7 +85,7 @@ func JournalThere(path string) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no file, but a folder or a device", JournalFile)
+		return fmt.Errorf("%s is not a file, but a folder or a device", JournalFile)
 	case info.Size() == 0:
 		return &LostError{File: JournalFile, What: "is empty"}
 	}
@@ -99,7 +99,7 @@ func Look(folder string) (found bool, err error) {
 	info, err := os.Stat(filepath.Join(folder, File))
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return false, fmt.Errorf("%s is no file, but a folder or a device", File)
+		return false, fmt.Errorf("%s is not a file, but a folder or a device", File)
 	case err == nil && info.Size() > 0:
 		if schemaOnDisk(filepath.Join(folder, File)) < JournalApart {
 			return true, nil // it has all in one file, or Open will say more

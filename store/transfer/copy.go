@@ -290,7 +290,7 @@ func keyValues(key []string) (values []any, err error) {
 		case strings.HasPrefix(k, "b"):
 			v, err = base64.StdEncoding.DecodeString(k[1:])
 		default:
-			err = fmt.Errorf("%q is no key", k)
+			err = fmt.Errorf("%q is not a key", k)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("the key of the last row: %w", err)

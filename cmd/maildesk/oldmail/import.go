@@ -102,7 +102,7 @@ func (c *Command) options() (how importing, err error) {
 	how.trusted = c.Trusted
 	if c.OpenSince != "" {
 		if how.openSince, err = time.ParseInLocation(time.DateOnly, c.OpenSince, time.Local); err != nil {
-			return how, fmt.Errorf("--open-since %s is no day; write it as 2026-11-01", c.OpenSince)
+			return how, fmt.Errorf("--open-since %s is not a day; write it as 2026-11-01", c.OpenSince)
 		}
 	}
 	if c.SubjectTag != "" {

@@ -94,7 +94,7 @@ type suppressionsAddCommand struct {
 func (c *suppressionsAddCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	address, err := mailparse.ParseIdentity([]string{c.Address})
 	if err != nil || address.Name != "" {
-		return fmt.Errorf("%q is no address; write it as in ana@example.net (for a whole domain there is never_answer in [guard])", c.Address)
+		return fmt.Errorf("%q is not an address; write it as in ana@example.net (for a whole domain there is never_answer in [guard])", c.Address)
 	}
 	until, err := untilOf(c.Until, time.Now())
 	if err != nil {

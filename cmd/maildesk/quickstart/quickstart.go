@@ -31,7 +31,7 @@ func dataFor(path string) string {
 // Run runs the command.
 func (c *Command) Run(path console.ConfigPath, std console.Stdio) error {
 	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
-		return console.UsageError(fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address))
+		return console.UsageError(fmt.Errorf("%q is not a mail address; write it as support@example.org", c.Address))
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if c.Force {
