@@ -9,5 +9,5 @@
 //
 // The entry point is [Poller.Runs]. Every mailbox has its own connection and
 // goroutine, so that a failing one does not affect the others. All use of the IMAP
-// library is in session.go, settle.go, dial.go and login.go.
+// library is in session.go, after.go, dial.go and login.go.
 package imappoll
