@@ -77,7 +77,7 @@ func TestLoadWithReplaces(t *testing.T) {
 	if err := os.WriteFile(other, []byte("[[category]]\nname = 'a'\nkind = 'x'\n[[category]]\nname = 'c'\n[[category]]\nname = 'c'\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := other + `:3:8: "x" is no kind; write one of incident, service request, question` + "\n" + other + `:7:8: there are two categories named "c"; give one of them another name`
+	want := other + `:3:8: "x" is not a kind; write one of incident, service request, question` + "\n" + other + `:7:8: there are two categories named "c"; give one of them another name`
 	if _, err := LoadWith(path, other); err == nil || err.Error() != want {
 		t.Errorf("LoadWith = %v, want\n%s", err, want)
 	}

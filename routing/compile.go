@@ -177,7 +177,7 @@ func (c *checking) wantWord(s Section, index int, name, field, value string, set
 	if near := Closest(value, set); near != "" {
 		remedy = fmt.Sprintf("did you mean %q?", near)
 	}
-	c.mistake(s, index, name, field, -1, fmt.Sprintf("%q is no %s", value, field), remedy)
+	c.mistake(s, index, name, field, -1, fmt.Sprintf("%q is not a %s", value, field), remedy)
 }
 
 func (c *checking) compileRules() {

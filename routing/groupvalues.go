@@ -53,7 +53,7 @@ func (r *Rules) filled(rule *rule, groups map[string]string) (Rule, []string) {
 		case i >= 0:
 			*f.value = set[i]
 		default:
-			problems = append(problems, fmt.Sprintf("rule %q: %q is no %s, so it sets none", rule.Name, wanted, f.field))
+			problems = append(problems, fmt.Sprintf("rule %q: %q is not a %s, so it sets none", rule.Name, wanted, f.field))
 		}
 	}
 	if !slices.ContainsFunc(full.Tags, place.MatchString) {

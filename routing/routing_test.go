@@ -160,7 +160,7 @@ func TestCompileMistakes(t *testing.T) {
 		{"parent", change(func(d *Desk) { d.Categories[1].Parent = "netwrok" }), `category "vpn": parent: there is no category "netwrok"; did you mean "network"?`},
 		{"circle", change(func(d *Desk) { d.Categories[0].Parent = "vpn" }), `category "network": parent: category "network" is its own ancestor; a category tree has one root: remove one parent of the circle` + "\n" +
 			`category "vpn": parent: category "vpn" is its own ancestor; a category tree has one root: remove one parent of the circle`},
-		{"words", office(Rule{Name: "a", Kind: "insident", Priority: "top"}), `rule "a": kind: "insident" is no kind; did you mean "incident"?` + "\n" + `rule "a": priority: "top" is not a priority; write one of low, normal, high, urgent`},
+		{"words", office(Rule{Name: "a", Kind: "insident", Priority: "top"}), `rule "a": kind: "insident" is not a kind; did you mean "incident"?` + "\n" + `rule "a": priority: "top" is not a priority; write one of low, normal, high, urgent`},
 		{"unknown things", office(Rule{Name: "a", Queue: "x", Category: "y", Onlookers: []string{"network", "vendro"}}), `rule "a": queue: there is no queue "x"; add a [[queue]] block with name = "x"` + "\n" +
 			`rule "a": onlookers: there is no queue "vendro"; did you mean "vendor"?` + "\n" + `rule "a": category: there is no category "y"; add a [[category]] block with name = "y"`},
 		{"names", office(Rule{}, Rule{Name: "a"}, Rule{Name: "a"}), `rule "": name: a rule needs a name; it is shown on the ticket: say what the rule is for` + "\n" + `rule "a": name: there are two rules named "a"; give one of them another name`},

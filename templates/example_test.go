@@ -28,6 +28,6 @@ func Example() {
 	}
 	// Output:
 	// en | We have received your request | Hello,
-	// fr-CA | Nous avons reçu votre demande | Bonjour,
+	// fr-CA | Nous avons bien reçu votre demande | Bonjour,
 	// xx | We have received your request | Hello,
 }

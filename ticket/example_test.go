@@ -35,7 +35,7 @@ func ExamplePlan() {
 	p.Rely(ticket.Key{Of: ticket.OfTicket, ID: 1042}, 0)
 	p.Changes = append(p.Changes, ticket.MakeNote{Ticket: 1042, Mail: 7})
 	for key := range p.Relied {
-		fmt.Println("relies on", key)
+		fmt.Println("relies on", key.Of, key.ID)
 	}
 	fmt.Println(len(p.Changes), "change")
 	// Output:
