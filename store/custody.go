@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -50,8 +51,8 @@ func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx
 		if err := db.notMoved(); err != nil {
 			return err
 		}
-		conn := db.journal.Conn
-		return fn(tables.NewAppend(conn, db.engine))
+		q := db.over(db.journal)
+		return sqlrow.End(context.Background(), q, fn(tables.NewAppend(q, db.engine)))
 	})
 }
 

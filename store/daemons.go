@@ -317,7 +317,7 @@ func (db *DB) lastOnServer() error {
 	if err := db.indexAll(); err != nil {
 		return err
 	}
-	return db.server.Tell(context.Background(), db.tickets.Conn, db.state.Told())
+	return db.server.Tell(db.state.Told())
 }
 
 // mine returns which pending mails this daemon handles: those that it took, and, with the

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
+	"maildesk/store/sqlrow"
 	"maildesk/store/statement"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -47,14 +50,15 @@ func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 			}
 			db.noted = true
 		}
-		t := tables.NewTx(db.tickets.Conn, db.mails, db.engine, db.state, &db.numbers)
+		q := db.over(db.tickets)
+		t := tables.NewTx(q, db.mails, db.engine, db.state, &db.numbers)
 		defer func() {
 			t.Close() // a Tx that is kept must not write for others
 			if db.numbers.Failed != nil {
 				db.BreakDown(db.numbers.Failed)
 			}
 		}()
-		err := fn(t)
+		err := sqlrow.End(context.Background(), q, fn(t))
 		if err == nil {
 			db.texts = append(db.texts, t.Texts...)
 			done = t.Done
@@ -67,6 +71,14 @@ func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 	return err
 }
 
+// over returns what makes changes over the connection of a writer.
+func (db *DB) over(w *groupcommit.Writer) sqlrow.Querier {
+	if db.server == nil {
+		return w.Conn
+	}
+	return postgres.Gather(w.Conn)
+}
+
 // indexAll keeps the words of a group's texts. A search index that cannot take
 // them (it is damaged) costs the words, not the changes; see [DB.SearchFault].
 func (db *DB) indexAll() error {
@@ -77,12 +89,16 @@ func (db *DB) indexAll() error {
 		clear(db.texts)
 		db.texts = db.texts[:0]
 	}()
-	if err := db.tickets.Exec("SAVEPOINT words"); err != nil {
+	ctx, q := context.Background(), db.over(db.tickets)
+	if err := sqlrow.Put(ctx, q, "SAVEPOINT words"); err != nil {
 		return err
 	}
-	err := db.index(db.texts)
+	err := db.index(ctx, q, db.texts)
 	if err == nil {
-		return db.tickets.Exec("RELEASE words")
+		err = sqlrow.Put(ctx, q, "RELEASE words")
+	}
+	if err = sqlrow.End(ctx, q, err); err == nil {
+		return nil
 	}
 	if db.engine.Shortage(err) != nil {
 		return err
@@ -103,10 +119,10 @@ func (db *DB) SearchFault() error {
 // index keeps the words of a group's texts in one go and in the order of their
 // ids: the search index writes out what it has gathered before a savepoint, and
 // when an id is lower than the last.
-func (db *DB) index(texts []statement.Text) error {
+func (db *DB) index(ctx context.Context, q sqlrow.Querier, texts []statement.Text) error {
 	slices.SortStableFunc(texts, func(a, b statement.Text) int { return cmp.Compare(a.ID, b.ID) })
 	for _, t := range texts {
-		if err := db.engine.Index(context.Background(), db.tickets.Conn, t.ID, t.Words); err != nil {
+		if err := db.engine.Index(ctx, q, t.ID, t.Words); err != nil {
 			return fmt.Errorf("keep words for the search: %w", err)
 		}
 	}

@@ -81,9 +81,8 @@ func vector(words []string, from int, weight string) string {
 
 // Index keeps the words of a text under an id, in the place of older ones.
 func (e *Engine) Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO search (id, words) VALUES ($1, CAST($2 AS TSVECTOR)) ON CONFLICT (id) DO UPDATE SET words = excluded.words`,
+	return sqlrow.Put(ctx, q, `INSERT INTO search (id, words) VALUES ($1, CAST($2 AS TSVECTOR)) ON CONFLICT (id) DO UPDATE SET words = excluded.words`,
 		id, vector(search.Words(text), 0, ""))
-	return err
 }
 
 // IndexArticle keeps the words of a text of an article under its id, in the place of older

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -31,11 +32,14 @@ func (e *Engine) Journal() Turn { return Turn{e, lockJournal} }
 
 // Begin begins a transaction, in which no other process writes what this one does.
 func (t Turn) Begin(ctx context.Context, conn *sql.Conn) error {
-	// One statement apart from the next: each sees what was committed before it began.
-	_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d, %d), set_config('maildesk.node', '%d', true)", lockClass, t.lock, t.node()))
-	if err == nil && t.lock == lockTickets {
-		err = t.lookAround(ctx, conn)
+	// All go together; each still sees what was committed before it began.
+	var first pgx.Batch
+	first.Queue("BEGIN")
+	first.Queue("SELECT pg_advisory_xact_lock($1, $2), set_config('maildesk.node', $3, true)", int32(lockClass), int32(t.lock), fmt.Sprint(t.node()))
+	if t.lock == lockTickets {
+		t.lookAround(&first)
 	}
+	err := conn.Raw(func(c any) error { return c.(*stdlib.Conn).Conn().SendBatch(ctx, &first).Close() })
 	if err == nil && !t.daemon {
 		// A move waits for no command, as it does for daemons.
 		err = NotMoved(ctx, conn)
@@ -47,21 +51,23 @@ func (t Turn) Begin(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// lookAround reads how far the changes of all processes have come, and whether a daemon takes
+// lookAround lets a batch read how far the changes of all processes have come, and whether a daemon takes
 // part. It refuses one that does not any more.
-func (t Turn) lookAround(ctx context.Context, conn *sql.Conn) error {
-	var takesPart bool
-	var config string
+func (t Turn) lookAround(b *pgx.Batch) {
 	t.log.next = 0
-	err := conn.QueryRowContext(ctx, `SELECT last, EXISTS (SELECT 1 FROM node WHERE id = $1), coalesce((`+configInForce+` AND n.id <> $1), '') FROM turn`, t.me).Scan(&t.log.last, &takesPart, &config)
-	switch {
-	case err != nil:
-		return fmt.Errorf("look for changes of others: %w", err)
-	case t.daemon && !takesPart:
-		return ErrBuried
-	}
-	t.aside = t.daemon && config != "" && config != t.Config()
-	return nil
+	b.Queue(`SELECT last, EXISTS (SELECT 1 FROM node WHERE id = $1), coalesce((`+configInForce+` AND n.id <> $1), '') FROM turn`, t.me).QueryRow(func(row pgx.Row) error {
+		var takesPart bool
+		var config string
+		err := row.Scan(&t.log.last, &takesPart, &config)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look for changes of others: %w", err)
+		case t.daemon && !takesPart:
+			return ErrBuried
+		}
+		t.aside = t.daemon && config != "" && config != t.Config()
+		return nil
+	})
 }
 
 // StandsAside reports whether this daemon takes no part for the time being. It is called in a
@@ -70,9 +76,10 @@ func (e *Engine) StandsAside() bool { return e.aside }
 
 // changeLog is what a process knows of the table change. It is used by whoever has the turn.
 type changeLog struct {
-	last  int64 // the last row of all processes, as the transaction found it
-	known int64 // up to which this one knows them; -1: of none
-	next  int64 // its own that the transaction adds; 0: none
+	last  int64  // the last row of all processes, as the transaction found it
+	known int64  // up to which this one knows them; -1: of none
+	next  int64  // its own that the transaction adds; 0: none
+	keys  string // of that, in JSON
 }
 
 const (
@@ -109,9 +116,8 @@ func (e *Engine) Others(ctx context.Context, q sqlrow.Querier, s *memory.State) 
 	return unknown, nil
 }
 
-// Tell tells other processes the keys of what the transaction changes; it is the last that
-// it does.
-func (e *Engine) Tell(ctx context.Context, conn *sql.Conn, keys []ticket.Key) error {
+// Tell notes the keys of what the transaction changes, for Commit to tell other processes.
+func (e *Engine) Tell(keys []ticket.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -122,14 +128,19 @@ func (e *Engine) Tell(ctx context.Context, conn *sql.Conn, keys []ticket.Key) er
 	if err != nil {
 		return err
 	}
-	e.log.next = e.log.last + 1
-	if _, err = conn.ExecContext(ctx, `WITH told AS (INSERT INTO change (id, keys) VALUES ($1, $2)) UPDATE turn SET last = $1`, e.log.next, string(text)); err == nil && e.log.next%pruneEvery == 0 {
-		_, err = conn.ExecContext(ctx, `DELETE FROM change WHERE id <= $1`, e.log.next-keptChanges)
-	}
-	if err != nil {
-		return fmt.Errorf("tell others what was changed: %w", err)
-	}
+	e.log.next, e.log.keys = e.log.last+1, string(text)
 	return nil
+}
+
+// tell lets a batch tell others what was changed.
+func (l *changeLog) tell(b *pgx.Batch) {
+	if l.next == 0 {
+		return
+	}
+	b.Queue(`WITH told AS (INSERT INTO change (id, keys) VALUES ($1, $2)) UPDATE turn SET last = $1`, l.next, l.keys)
+	if l.next%pruneEvery == 0 {
+		b.Queue(`DELETE FROM change WHERE id <= $1`, l.next-keptChanges)
+	}
 }
 
 // counted are the tables whose numbers come from sequences.
@@ -151,30 +162,40 @@ var settleGiven = func() string {
 
 // Commit commits a transaction.
 func (t Turn) Commit(ctx context.Context, conn *sql.Conn) error {
+	var last pgx.Batch // one way there and back
 	if t.lock == lockTickets {
-		if _, err := conn.ExecContext(ctx, settleGiven); err != nil {
-			return fmt.Errorf("keep the numbers that were given: %w", err)
-		}
+		t.log.tell(&last)
+		last.Queue(settleGiven)
 	}
 	if !t.daemon || t.lock == lockTickets && t.freed {
 		t.freed = false
-		if _, err := conn.ExecContext(ctx, "NOTIFY "+channel); err != nil {
-			return fmt.Errorf("wake daemons: %w", err)
-		}
+		last.Queue("NOTIFY " + channel)
 	}
-	err := conn.Raw(func(c any) error {
-		tag, err := c.(*stdlib.Conn).Conn().Exec(ctx, "COMMIT")
-		// The server answers ROLLBACK, which is no error, to the COMMIT of a transaction
-		// in which something has failed.
-		if err == nil && tag.String() != "COMMIT" {
-			err = fmt.Errorf("the server did not commit, but answered %s", tag)
-		}
-		return err
-	})
+	last.Queue("COMMIT")
+	err := conn.Raw(func(c any) error { return commit(ctx, c.(*stdlib.Conn).Conn(), &last) })
 	if err == nil && t.lock == lockTickets && t.log.next != 0 {
 		t.log.known = t.log.next
 	}
 	return err
+}
+
+// commit sends what ends a transaction, of which the last is COMMIT. The server goes no further than to
+// what fails.
+func commit(ctx context.Context, conn *pgx.Conn, last *pgx.Batch) error {
+	answers := conn.SendBatch(ctx, last)
+	var tag pgconn.CommandTag
+	for range last.Len() {
+		var err error
+		if tag, err = answers.Exec(); err != nil {
+			return errors.Join(fmt.Errorf("tell others, keep the numbers that were given, and commit: %w", err), answers.Close())
+		}
+	}
+	// The server answers ROLLBACK, which is no error, to the COMMIT of a transaction
+	// in which something has failed.
+	if tag.String() != "COMMIT" {
+		return errors.Join(fmt.Errorf("the server did not commit, but answered %s", tag), answers.Close())
+	}
+	return answers.Close()
 }
 
 // InTransaction reports whether a connection has a transaction open.

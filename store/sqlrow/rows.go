@@ -25,6 +25,31 @@ type Querier interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
 
+// Gatherer is a Querier that lets statements wait whose answer nobody needs, and sends them together. The
+// error of one comes with a later one, at the latest with End, which returns err where nothing failed before.
+type Gatherer interface {
+	Querier
+	Put(ctx context.Context, query string, args ...any) error
+	End(ctx context.Context, err error) error
+}
+
+// Put runs a statement whose answer nobody needs: on a [Gatherer] later, else at once.
+func Put(ctx context.Context, q Querier, query string, args ...any) error {
+	if g, is := q.(Gatherer); is {
+		return g.Put(ctx, query, args...)
+	}
+	_, err := q.ExecContext(ctx, query, args...)
+	return err
+}
+
+// End ends what was done on a Querier, with an error or without: nothing waits any more.
+func End(ctx context.Context, q Querier, err error) error {
+	if g, is := q.(Gatherer); is {
+		return g.End(ctx, err)
+	}
+	return err
+}
+
 // Scanner is a row that was read.
 type Scanner interface{ Scan(...any) error }
 

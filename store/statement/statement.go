@@ -67,6 +67,12 @@ func (w *Writer) Exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
+// Put is Exec of which nobody needs to know how many rows it changes: its error may come with a
+// later statement.
+func (w *Writer) Put(query string, args ...any) error {
+	return sqlrow.Put(w.on.Ctx, w.on.Q, query, sqlrow.Clean(args)...)
+}
+
 // Insert returns the id of the new row, 0 when it was there already (ON CONFLICT
 // DO NOTHING).
 func (w *Writer) Insert(query string, args ...any) (int64, error) {

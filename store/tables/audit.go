@@ -65,7 +65,7 @@ func (t *Tx) AddAudit(a ticket.Audit) error {
 	}
 	a.ID = last.ID + 1
 	a.Hash = Chain(last.Hash, a)
-	_, err = t.Exec(`INSERT INTO audit (id, at, kind, actor, ticket, mail, number, event, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	err = t.Put(`INSERT INTO audit (id, at, kind, actor, ticket, mail, number, event, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		a.ID, sqlrow.Micros(a.At), a.Kind, a.Actor, sqlrow.Ref(a.Ticket), sqlrow.Ref(a.Mail), a.Number, sqlrow.Ref(a.Event), a.Hash[:])
 	if err != nil {
 		return fmt.Errorf("append to the audit: %w", err)

@@ -26,7 +26,7 @@ func (t *Tx) KeepAuthentication(id ticket.MailID, a ticket.Authentication) error
 		return err
 	}
 	values := []any{sqlrow.Micros(a.At), a.SPF, a.SPFDomain, a.DKIM, signatures, a.DMARC, a.Policy, a.PolicyAt, a.Signer, a.Fault}
-	_, err = t.Exec(`INSERT INTO authentication (`+authenticationColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	err = t.Put(`INSERT INTO authentication (`+authenticationColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT DO NOTHING`, append(values, sqlrow.Sum(values...), id)...)
 	if err != nil {
 		return fmt.Errorf("keep who sent mail %d: %w", id, err)

@@ -54,7 +54,7 @@ func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	}
 	p.ID = ticket.ParticipantID(id)
 	values := []any{p.Ticket, p.Address, sqlrow.Key(p.Address), p.Name, p.Role}
-	_, err = t.Exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, has_left, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	err = t.Put(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, has_left, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		append(values, sqlrow.Sum(values...), sqlrow.Flag(p.Proven), sqlrow.Flag(p.Left), id)...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
@@ -259,7 +259,7 @@ func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	}
 	values := []any{e.Ticket, sqlrow.Micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, sqlrow.Micros(e.Until),
 		sqlrow.Ref(e.Mail), sqlrow.Ref(e.OtherMail), sqlrow.Ref(e.OtherTicket), sqlrow.Ref(e.Outgoing)}
-	_, err := t.Exec(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, sqlrow.Sum(values...), e.ID)...)
+	err := t.Put(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, sqlrow.Sum(values...), e.ID)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
@@ -278,7 +278,7 @@ func (r *Reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
 // AddMessageRef is described at [ticket.CorrespondenceWriter].
 func (t *Tx) AddMessageRef(m ticket.MessageRef) error {
 	values := []any{m.MessageID, m.Ticket, sqlrow.Ref(m.Mail), sqlrow.Ref(m.Participant), sqlrow.Flag(m.Own)}
-	_, err := t.Exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+	err := t.Put(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		append(values, sqlrow.Sum(values...))...)
 	if err != nil {
 		return fmt.Errorf("keep Message-ID: %w", err)

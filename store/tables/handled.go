@@ -127,7 +127,7 @@ func ignoreMissing(err error) error {
 }
 
 func (t *Tx) setAttempts(id ticket.MailID, n int) error {
-	_, err := t.Exec(`INSERT INTO begun (mail, attempts) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET attempts = excluded.attempts`, id, n)
+	err := t.Put(`INSERT INTO begun (mail, attempts) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET attempts = excluded.attempts`, id, n)
 	if err != nil {
 		return fmt.Errorf("count the attempts at mail %d: %w", id, err)
 	}
@@ -144,11 +144,11 @@ func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 	if err != nil {
 		return fmt.Errorf("dispose mail %d as %s: %w", id, d, err)
 	}
-	_, err = t.Exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at, place)
+	err = t.Put(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at, place)
 		VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(place), 0) + 1 FROM handled))`,
 		id, d, reason, sqlrow.Ref(of), m.Attempts, sqlrow.Micros(when))
 	if err == nil {
-		_, err = t.Exec(`DELETE FROM begun WHERE mail = $1`, id)
+		err = t.Put(`DELETE FROM begun WHERE mail = $1`, id)
 	}
 	if err != nil {
 		return fmt.Errorf("dispose mail %d: %w", id, err)

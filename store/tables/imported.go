@@ -16,7 +16,7 @@ func (t *Tx) addImported(m ticket.Mail) error {
 	if i == nil {
 		return nil
 	}
-	if _, err := t.Exec(`INSERT INTO imported (mail, at, open, mark) VALUES ($1, $2, $3, $4)`, m.ID, sqlrow.Micros(i.At), sqlrow.Flag(i.Open), i.Mark); err != nil {
+	if err := t.Put(`INSERT INTO imported (mail, at, open, mark) VALUES ($1, $2, $3, $4)`, m.ID, sqlrow.Micros(i.At), sqlrow.Flag(i.Open), i.Mark); err != nil {
 		return fmt.Errorf("keep what is known of imported mail %d: %w", m.ID, err)
 	}
 	return nil

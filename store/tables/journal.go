@@ -89,7 +89,7 @@ func (t *Tx) Keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 	if err := t.insertMail(&m); err != nil {
 		return m, false, fmt.Errorf("keep mail: %w", err)
 	}
-	if _, err := t.Exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, m.ID, raw); err != nil {
+	if err := t.Put(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, m.ID, raw); err != nil {
 		return m, false, fmt.Errorf("keep raw mail: %w", err)
 	}
 	if m.DuplicateOf == 0 {
@@ -98,7 +98,7 @@ func (t *Tx) Keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 	if m.ReceivedAt.After(last) || m.DuplicateOf == 0 {
 		last = m.ReceivedAt
 	}
-	if _, err := t.Exec(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
+	if err := t.Put(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
 		ON CONFLICT (fingerprint) DO UPDATE SET mail = excluded.mail, seen_at = excluded.seen_at`, m.Fingerprint[:], first, sqlrow.Micros(last)); err != nil {
 		return m, false, fmt.Errorf("keep fingerprint: %w", err)
 	}
@@ -146,7 +146,7 @@ func (t *Tx) addFetched(m ticket.Mail) error {
 	if f == nil {
 		return nil
 	}
-	_, err := t.Exec(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	err := t.Put(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		m.ID, f.Mailbox, f.UIDValidity, f.UID, sqlrow.Micros(f.ArrivedAt), sqlrow.Flag(f.Relisted), f.Whole)
 	if err != nil {
 		return fmt.Errorf("keep how mail %d was fetched: %w", m.ID, err)

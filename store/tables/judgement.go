@@ -33,7 +33,7 @@ func learntAs(l ticket.Learnt) (string, error) {
 func (t *Tx) AddJudgement(j ticket.Judgement) error {
 	learnt, err := learntAs(j.Learnt)
 	if err == nil {
-		_, err = t.Exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets, learnt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		err = t.Put(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets, learnt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			j.Mail, sqlrow.Ref(j.Ticket), j.Version, sqlrow.Micros(j.LoadedAt), j.History.Open, j.History.All, learnt)
 	}
 	if err != nil {

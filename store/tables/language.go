@@ -18,7 +18,7 @@ func (r *Reader) WantedLanguage(address string) (string, error) {
 
 // SetWantedLanguage is described at [ticket.LanguageWriter].
 func (t *Tx) SetWantedLanguage(address, language string) error {
-	_, err := t.Exec(`INSERT INTO wanted_language (address, language) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET language = excluded.language`, sqlrow.Key(address), language)
+	err := t.Put(`INSERT INTO wanted_language (address, language) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET language = excluded.language`, sqlrow.Key(address), language)
 	if err != nil {
 		return fmt.Errorf("keep the language that %s wants: %w", address, err)
 	}

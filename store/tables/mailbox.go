@@ -81,7 +81,7 @@ func (t *Tx) SaveMailbox(m ticket.Mailbox) error {
 
 // SetUID is described at [ticket.LedgerWriter].
 func (t *Tx) SetUID(u ticket.MailboxUID) error {
-	_, err := t.Exec(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	err := t.Put(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (mailbox, uid_validity, uid) DO UPDATE SET
 			state = excluded.state, attempts = excluded.attempts, reason = excluded.reason, mail = excluded.mail, at = excluded.at`,
 		u.Mailbox, u.UIDValidity, u.UID, u.State, u.Attempts, u.Reason, sqlrow.Ref(u.Mail), sqlrow.Micros(u.At))
@@ -93,13 +93,13 @@ func (t *Tx) SetUID(u ticket.MailboxUID) error {
 
 // DropUID is described at [ticket.LedgerWriter].
 func (t *Tx) DropUID(p ticket.Place) error {
-	_, err := t.Exec(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
+	err := t.Put(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
 	return err
 }
 
 // ForgetUIDs is described at [ticket.LedgerWriter].
 func (t *Tx) ForgetUIDs(m ticket.MailboxID) error {
-	_, err := t.Exec(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
+	err := t.Put(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
 	return err
 }
 

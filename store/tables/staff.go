@@ -35,7 +35,7 @@ func (r *Reader) Rotation(queue string) (string, error) {
 
 // SetRotation is described at [ticket.StaffWriter].
 func (t *Tx) SetRotation(queue, agent string) error {
-	_, err := t.Exec(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
+	err := t.Put(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
 	if err != nil {
 		return fmt.Errorf("keep whose turn it is in queue %s: %w", queue, err)
 	}

@@ -14,7 +14,7 @@ func (t *Tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	if err != nil {
 		return fmt.Errorf("thanks for ticket %d: %w", of, err)
 	}
-	_, err = t.Exec(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
+	err = t.Put(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
 		ON CONFLICT (ticket) DO UPDATE SET agent = excluded.agent, mail = excluded.mail`, of, agent, mail)
 	if err != nil {
 		return fmt.Errorf("keep the thanks for ticket %d: %w", of, err)

@@ -37,7 +37,7 @@ func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.Exec(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+	err = t.Put(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, merged, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 		target, due_first_response, due_update, due_resolution, target_at, round, await_at, plan_at, checksum, id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
@@ -68,7 +68,7 @@ func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 	if err != nil {
 		return sqlrow.Found(err, "ticket", changed.ID)
 	}
-	_, err = t.Exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
+	err = t.Put(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, merged = $17, created_at = $18, updated_at = $19, resolved_at = $20,
 		informed_at = $21, closed_at = $22, wake_at = $23, target = $24, due_first_response = $25, due_update = $26, due_resolution = $27, target_at = $28,
 		round = $29, await_at = $30, plan_at = $31, checksum = $32 WHERE id = $33`, append(ticketValues(&changed), changed.ID)...)

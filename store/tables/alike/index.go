@@ -60,7 +60,7 @@ func (t *Tx) IndexAlike(limit int) error {
 		if to == 0 {
 			continue
 		}
-		if _, err := t.Exec(`UPDATE search_alike_cursor SET `+column+` = $1`, to); err != nil {
+		if err := t.Put(`UPDATE search_alike_cursor SET `+column+` = $1`, to); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,7 @@ func (t *Tx) indexPublic(slug string) error {
 
 // keepAlike indexes a text.
 func (t *Tx) keepAlike(a alikeText) error {
-	_, err := t.Exec(`INSERT INTO search_alike_text (id, language, category, at, title, body) VALUES ($1, $2, $3, $4, $5, $6)`,
+	err := t.Put(`INSERT INTO search_alike_text (id, language, category, at, title, body) VALUES ($1, $2, $3, $4, $5, $6)`,
 		a.id, a.language, a.category, sqlrow.Micros(a.at), bytesOf(a.Title), bytesOf(joined(a.Document)))
 	if err == nil {
 		err = t.read.Engine.IndexAlike(t.read.Ctx, t.read.Q, a.id, a.Document)
@@ -147,7 +147,7 @@ func (t *Tx) keepAlike(a alikeText) error {
 		return err
 	}
 	for _, w := range a.counted() {
-		if _, err := t.Exec(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = search_alike_word.texts + 1`, int64(w)); err != nil {
+		if err := t.Put(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = search_alike_word.texts + 1`, int64(w)); err != nil {
 			return err
 		}
 	}
@@ -160,17 +160,17 @@ func (t *Tx) forget(id int64) error {
 	if err != nil || len(texts) == 0 {
 		return err
 	}
-	if _, err := t.Exec(`DELETE FROM search_alike_text WHERE id = $1`, id); err != nil {
+	if err := t.Put(`DELETE FROM search_alike_text WHERE id = $1`, id); err != nil {
 		return err
 	}
 	if err := t.read.Engine.ForgetAlike(t.read.Ctx, t.read.Q, id); err != nil {
 		return err
 	}
 	for _, w := range texts[0].counted() {
-		if _, err := t.Exec(`UPDATE search_alike_word SET texts = texts - 1 WHERE word = $1`, int64(w)); err != nil {
+		if err := t.Put(`UPDATE search_alike_word SET texts = texts - 1 WHERE word = $1`, int64(w)); err != nil {
 			return err
 		}
-		if _, err := t.Exec(`DELETE FROM search_alike_word WHERE word = $1 AND texts <= 0`, int64(w)); err != nil {
+		if err := t.Put(`DELETE FROM search_alike_word WHERE word = $1 AND texts <= 0`, int64(w)); err != nil {
 			return err
 		}
 	}

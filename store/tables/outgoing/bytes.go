@@ -26,13 +26,13 @@ func (t *Tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.Exec(`INSERT INTO outbox_part (outbox, place, file) VALUES ($1, $2, $3)`, id, span.From, file); err != nil {
+		if err := t.Put(`INSERT INTO outbox_part (outbox, place, file) VALUES ($1, $2, $3)`, id, span.From, file); err != nil {
 			return err
 		}
 		own, at = append(own, m.Bytes[at:span.From]...), span.To
 	}
 	own = append(own, m.Bytes[at:]...) // never nil, which would be NULL
-	_, err := t.Exec(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, own)
+	err := t.Put(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, own)
 	return err
 }
 
@@ -116,16 +116,16 @@ func (t *Tx) dropBytes(id int64, now time.Time) error {
 		return err
 	}
 	for _, query := range []string{`DELETE FROM outbox_part WHERE outbox = $1`, `DELETE FROM outbox_bytes WHERE outbox = $1`} {
-		if _, err := t.Exec(query, id); err != nil {
+		if err := t.Put(query, id); err != nil {
 			return err
 		}
 	}
 	for _, file := range files {
-		if _, err := t.Exec(`DELETE FROM outbox_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outbox_part WHERE file = id)`, file); err != nil {
+		if err := t.Put(`DELETE FROM outbox_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outbox_part WHERE file = id)`, file); err != nil {
 			return err
 		}
 	}
-	_, err = t.Exec(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, sqlrow.Micros(now), id)
+	err = t.Put(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, sqlrow.Micros(now), id)
 	return err
 }
 

@@ -234,7 +234,7 @@ func earlier(a, b time.Time) time.Time {
 // claimed it since: then it changes nothing, unless the mail is sent.
 func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	t.Done = append(t.Done, a.Outbox)
-	if _, err := t.Exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	if err := t.Put(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Outbox, sqlrow.Micros(a.At), a.State, sqlrow.Micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
@@ -242,7 +242,7 @@ func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	if a.State != ticket.OutboxReady {
 		done = a.At
 	}
-	if _, err := t.Exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
+	if err := t.Put(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
 		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') AND (lease_owner IN ('', $8) OR $8 = '') OR state IN ('claimed', 'cancelled') AND $1 = 'sent')`,
 		a.State, sqlrow.Micros(a.NextAt), sqlrow.Micros(done), a.Code, a.Text, sqlrow.Micros(a.At), a.Outbox, a.Owner); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
@@ -264,7 +264,7 @@ func (t *Tx) CameBack(a ticket.Attempt) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Exec(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
+	err = t.Put(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
 	if err != nil {
 		return fmt.Errorf("keep that mail %d came back: %w", a.Outbox, err)
 	}
