@@ -25,6 +25,9 @@
 // between: it is decided again in vain, and nothing worse. Whoever is too far behind for the
 // rows that are kept refuses all plans that are under way.
 //
+// While one process has the turn all others wait, and each statement costs the way to the server and back.
+// Those whose answer nobody needs therefore wait for the next one whose answer is needed, and go with it ([Gather]).
+//
 // Numbers come from sequences, not from blocks: on one ticket the numbers of events and of
 // outgoing mails say in which order they were decided.
 //
