@@ -56,12 +56,18 @@ func (l *logBuffer) String() string {
 
 func (l *logBuffer) await(t *testing.T, text string) {
 	t.Helper()
+	l.awaitTimes(t, text, 1)
+}
+
+// awaitTimes waits until a text stands in the log a number of times.
+func (l *logBuffer) awaitTimes(t *testing.T, text string, times int) {
+	t.Helper()
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if strings.Contains(l.String(), text) {
+		if strings.Count(l.String(), text) >= times {
 			return
 		}
 	}
-	t.Fatalf("%q is not in the log:\n%s", text, l)
+	t.Fatalf("%q is not in the log %d times:\n%s", text, times, l)
 }
 
 func writeConfig(t *testing.T, path, text string) {

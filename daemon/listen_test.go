@@ -13,8 +13,8 @@ import (
 	"maildesk/ticket"
 )
 
-// A daemon that cannot listen, as behind some poolers, finds by itself what a command puts into the
-// database, and sends what follows from it.
+// A daemon that cannot listen, as behind some poolers, finds by itself what commands put into the
+// database: a mail to be handled, and one that was decided there and is to be sent.
 func TestDaemonThatCannotListen(t *testing.T) {
 	cfg := serverHouse(t, toldConfig+fmt.Sprintf("[outgoing]\nsmarthost = %q\n", "maildir:"+filepath.Join(t.TempDir(), "sent")))
 	deaf := *cfg
@@ -31,21 +31,39 @@ func TestDaemonThatCannotListen(t *testing.T) {
 		if _, err := command.Desk.Accept(t.Context(), env, []byte(raw)); err != nil {
 			t.Fatal(err)
 		}
-		for begun, sent := time.Now(), false; !sent; time.Sleep(10 * time.Millisecond) {
-			if time.Since(begun) > 2*time.Minute {
-				t.Fatal("the mail of a command is not answered within two minutes")
-			}
-			err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
-				mails, err := r.OutboxOf(0, ticket.OutboxSent)
-				sent = len(mails) > 0
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+		awaitSent(t, d, "ana@example.net", 1) // the acknowledgement
+		if _, err := command.Desk.Command(t.Context(), command.Desk.Settings().Agents[0], 1, "It has a new bulb.\n", "a test"); err != nil {
+			t.Fatal(err)
 		}
+		awaitSent(t, d, "ana@example.net", 2)
 	})
 	if ended.Load() == 0 {
 		t.Error("the daemon did not try to listen, that proves nothing")
+	}
+}
+
+// awaitSent waits until a daemon has sent so many mails to an address.
+func awaitSent(t *testing.T, d *Daemon, address string, want int) {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		sent := 0
+		err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
+			mails, err := r.OutboxOf(0, ticket.OutboxSent)
+			for _, m := range mails {
+				if m.Recipient == address {
+					sent++
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sent >= want {
+			return
+		}
+		if time.Since(begun) > 2*time.Minute {
+			t.Fatalf("%d mails went to %s within two minutes, want %d", sent, address, want)
+		}
 	}
 }

@@ -17,6 +17,7 @@ type Pair struct {
 // NewPair starts a pair with an empty database.
 func NewPair(t testing.TB) *Pair {
 	t.Helper()
+	t.Attr(Attribute, "postgresql")
 	primary, err := run()
 	if errors.Is(err, errAbsent) {
 		t.Skip(err)

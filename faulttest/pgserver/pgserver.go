@@ -51,9 +51,13 @@ var start = sync.OnceValues(run)
 // errAbsent says that there is no PostgreSQL on this machine.
 var errAbsent = errors.New("PostgreSQL is not installed (Debian: postgresql)")
 
+// Attribute is the key, and its value postgresql, by which `go test -json` tells which tests ran on a server.
+const Attribute = "engine"
+
 // server returns the cluster of this process; where it cannot be had, the test is skipped.
 func server(t testing.TB) *Server {
 	t.Helper()
+	t.Attr(Attribute, "postgresql")
 	s, err := start()
 	if errors.Is(err, errAbsent) {
 		t.Skip(err)
