@@ -38,6 +38,18 @@ func TestServerHasTheSameSchema(t *testing.T) {
 	}
 }
 
+// What is looked for stands in the index itself, not in a list of what is new, through which each search would have to
+// go until a vacuum empties it.
+func TestServerIndexesWordsAtOnce(t *testing.T) {
+	view(t, openServerTest(t), func(r ticket.Reader) error {
+		indexes, err := sqlrow.Collect(func(row sqlrow.Scanner) (options string, err error) {
+			return options, row.Scan(&options)
+		})(ask(r, `SELECT array_to_string(c.reloptions, ', ') FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'gin'`))
+		equal(t, "the options of the indexes of words", indexes, []string{"fastupdate=off", "fastupdate=off", "fastupdate=off"})
+		return err
+	})
+}
+
 // ask asks on the snapshot of a reader.
 func ask(r ticket.Reader, query string) (*sql.Rows, error) {
 	return r.(*tables.Reader).Querier().QueryContext(context.Background(), query)
