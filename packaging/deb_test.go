@@ -74,7 +74,7 @@ func TestDeb(t *testing.T) {
 		"usr/share/bash-completion/completions/maildesk", "usr/share/zsh/vendor-completions/_maildesk", "usr/share/fish/vendor_completions.d/maildesk.fish",
 		doc + "/copyright", doc + "/changelog.gz", doc + "/README.md", doc + "/operations.md",
 		doc + "/examples/apparmor/maildesk", doc + "/examples/compose/compose.yaml", doc + "/examples/fail2ban/filter.conf", doc + "/examples/fail2ban/jail.conf",
-		doc + "/examples/grafana/maildesk.json", doc + "/examples/kubernetes/maildesk.yaml", doc + "/examples/prometheus/maildesk.rules.yml",
+		doc + "/examples/grafana/maildesk.json", doc + "/examples/kubernetes/maildesk.yaml", doc + "/examples/kubernetes/postgresql.yaml", doc + "/examples/prometheus/maildesk.rules.yml",
 	} {
 		if !bytes.Contains(listed, []byte(" ./"+name+"\n")) {
 			t.Errorf("the package has no %s", name)

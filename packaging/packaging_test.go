@@ -50,19 +50,20 @@ func at(v any, path string) any {
 	return v
 }
 
-// TestKubernetes: the example is read, its desk's configuration is right, one daemon owns
-// the data, and its probes ask the pages that there are.
-func TestKubernetes(t *testing.T) {
-	byKind := map[string]map[string]any{}
-	for _, d := range documents(t, "kubernetes/maildesk.yaml") {
+// kubernetes reads an example for Kubernetes, by kinds, and loads its desk's configuration as a pod has it, whose Secret is
+// a folder.
+func kubernetes(t *testing.T, path, secret string) (byKind map[string]map[string]any, cfg *config.Config) {
+	t.Helper()
+	byKind = map[string]map[string]any{}
+	for _, d := range documents(t, path) {
 		byKind[d["kind"].(string)] = d
 	}
 	text, _ := at(byKind["ConfigMap"], "data/maildesk.toml").(string)
-	path := filepath.Join(t.TempDir(), "maildesk.toml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	file := filepath.Join(t.TempDir(), "maildesk.toml")
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(text, "/run/secrets/maildesk", secret)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := config.Load(path)
+	cfg, err := config.Load(file)
 	if err != nil {
 		t.Fatalf("the configuration of the example: %v", err)
 	}
@@ -74,21 +75,78 @@ func TestKubernetes(t *testing.T) {
 		{"containers/0/startupProbe/httpGet/path", "/healthz"},
 		{"containers/0/livenessProbe/httpGet/path", "/healthz"},
 		{"containers/0/readinessProbe/httpGet/path", "/readyz"},
+		{"containers/0/volumeMounts/0/mountPath", "/etc/maildesk"}, // where the image looks
+		{"containers/0/volumeMounts/1/mountPath", cfg.Desk.Data},
+		{"containers/0/volumeMounts/3/mountPath", "/run/secrets/maildesk"}, // as the comment on top says
 		{"securityContext/runAsNonRoot", true},
 	} {
 		if got := at(pod, tt.path); got != tt.want {
 			t.Errorf("%s is %v, want %v", tt.path, got, tt.want)
 		}
 	}
-	if n := at(byKind["StatefulSet"], "spec/replicas"); n != uint64(1) {
-		t.Errorf("there are %v daemons on the data, want one", n)
+	for what, listens := range map[string]string{"0": cfg.SMTP.Listen[0], "1": cfg.Health.Listen} {
+		if port := at(pod, "containers/0/ports/"+what+"/containerPort"); listens != fmt.Sprint("0.0.0.0:", port) {
+			t.Errorf("the desk listens at %s, and the pod has port %v", listens, port)
+		}
 	}
-	if cfg.Desk.Data != at(pod, "containers/0/volumeMounts/1/mountPath") || !strings.HasSuffix(cfg.Health.Listen, ":9125") {
-		t.Errorf("data are kept in %s, health listens on %s: not where the pod has them", cfg.Desk.Data, cfg.Health.Listen)
+	return byKind, cfg
+}
+
+// TestKubernetes: the example is read, its desk's configuration is right, one daemon owns
+// the data, and its probes ask the pages that there are.
+func TestKubernetes(t *testing.T) {
+	byKind, cfg := kubernetes(t, "kubernetes/maildesk.yaml", "/run/secrets/maildesk")
+	if n := at(byKind["StatefulSet"], "spec/replicas"); n != uint64(1) || cfg.Desk.OnServer() {
+		t.Errorf("there are %v daemons on %s, want one on a folder", n, cfg.Desk.Place())
 	}
-	// The passwords that the comment on top speaks of.
-	if name := at(pod, "volumes/2/secret/secretName"); name == nil || name != at(byKind["Secret"], "metadata/name") || at(pod, "containers/0/volumeMounts/3/mountPath") != "/run/secrets/maildesk" {
+	if name := at(byKind["StatefulSet"], "spec/template/spec/volumes/2/secret/secretName"); name == nil || name != at(byKind["Secret"], "metadata/name") {
 		t.Errorf("the pod mounts the Secret %v, and there is %v", name, at(byKind["Secret"], "metadata/name"))
+	}
+}
+
+// TestKubernetesOnPostgreSQL: so is that of several daemons on one database, whose password is in the Secret. A pod
+// takes the keys of the Secret whenever these have changed, and leaves those alone that its desk has added to.
+func TestKubernetesOnPostgreSQL(t *testing.T) {
+	secret := t.TempDir()
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o440); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(secret, "database"), "password\n")
+	byKind, cfg := kubernetes(t, "kubernetes/postgresql.yaml", secret)
+	if n, _ := at(byKind["StatefulSet"], "spec/replicas").(uint64); n < 2 || !cfg.Desk.OnServer() || cfg.Desk.DatabasePassword != "password" {
+		t.Errorf("there are %d daemons on %s with the password %q, want several on a server", n, cfg.Desk.Place(), string(cfg.Desk.DatabasePassword))
+	}
+	first := at(byKind["StatefulSet"], "spec/template/spec/initContainers/0")
+	script, _ := at(first, "args/0").(string)
+	folder := t.TempDir()
+	script = strings.NewReplacer("/run/secrets/maildesk", secret, "/var/lib/maildesk", folder).Replace(script)
+	for _, tt := range []struct{ does, secret, desk, want string }{
+		{does: "the first start", secret: "first", want: "first"},
+		{does: "a start after the desk has added an epoch", desk: "first, epoch", want: "first, epoch"},
+		{does: "a start with other keys in the Secret", secret: "second", want: "second"},
+	} {
+		if tt.secret != "" {
+			os.Remove(filepath.Join(secret, "keys"))
+			write(filepath.Join(secret, "keys"), tt.secret)
+		}
+		if tt.desk != "" {
+			if err := os.WriteFile(filepath.Join(folder, "keys"), []byte(tt.desk), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if out, err := exec.Command("sh", "-euc", script).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", tt.does, err, out)
+		}
+		info, err := os.Stat(filepath.Join(folder, "keys"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := readText(t, filepath.Join(folder, "keys")); got != tt.want || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("after %s the keys are %q with mode %s, want %q", tt.does, got, info.Mode(), tt.want)
+		}
 	}
 }
 
