@@ -179,6 +179,7 @@ var arrows = map[string][]string{
 	"cmd/maildesk/oldmail":    {"cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
 	"faulttest/dovecot":       {"faulttest"},
 	"faulttest/dnsserver":     {}, // for tests only
+	"faulttest/skew":          {}, // for tests only
 
 	// The knowledge base.
 	"article":                {"ticket"},

@@ -34,7 +34,7 @@ type member struct {
 func (m *member) supervise(ctx context.Context) error {
 	for {
 		cmd := exec.Command(m.binary, "-c", m.config, "serve")
-		cmd.Stderr = &m.log
+		cmd.Stderr, cmd.Env = &m.log, append(os.Environ(), m.env...)
 		if err := cmd.Start(); err != nil {
 			return err
 		}
@@ -82,13 +82,17 @@ func (m *member) process() *os.Process {
 	return m.running.Process
 }
 
+// ended returns how often the daemon has ended.
+func (m *member) ended() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ends
+}
+
 // hasEnded waits for at most a time until the daemon has ended once, and reports whether it has.
 func (m *member) hasEnded(within time.Duration) bool {
 	for end := time.Now().Add(within); ; time.Sleep(50 * time.Millisecond) {
-		m.mu.Lock()
-		ends := m.ends
-		m.mu.Unlock()
-		if ends > 0 || time.Now().After(end) {
+		if ends := m.ended(); ends > 0 || time.Now().After(end) {
 			return ends > 0
 		}
 	}

@@ -64,6 +64,7 @@ type killable struct {
 	config string
 	addr   string
 	prefix []string // a command that runs the desk
+	env    []string // what its daemon has in its environment besides ours
 	cmd    *exec.Cmd
 	log    logBuffer
 }
@@ -90,7 +91,7 @@ func (k *killable) start() {
 	k.t.Helper()
 	command := append(slices.Clone(k.prefix), k.binary, "-c", k.config, "serve")
 	k.cmd = exec.Command(command[0], command[1:]...)
-	k.cmd.Stderr = &k.log
+	k.cmd.Stderr, k.cmd.Env = &k.log, append(os.Environ(), k.env...)
 	if err := k.cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
@@ -257,6 +258,18 @@ func (h *nextHop) wait(n int) int {
 		}
 	}
 	return got
+}
+
+// twice returns the requests whose acknowledgements came more than once.
+func (h *nextHop) twice() (ids []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, copies := range h.mails {
+		if len(copies) > 1 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 func (h *nextHop) await(t *testing.T, n int) {

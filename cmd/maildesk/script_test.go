@@ -17,13 +17,17 @@ import (
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/faulttest"
+	"maildesk/faulttest/skew"
 
 	"github.com/emersion/go-smtp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"maildesk": main})
+	testscript.Main(m, map[string]func(){"maildesk": func() {
+		skew.FromEnvironment()
+		main()
+	}})
 }
 
 // TestScript runs what a user could type. Beside the commands of testscript:
