@@ -22,7 +22,7 @@ func recipe(t *testing.T, title string, names ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, block, found := strings.Cut(string(manual), "```\n# "+title+"\n")
+	_, block, found := strings.Cut(string(manual), "\n# "+title+"\n")
 	block, _, ended := strings.Cut(block, "```")
 	if !found || !ended {
 		t.Fatalf("the manual has no block %q", title)
