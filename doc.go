@@ -56,7 +56,7 @@
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
 // [maildesk/addr] compares mail addresses, [maildesk/clientnet] names the network of a client, [maildesk/flowed] breaks and joins the lines of format=flowed,
 // [maildesk/report] counts the figures of `maildesk stats`;
-// [maildesk/search] reads what people look for, [maildesk/search/kb] finds articles by it, [maildesk/filetext] the words of the files they send, [maildesk/similar] finds how alike two texts are (measured on [maildesk/similar/made]);
+// [maildesk/search] reads what people look for, [maildesk/search/kb] finds articles by it, [maildesk/search/attached] names the files in which the words stand, [maildesk/filetext] reads these, [maildesk/similar] finds how alike two texts are (measured on [maildesk/similar/made]);
 // [maildesk/article] has the files, drafts and HTML of the knowledge base;
 // [maildesk/learn] guesses what a request is about from how earlier ones were filed, and
 // [maildesk/desk/learning] makes examples of these;

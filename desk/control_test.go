@@ -121,6 +121,19 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// TestSearchNamesFile: where the words stand in a file, the answer has its name and the line.
+func TestSearchNamesFile(t *testing.T) {
+	b := open(t, withControl)
+	b.take(letter{from: ana, to: support, subject: "No VPN", header: "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n",
+		text: "--b\nContent-Type: text/plain\n\nEvery try fails.\n--b\nContent-Type: text/csv\nContent-Disposition: attachment; filename=trace.csv\n\nhost;error\nwinkle;refused\n--b--\n"})
+	for words, want := range map[string]string{"winkle": ": trace.csv: winkle;refused", "trace.csv": ": trace.csv\n", "fails": ": Every try fails.", "has:file": ": trace.csv\n"} {
+		b.question(alice, "search "+words)
+		if got := b.last(notify.TemplateAnswer, alice); !strings.Contains(got.msg.Text, want) {
+			t.Errorf("search %s: %q is not in the answer:\n%s", words, want, got.msg.Text)
+		}
+	}
+}
+
 // checks reports whether every accepted mail has one disposition.
 func (b *bench) checks() bool {
 	y := b.tally()

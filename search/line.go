@@ -14,6 +14,12 @@ const LineWidth = 160
 // several, without blanks around it; of a long one the part around the first match. It
 // returns "" where no line has any.
 func Line(text string, terms []ticket.Term) string {
+	line, _ := BestLine(text, terms)
+	return line
+}
+
+// BestLine is Line, which also returns how much of what was asked for the line has.
+func BestLine(text string, terms []ticket.Term) (line string, has int) {
 	var wanted [][]string
 	for _, t := range terms {
 		if words := foldedWords(Bounded(t.Words)); len(words) > 0 {
@@ -29,7 +35,7 @@ func Line(text string, terms []ticket.Term) string {
 			best, most, at = line, n, first
 		}
 	}
-	return around(best, at)
+	return around(best, at), most
 }
 
 // matches returns how many terms a line has, and where the first one begins.

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,8 +113,9 @@ func (l *language) item(t notify.Listed, n notify.Notice) Item {
 	}
 	about = append(about, t.Queue, t.Assignee)
 	i := Item{Number: "#" + strconv.FormatInt(int64(t.ID), 10), URL: t.Show.URL, Head: subject, About: joined(about)}
-	if t.Line != "" {
-		i.Found = joined([]string{oneLine(t.By), l.moment(t.At.In(n.Now.Location()), n.Now, n.Abroad)}) + l.Colon + " " + oneLine(t.Line)
+	if t.Line+t.File != "" {
+		found := []string{joined([]string{oneLine(t.By), l.moment(t.At.In(n.Now.Location()), n.Now, n.Abroad)}), oneLine(t.File), oneLine(t.Line)}
+		i.Found = strings.Join(slices.DeleteFunc(found, func(s string) bool { return s == "" }), l.Colon+" ")
 	}
 	if at, _ := t.NextDue(); !at.IsZero() {
 		i.Due = l.moment(at.In(n.Now.Location()), n.Now, n.Abroad)

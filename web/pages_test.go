@@ -299,6 +299,18 @@ func TestTimeline(t *testing.T) {
 	}
 }
 
+// TestSearchNamesFile: where the words stand in a file, the page has its name and the line.
+func TestSearchNamesFile(t *testing.T) {
+	s := open(t)
+	s.take(t, "support@example.org", attack{name: "No VPN", file: "tr<b>ace.csv", fileType: "text/csv", content: "winkle;refused"}.mail())
+	b := s.loggedIn(t, "alice")
+	for words, want := range map[string]string{"winkle": `<b><bdi>tr&lt;b&gt;ace.csv</bdi></b>: <bdi>winkle;refused</bdi></p>`, "ace": `<p class="found"><b><bdi>tr&lt;b&gt;ace.csv</bdi></b></p>`, "evil": `<p class="found"><bdi>evil No VPN</bdi></p>`} {
+		if page := b.shows("/search?q=" + words); !strings.Contains(page, want) {
+			t.Errorf("the page of %s has no %s:\n%s", words, want, page)
+		}
+	}
+}
+
 // TestT121Search: whatever is looked for, the answer is what was found, or what is wrong
 // with the query, and never a fault or a word of SQL.
 func TestT121Search(t *testing.T) {

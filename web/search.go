@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/search"
+	"maildesk/search/attached"
 	"maildesk/search/kb"
 	"maildesk/ticket"
 )
@@ -89,21 +90,27 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 	q.Skip, q.Limit = (page-1)*foundPage, foundPage
 	var found ticket.Found
 	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
-		found, err = r.Search(decision.ForAgent(q, r, set, agent))
-		return err
+		if found, err = r.Search(decision.ForAgent(q, r, set, agent)); err != nil {
+			return err
+		}
+		lines := attached.Lines{Mails: r, Query: q}
+		for _, hit := range found.Hits {
+			row := rowOf(hit.Ticket)
+			if hit.Entry.ID != 0 {
+				row.By, row.At = settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
+				if row.Line, row.File, err = lines.Of(hit); err != nil {
+					return err
+				}
+			}
+			p.Tickets = append(p.Tickets, row)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
 	}
 	p.Older = found.Older || found.Total > maxFound
 	p.paged(r, page, min(found.Total, maxFound))
-	for _, hit := range found.Hits {
-		row := rowOf(hit.Ticket)
-		if hit.Entry.ID != 0 {
-			row.Line, row.By, row.At = search.LineOf(hit, q.All), settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
-		}
-		p.Tickets = append(p.Tickets, row)
-	}
 	return nil
 }
 

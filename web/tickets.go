@@ -22,8 +22,8 @@ type ticketRow struct {
 	DueWhat ticket.TargetKind
 	Late    bool
 
-	Line, By string // what a search found
-	At       time.Time
+	Line, File, By string // what a search found, and in which file
+	At             time.Time
 }
 
 func rowOf(t ticket.Ticket) ticketRow {

@@ -11,6 +11,7 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/settings"
 	"maildesk/search"
+	"maildesk/search/attached"
 	"maildesk/ticket"
 )
 
@@ -60,8 +61,12 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 			return err
 		}
 		hits := make([]searchHit, len(found.Hits))
+		lines := attached.Lines{Mails: r, Query: q}
 		for i, h := range found.Hits {
-			hits[i] = hitOf(h, q.All)
+			hits[i] = searchHit{ticketJSON: jsonOf(h.Ticket), Score: h.Score, Entry: h.Entry.ID, Author: h.Entry.Author, Name: h.Entry.Name, At: h.Entry.At}
+			if hits[i].Line, hits[i].File, err = lines.Of(h); err != nil {
+				return err
+			}
 		}
 		if c.JSON {
 			if err := console.WriteJSONLines(std.Out, hits, console.Itself); err != nil {
@@ -69,7 +74,7 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 			}
 			return c.end(std.Err, found)
 		}
-		if err := printHits(std.Out, found.Hits, hits); err != nil {
+		if err := printHits(std.Out, found.Hits, hits, len(q.All) > 0); err != nil {
 			return err
 		}
 		return c.end(std.Out, found)
@@ -107,18 +112,16 @@ type searchHit struct {
 	ticketJSON
 	Score  float64   `json:"score"`
 	Entry  int64     `json:"entry,omitempty"` // that matched; 0: the subject did
-	Line   string    `json:"line"`            // that matched
+	Line   string    `json:"line"`            // that matched; empty: the name of the file did, or the words stand in several texts
+	File   string    `json:"file,omitempty"`  // in which it stands; empty: in the text itself
 	Author string    `json:"author,omitempty"`
 	Name   string    `json:"name,omitempty"`
 	At     time.Time `json:"at,omitzero"`
 }
 
-func hitOf(h ticket.Hit, terms []ticket.Term) searchHit {
-	return searchHit{jsonOf(h.Ticket), h.Score, h.Entry.ID, search.LineOf(h, terms), h.Entry.Author, h.Entry.Name, h.Entry.At}
-}
-
-// printHits prints each ticket with the line that matched, who wrote it and when.
-func printHits(w io.Writer, found []ticket.Hit, hits []searchHit) error {
+// printHits prints each ticket with the line that matched, where words were asked for, who
+// wrote it and when.
+func printHits(w io.Writer, found []ticket.Hit, hits []searchHit, words bool) error {
 	out := bufio.NewWriter(w)
 	for i, h := range hits {
 		t := found[i].Ticket
@@ -127,8 +130,13 @@ func printHits(w io.Writer, found []ticket.Hit, hits []searchHit) error {
 		if h.Entry == 0 {
 			continue
 		}
-		line := console.FirstOf(h.Line, "(in a file, or together with other texts)")
-		fmt.Fprintf(out, "    %s, %s: %s\n", h.At.Local().Format("2006-01-02 15:04"), console.Printable(console.FirstOf(h.Name, h.Author)), console.Printable(line))
+		who, line := console.FirstOf(h.Name, h.Author), h.Line
+		if h.File != "" {
+			who += ", in " + h.File
+		} else if line == "" && words {
+			line = "(together with other texts)"
+		}
+		fmt.Fprintf(out, "    %s, %s\n", h.At.Local().Format("2006-01-02 15:04"), console.Printable(strings.Join(console.NonEmpty(who, line), ": ")))
 	}
 	return out.Flush()
 }

@@ -14,7 +14,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/daemon/localdesk"
-	"maildesk/desk/incoming"
+	"maildesk/search/attached"
 	"maildesk/store"
 	"maildesk/store/datafolder"
 	"maildesk/store/laws"
@@ -179,7 +179,7 @@ func fill(ctx context.Context, from, to home, id string, o Options) (sums map[st
 	if err != nil {
 		return nil, err
 	}
-	err = transfer.Copy(ctx, source, target, transfer.Options{Files: incoming.Searchable, After: o.After})
+	err = transfer.Copy(ctx, source, target, transfer.Options{Files: attached.TextOf, After: o.After})
 	if err == nil {
 		sums, err = transfer.Verify(ctx, source, target)
 	}

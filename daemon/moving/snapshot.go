@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"maildesk/config"
-	"maildesk/desk/incoming"
+	"maildesk/search/attached"
 	"maildesk/store/postgres"
 	"maildesk/store/transfer"
 )
@@ -33,7 +33,7 @@ func copyAll(ctx context.Context, from *transfer.Source, target func() (*transfe
 		return err
 	}
 	defer func() { err = errors.Join(err, into.Close()) }()
-	if err := transfer.Copy(ctx, from, into, transfer.Options{Files: incoming.Searchable}); err != nil {
+	if err := transfer.Copy(ctx, from, into, transfer.Options{Files: attached.TextOf}); err != nil {
 		return err
 	}
 	if _, err := transfer.Verify(ctx, from, into); err != nil {

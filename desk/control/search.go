@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/search"
+	"maildesk/search/attached"
 	"maildesk/search/kb"
 	"maildesk/ticket"
 )
@@ -49,10 +50,14 @@ func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (noti
 	if err != nil {
 		return a, err
 	}
+	lines := attached.Lines{Mails: h.Tx, Query: q}
 	for _, hit := range found.Hits {
 		listed := notify.Listed{Ticket: hit.Ticket}
 		if hit.Entry.ID != 0 {
-			listed.Line, listed.By, listed.At = search.LineOf(hit, q.All), settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
+			listed.By, listed.At = settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
+			if listed.Line, listed.File, err = lines.Of(hit); err != nil {
+				return a, err
+			}
 		}
 		a.Tickets = append(a.Tickets, listed)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/search/attached"
 	"maildesk/ticket"
 )
 
@@ -26,7 +27,7 @@ func (h *Handling) Entry(t ticket.ID, kind ticket.EntryKind, text string) ticket
 	e := ticket.Entry{
 		Ticket: t, Mail: h.Mail.ID, Kind: kind,
 		Author: address, Name: name, Subject: h.Msg.Subject,
-		Text: text, At: h.Now, Files: searchable(h.Msg),
+		Text: text, At: h.Now, Files: attached.Text(h.Msg),
 	}
 	if h.Msg.Text != e.Text {
 		e.Full = h.Msg.Text

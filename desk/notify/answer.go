@@ -108,10 +108,11 @@ type Gathered struct {
 type Listed struct {
 	ticket.Ticket
 	Show Action // asks to see it
-	// What a search found of it: the line that matched, who wrote it and when. By is empty
-	// where it is the subject.
-	Line, By string
-	At       time.Time
+	// What a search found of it: the line that matched, in which file, who wrote it and when.
+	// By is empty where it is the subject, and File where the line is in the mail itself; there
+	// is no line where it is the name of the file.
+	Line, File, By string
+	At             time.Time
 }
 
 // Colleague is an agent as other agents see them.
