@@ -37,6 +37,30 @@ type Rebuilt struct {
 	Problems    []laws.Problem
 }
 
+// Loss is something that could not be read of the old data: rows of a table, or a mail.
+type Loss struct {
+	Unreadable *salvage.Unreadable `json:"unreadable,omitempty"`
+	Lost       *ticket.LostMail    `json:"lost,omitempty"`
+}
+
+func (l Loss) String() string {
+	if l.Lost != nil {
+		return fmt.Sprintf("lost: mail %d: %s", l.Lost.Mail, l.Lost.Reason)
+	}
+	return "unreadable: " + l.Unreadable.String()
+}
+
+// Losses returns all that could not be read.
+func (r Rebuilt) Losses() (all []Loss) {
+	for i := range r.Unreadable {
+		all = append(all, Loss{Unreadable: &r.Unreadable[i]})
+	}
+	for i := range r.Lost {
+		all = append(all, Loss{Lost: &r.Lost[i]})
+	}
+	return all
+}
+
 // Rebuild rebuilds the tickets of a configuration's data from its journal, in a new
 // folder with the same keys, and compares the two. The old data is only read; a
 // daemon may be working on it. If it is damaged, Rebuild reads what is readable. The

@@ -70,7 +70,11 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, std con
 		return err
 	}
 	if c.JSON {
-		err = console.WriteJSON(std.Out, r)
+		err = console.WriteJSON(std.Out, struct {
+			privacy.Erased
+			Longest float64 `json:"longest"` // in seconds, as all times
+			Compact float64 `json:"compact"`
+		}{r, r.Longest.Seconds(), r.Compact.Seconds()})
 	} else {
 		printErased(std.Out, what, r)
 	}

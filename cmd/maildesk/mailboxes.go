@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/daemon/localdesk"
@@ -122,14 +121,14 @@ func printMailboxes(w io.Writer, list []mailboxJSON) error {
 		fmt.Fprintln(w, "No mailbox was fetched yet.")
 		return nil
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ACCOUNT\tMAILBOX\tSTATE\tLAST CONTACT\tTAKEN\tLEFT ALONE\tTROUBLED\tREASON")
+	table := console.NewTable(w, console.Column{Head: "ACCOUNT", Least: 15}, console.Column{Head: "MAILBOX", Least: 8}, console.Column{Head: "STATE"}, console.Column{Head: "LAST CONTACT", Least: 17, Rank: 1},
+		console.Column{Head: "TAKEN", Rank: 3}, console.Column{Head: "LEFT ALONE", Rank: 4}, console.Column{Head: "TROUBLED", Rank: 2}, console.Column{Head: "REASON", Least: 20})
 	for _, b := range list {
 		state, reason := console.FirstOf(string(b.State), "not tried"), b.Reason
 		if !b.Configured {
 			state, reason = "not configured", ""
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", b.Account, b.Mailbox, state, stampOr(b.LastContact), b.Taken, b.PassedOver, len(b.Mails), console.Cut(console.Printable(console.FirstOf(reason, "–")), 100))
+		table.Row(console.Plain, b.Account, b.Mailbox, state, stampOr(b.LastContact), fmt.Sprint(b.Taken), fmt.Sprint(b.PassedOver), fmt.Sprint(len(b.Mails)), console.FirstOf(reason, "–"))
 	}
 	if err := table.Flush(); err != nil {
 		return err

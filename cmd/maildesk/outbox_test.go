@@ -281,7 +281,7 @@ func auditedOnce(t *testing.T, k *killable, number int, what, detail string, beg
 	}
 	var found []happened
 	for _, e := range whole.Events {
-		if e.What == what {
+		if string(e.Kind) == what {
 			found = append(found, e)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/cmd/maildesk/outgoing"
@@ -36,8 +35,11 @@ func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		}
 		if c.JSON {
 			p.Names, p.Tickets, p.Mails, p.Outgoing = console.OrEmpty(p.Names), console.OrEmpty(p.Tickets), console.OrEmpty(p.Mails), console.OrEmpty(p.Outgoing)
-			p.Suppressions, p.Rows, p.Files = console.OrEmpty(p.Suppressions), console.OrEmpty(p.Rows), console.OrEmpty(p.Files)
-			return console.WriteJSON(std.Out, p)
+			p.Rows, p.Files = console.OrEmpty(p.Rows), console.OrEmpty(p.Files)
+			return console.WriteJSON(std.Out, struct {
+				privacy.Person
+				Suppressions []outgoing.Suppression `json:"suppressions"`
+			}{p, suppressionsOf(p)})
 		}
 		return printPerson(std.Out, p)
 	})
@@ -75,35 +77,33 @@ func printPerson(out io.Writer, p privacy.Person) error {
 		return nil
 	}
 	fmt.Fprintf(w, "%s%s\n", p.Address, console.Parenthesised(strings.Join(p.Names, ", ")))
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for i, t := range p.Tickets {
-		if i == 0 {
-			fmt.Fprintln(table, "\nTICKET\tIS ITS\tSTATUS\tOPENED\tSUBJECT")
-		}
-		fmt.Fprintf(table, "#%d\t%s\t%s\t%s\t%s\n", t.Ticket, strings.Join(t.Roles, ", "), t.Status, console.Stamp(t.CreatedAt), console.Cut(t.Subject, 60))
+	tickets := console.NewTable(w, console.Column{Head: "TICKET"}, console.Column{Head: "IS ITS", Least: 9}, console.Column{Head: "STATUS", Rank: 2}, console.Column{Head: "OPENED", Least: 11, Rank: 1}, console.Column{Head: "SUBJECT", Least: 20})
+	for _, t := range p.Tickets {
+		tickets.Row(console.Plain, fmt.Sprintf("#%d", t.Ticket), strings.Join(t.Roles, ", "), string(t.Status), console.Stamp(t.CreatedAt), t.Subject)
 	}
-	for i, m := range p.Mails {
-		if i == 0 {
-			fmt.Fprintln(table, "\nMAIL\tWHO\tBECAME\tRECEIVED\tSIZE")
-		}
-		fmt.Fprintf(table, "%d\t%s\t%s%s\t%s\t%d\n", m.Mail, wordFor(m.Wrote, "wrote it", "is named"), m.Disposition, ofTicket(int64(m.Ticket)), console.Stamp(m.ReceivedAt), m.Size)
+	mails := console.NewTable(w, console.Column{Head: "MAIL"}, console.Column{Head: "WHO"}, console.Column{Head: "BECAME", Least: 12}, console.Column{Head: "RECEIVED", Least: 11}, console.Column{Head: "SIZE", Rank: 1})
+	for _, m := range p.Mails {
+		mails.Row(console.Plain, fmt.Sprint(m.Mail), wordFor(m.Wrote, "wrote it", "is named"), string(m.Disposition)+ofTicket(int64(m.Ticket)), console.Stamp(m.ReceivedAt), fmt.Sprint(m.Size))
 	}
-	for i, m := range p.Outgoing {
-		if i == 0 {
-			fmt.Fprintln(table, "\nOUTGOING\tWHO\tWHAT\tMADE\tBYTES")
-		}
-		fmt.Fprintf(table, "%d\t%s\t%s%s, %s\t%s\t%s\n", m.Mail, wordFor(m.To, "gets it", "is named"), m.Template, ofTicket(int64(m.Ticket)), m.State, console.Stamp(m.CreatedAt), wordFor(m.Kept, "kept", "dropped"))
+	sent := console.NewTable(w, console.Column{Head: "OUTGOING"}, console.Column{Head: "WHO"}, console.Column{Head: "WHAT", Least: 20}, console.Column{Head: "MADE", Least: 11}, console.Column{Head: "BYTES", Rank: 1})
+	for _, m := range p.Outgoing {
+		sent.Row(console.Plain, fmt.Sprint(m.Mail), wordFor(m.To, "gets it", "is named"), fmt.Sprintf("%s%s, %s", m.Template, ofTicket(int64(m.Ticket)), m.State), console.Stamp(m.CreatedAt), wordFor(m.Kept, "kept", "dropped"))
 	}
-	if err := table.Flush(); err != nil {
-		return err
+	for _, part := range []struct {
+		n     int
+		table *console.Table
+	}{{len(p.Tickets), tickets}, {len(p.Mails), mails}, {len(p.Outgoing), sent}} {
+		if part.n == 0 {
+			continue
+		}
+		fmt.Fprintln(w)
+		if err := part.table.Flush(); err != nil {
+			return err
+		}
 	}
 	if len(p.Suppressions) > 0 {
 		fmt.Fprintln(w)
-		var list []outgoing.Suppression
-		for _, s := range p.Suppressions {
-			list = append(list, outgoing.SuppressionOf(s, time.Now()))
-		}
-		if err := outgoing.PrintSuppressions(w, list); err != nil {
+		if err := outgoing.PrintSuppressions(w, suppressionsOf(p)); err != nil {
 			return err
 		}
 	}
@@ -117,10 +117,19 @@ func printPerson(out io.Writer, p privacy.Person) error {
 	}
 	fmt.Fprintln(w, "\nROWS WITH THE ADDRESS OR A NAME")
 	for _, t := range tables {
-		fmt.Fprintf(w, "%s: %d (%s)\n", t, len(rows[t]), console.Cut(strings.Join(rows[t], ", "), 100))
+		console.Wrap(w, console.Plain, "", "    ", fmt.Sprintf("%s: %d (%s)", t, len(rows[t]), strings.Join(rows[t], ", ")))
 	}
 	fmt.Fprintf(w, "\nFILES: %s\n", strings.Join(p.Files, ", "))
 	return nil
+}
+
+// suppressionsOf returns what keeps automatic mail from somebody, as it stands now.
+func suppressionsOf(p privacy.Person) []outgoing.Suppression {
+	list := []outgoing.Suppression{}
+	for _, s := range p.Suppressions {
+		list = append(list, outgoing.SuppressionOf(s, time.Now()))
+	}
+	return list
 }
 
 // wordFor returns one of two words.

@@ -77,10 +77,10 @@ func printQuarantine(w io.Writer, list []ticket.Mail) error {
 		fmt.Fprintln(w, "No mails in quarantine.")
 		return nil
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "MAIL\tTICKET\tRECEIVED\tFROM\tBYTES\tWHY")
+	table := console.NewTable(w, console.Column{Head: "MAIL"}, console.Column{Head: "TICKET"}, console.Column{Head: "RECEIVED", Least: 11, Rank: 1},
+		console.Column{Head: "FROM", Least: 12}, console.Column{Head: "BYTES", Rank: 2}, console.Column{Head: "WHY", Least: 20})
 	for _, m := range list {
-		fmt.Fprintf(table, "%d\t#%d\t%s\t<%s>\t%d\t%s\n", m.ID, m.Ticket, console.Stamp(m.ReceivedAt), console.Printable(m.Envelope.ReversePath), m.Size, console.Cut(console.Printable(m.Reason), 60))
+		table.Row(console.Plain, fmt.Sprint(m.ID), fmt.Sprintf("#%d", m.Ticket), console.Stamp(m.ReceivedAt), "<"+m.Envelope.ReversePath+">", fmt.Sprint(m.Size), m.Reason)
 	}
 	return table.Flush()
 }

@@ -62,7 +62,7 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, std c
 		return fmt.Errorf("the old tickets could not be compared: %w", r.NotCompared)
 	case len(r.Problems) > 0:
 		return fmt.Errorf("%d problems in %s", len(r.Problems), c.Folder)
-	case len(r.Differences)+len(r.Unreadable)+len(r.Lost) > 0:
+	case len(r.Differences)+len(r.Losses()) > 0:
 		return console.ErrNo
 	}
 	return nil
@@ -73,23 +73,14 @@ func (c *rebuildCommand) printLosses(r daemon.Rebuilt, std console.Stdio) error 
 	if r.Damage != nil {
 		fmt.Fprintf(std.Err, "%s\n", console.Printable(r.Damage.Error()))
 	}
-	for _, u := range r.Unreadable {
+	for _, l := range r.Losses() {
 		if c.JSON {
-			if err := console.WriteJSON(std.Out, map[string]any{"unreadable": u}); err != nil {
+			if err := console.WriteJSON(std.Out, l); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(std.Out, "unreadable: %s\n", console.Printable(u.String()))
-	}
-	for _, l := range r.Lost {
-		if c.JSON {
-			if err := console.WriteJSON(std.Out, map[string]any{"lost": l}); err != nil {
-				return err
-			}
-			continue
-		}
-		fmt.Fprintf(std.Out, "lost: mail %d: %s\n", l.Mail, console.Printable(l.Reason))
+		fmt.Fprintln(std.Out, console.Printable(l.String()))
 	}
 	return nil
 }

@@ -7,9 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
-	"unicode/utf8"
 
 	"maildesk/cmd/maildesk/outgoing"
 	"maildesk/ticket/history"
@@ -53,8 +51,7 @@ type wholeTicket struct {
 // happened is an event with what people read of it.
 type happened struct {
 	ticket.Event
-	What   string // the kind
-	Detail string // the facts as a sentence
+	Detail string `json:"detail"` // the facts as a sentence
 }
 
 // judgement is which version of the rules routed the mail that opened the ticket.
@@ -226,7 +223,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	}
 	whole.Planned = history.Waiting(history.SendingsOf(events))
 	for _, e := range events {
-		whole.Events = append(whole.Events, happened{e, string(e.Kind), wording.Of(e)})
+		whole.Events = append(whole.Events, happened{e, wording.Of(e)})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
 			whole.Linked = append(whole.Linked, e.OtherTicket)
 		}
@@ -244,10 +241,10 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 // printTicket prints a ticket, its correspondence, its events and its outgoing mails.
 func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
 	w = console.Visible{Writer: w}
-	fmt.Fprintf(w, "%s\n\n", console.Bold.In(w, fmt.Sprintf("#%d  %s", t.ID, t.Subject)))
-	if err := printFields(w, t, whole, path); err != nil {
-		return err
-	}
+	number := fmt.Sprintf("#%d  ", t.ID)
+	console.Wrap(w, console.Bold, number, strings.Repeat(" ", len(number)), t.Subject)
+	fmt.Fprintln(w)
+	printFields(w, t, whole, path)
 	printTimeline(w, whole)
 	fmt.Fprintln(w)
 	if err := outgoing.Print(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
@@ -258,11 +255,12 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 }
 
 // printFields prints the fields of a ticket that have a value, a line each.
-func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) {
+	var rows [][2]string
+	widest := 0
 	row := func(name, value string) {
 		if strings.TrimSpace(value) != "" {
-			fmt.Fprintf(table, "  %s\t%s\n", name, value)
+			rows, widest = append(rows, [2]string{name, value}), max(widest, len(name))
 		}
 	}
 	row("Status", statusWords(t))
@@ -310,7 +308,9 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	row("Merged here", console.Numbers(whole.MergedHere))
 	row("Linked", console.Numbers(whole.Linked))
-	return table.Flush()
+	for _, r := range rows {
+		console.Wrap(w, console.Plain, fmt.Sprintf("  %-*s  ", widest, r[0]), strings.Repeat(" ", widest+4), r[1])
+	}
 }
 
 // inCopy returns who is in copy, requesters of tickets that were merged here too.
@@ -327,7 +327,7 @@ func (whole wholeTicket) inCopy() (copies []string) {
 func printTimeline(w io.Writer, whole wholeTicket) {
 	actor, what := 0, 0
 	for _, e := range whole.Events {
-		actor, what = max(actor, utf8.RuneCountInString(e.Actor)), max(what, utf8.RuneCountInString(e.What))
+		actor, what = max(actor, console.Places(e.Actor)), max(what, console.Places(string(e.Kind)))
 	}
 	events := whole.Events
 	until := func(later func(happened) bool) {
@@ -336,8 +336,8 @@ func printTimeline(w io.Writer, whole wholeTicket) {
 			if i == 0 {
 				fmt.Fprintln(w)
 			}
-			line := strings.TrimRight(fmt.Sprintf("%s  %-*s  %-*s  %s", console.Stamp(e.At), actor, e.Actor, what, e.What, e.Detail), " ")
-			fmt.Fprintln(w, console.Faint.In(w, line))
+			line := fmt.Sprintf("%s  %s%*s  %-*s  %s", console.Stamp(e.At), e.Actor, actor-console.Places(e.Actor), "", what, e.Kind, e.Detail)
+			console.Wrap(w, console.Faint, "", "    ", line)
 			events = events[1:]
 		}
 	}
@@ -351,12 +351,13 @@ func printTimeline(w io.Writer, whole wholeTicket) {
 // printEntry prints an entry of the correspondence.
 func printEntry(w io.Writer, whole wholeTicket, e ticket.Entry) {
 	who := strings.Join(console.NonEmpty(string(e.Kind), string(e.Mark)), ", ") + ", " + console.NameAddress(e.Name, e.Author)
-	fmt.Fprintf(w, "\n%s\n", console.Bold.In(w, console.Stamp(e.At)+"  "+who))
+	fmt.Fprintln(w)
+	console.Wrap(w, console.Bold, "", "    ", console.Stamp(e.At)+"  "+who)
 	if a, ok := whole.Authentication[e.Mail]; ok {
-		fmt.Fprintf(w, "  checked: %s\n", a.Words())
+		console.Wrap(w, console.Plain, "  checked: ", "           ", a.Words())
 	}
 	for line := range strings.Lines(strings.TrimSpace(e.Text)) {
-		fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
+		console.Wrap(w, console.Plain, "  │ ", "  │ ", strings.TrimRight(line, "\r\n"))
 	}
 }
 

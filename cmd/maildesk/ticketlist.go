@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strings"
+	"slices"
 	"time"
-	"unicode/utf8"
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/ticket"
@@ -35,18 +34,20 @@ func ticketPages(r ticket.TicketReader, f ticket.Filter) iter.Seq2[[]ticket.Tick
 	}
 }
 
-// ticketPrinter prints tickets as they come. A column of a table is as wide as the widest
-// cell so far.
+// ticketPrinter prints tickets as they come.
 type ticketPrinter struct {
 	w       io.Writer
 	json    bool
-	widths  []int
+	table   *console.Table // nil: nothing is printed yet
 	showDue bool
-	printed bool
 	now     time.Time
 }
 
-var ticketColumns = []string{"TICKET", "STATUS", "PRIORITY", "DUE", "AGE", "LAST", "QUEUE", "LEVEL", "ASSIGNEE", "REQUESTER", "SUBJECT"}
+// ticketColumns are the columns of the list, in the order of [ticketCells].
+var ticketColumns = []console.Column{
+	{Head: "TICKET"}, {Head: "STATUS", Least: 8}, {Head: "PRIORITY", Rank: 7}, {Head: "DUE", Least: 17, Rank: 1}, {Head: "AGE", Rank: 8}, {Head: "LAST", Rank: 6},
+	{Head: "QUEUE", Least: 8, Rank: 5}, {Head: "LEVEL", Rank: 9}, {Head: "ASSIGNEE", Least: 6, Rank: 3}, {Head: "REQUESTER", Least: 12, Rank: 2}, {Head: "SUBJECT", Least: 20},
+}
 
 const dueColumn = 3
 
@@ -65,31 +66,26 @@ func (p *ticketPrinter) print(tickets []ticket.Ticket) error {
 	if len(tickets) == 0 {
 		return nil
 	}
-	out := bufio.NewWriter(p.w)
 	if p.json {
+		out := bufio.NewWriter(p.w)
 		return cmp.Or(console.WriteJSONLines(out, tickets, jsonOf), out.Flush())
 	}
-	var rows [][]string
-	if !p.printed {
-		p.printed, p.showDue, p.widths, p.now = true, anyDue(tickets), make([]int, len(ticketColumns)), time.Now()
-		rows = append(rows, ticketColumns)
-	}
-	styles := make([]console.Style, len(rows), len(rows)+len(tickets))
-	for i := range styles {
-		styles[i] = console.Bold
+	if p.table == nil {
+		p.showDue, p.now = anyDue(tickets), time.Now()
+		columns := slices.Clone(ticketColumns)
+		if !p.showDue {
+			columns = slices.Delete(columns, dueColumn, dueColumn+1)
+		}
+		p.table = console.NewTable(p.w, columns...)
 	}
 	for _, t := range tickets {
-		rows, styles = append(rows, ticketCells(t, p.now)), append(styles, styleOf(t, p.now))
-	}
-	for _, cells := range rows {
-		for i, cell := range cells {
-			p.widths[i] = max(p.widths[i], utf8.RuneCountInString(cell))
+		cells := ticketCells(t, p.now)
+		if !p.showDue {
+			cells = slices.Delete(cells, dueColumn, dueColumn+1)
 		}
+		p.table.Row(styleOf(t, p.now), cells...)
 	}
-	for i, cells := range rows {
-		fmt.Fprintln(out, styles[i].In(p.w, p.row(cells)))
-	}
-	return out.Flush()
+	return p.table.Flush()
 }
 
 // styleOf returns how a ticket is shown: what is late stands out, what is solved does not.
@@ -103,39 +99,9 @@ func styleOf(t ticket.Ticket, now time.Time) console.Style {
 	return console.Plain
 }
 
-func (p *ticketPrinter) row(cells []string) string {
-	var line strings.Builder
-	for i, cell := range cells {
-		switch {
-		case i == dueColumn && !p.showDue:
-		case i == len(cells)-1:
-			line.WriteString(console.Cut(cell, p.room(utf8.RuneCountInString(line.String()))))
-		default:
-			fmt.Fprintf(&line, "%-*s", p.widths[i]+2, cell)
-		}
-	}
-	return line.String()
-}
-
-// subjectWidth is how much of a subject is printed: at most, and at least however narrow
-// the terminal is.
-const (
-	subjectWidth = 60
-	subjectLeast = 20
-)
-
-// room returns the width of a subject behind so many characters.
-func (p *ticketPrinter) room(before int) int {
-	width, isTerminal := console.Width(p.w)
-	if !isTerminal {
-		return subjectWidth
-	}
-	return max(subjectLeast, width-before)
-}
-
 // end says so when there were none.
 func (p *ticketPrinter) end() error {
-	if p.json || p.printed {
+	if p.json || p.table != nil {
 		return nil
 	}
 	_, err := fmt.Fprintln(p.w, "No tickets.")

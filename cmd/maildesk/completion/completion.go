@@ -3,6 +3,7 @@
 package completion
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -81,6 +82,8 @@ func predictors(configPath string) map[string]complete.Predictor {
 		"status":   complete.PredictSet(texts(ticket.Statuses)...),
 		"priority": complete.PredictSet(texts(ticket.Priorities)...),
 		"state":    complete.PredictSet(texts(ticket.OutboxStates)...),
+		"stage":    complete.PredictSet(texts(ticket.ArticleStates)...),
+		"audience": complete.PredictSet(texts(ticket.Audiences)...),
 		"unit":     complete.PredictSet(texts(report.Units)...),
 		"group":    complete.PredictSet(texts(report.Groups)...),
 		"shell":    complete.PredictSet("bash", "zsh", "fish"),
@@ -90,9 +93,27 @@ func predictors(configPath string) map[string]complete.Predictor {
 			}
 			return all
 		}),
+		"article":  slugs(configPath),
 		"queue":    of(func(cfg *config.Config) []string { return cfg.Rules.QueueNames() }),
 		"category": of(func(cfg *config.Config) []string { return cfg.Rules.CategoryNames() }),
 	}
+}
+
+// slugs completes the names of the articles that the desk has.
+func slugs(configPath string) complete.Predictor {
+	return complete.PredictFunc(func(complete.Args) (all []string) {
+		err := console.View(context.Background(), configPath, func(r ticket.Reader) error {
+			articles, err := r.Articles(ticket.ArticleFilter{})
+			for _, a := range articles {
+				all = append(all, a.Slug)
+			}
+			return err
+		})
+		if err != nil {
+			return nil // a shell has nowhere to say it
+		}
+		return all
+	})
 }
 
 // texts returns words of a closed set.

@@ -121,14 +121,6 @@ func FirstOf(s, or string) string {
 	return s
 }
 
-// Cut shortens a text to n characters, with "…" at the end when it does.
-func Cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
-}
-
 // Stamp formats a time in the desk's zone, with the name of the zone.
 func Stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05 MST") }
 

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/cmd/maildesk/console"
@@ -157,7 +156,7 @@ func (r *replayed) printTickets(w io.Writer, limit int) error {
 	if limit > 0 && len(listed) > limit {
 		listed = listed[:limit]
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := console.NewTable(w, console.Column{}, console.Column{Least: 20}, console.Column{Least: 20})
 	for _, t := range listed {
 		var changes []string
 		for _, c := range t.Changes {
@@ -167,7 +166,7 @@ func (r *replayed) printTickets(w io.Writer, limit int) error {
 		if t.Ticket == 0 {
 			number = fmt.Sprintf("mail %d", t.Mail)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", number, console.Cut(t.Subject, 40), strings.Join(changes, ", "))
+		table.Row(console.Plain, number, t.Subject, strings.Join(changes, ", "))
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/article"
@@ -23,8 +22,8 @@ type Command struct {
 }
 
 type listCommand struct {
-	State    []string `placeholder:"STATE,…" predictor:"state" help:"Only articles that stand so: draft, published, withdrawn. Default: draft and published."`
-	Audience []string `placeholder:"AUDIENCE" help:"Only those for public, or internal."`
+	State    []string `placeholder:"STATE,…" predictor:"stage" help:"Only articles that stand so: draft, published, withdrawn. Default: draft and published."`
+	Audience []string `placeholder:"AUDIENCE" predictor:"audience" help:"Only those for public, or internal."`
 	Due      bool     `help:"Only those whose day of review has come."`
 	JSON     bool     `help:"One JSON object an article, a line each."`
 }
@@ -118,15 +117,16 @@ func printList(w io.Writer, list []listed) error {
 		fmt.Fprintln(w, "No articles.")
 		return nil
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SLUG\tSTATE\tAUDIENCE\tLANGUAGES\tOWNER\tREVIEW\tSENT\tOFFERED\tSOLVED\tFAILED\tTITLE")
+	table := console.NewTable(w, console.Column{Head: "SLUG", Least: 20}, console.Column{Head: "STATE"}, console.Column{Head: "AUDIENCE", Rank: 3}, console.Column{Head: "LANGUAGES", Rank: 4},
+		console.Column{Head: "OWNER", Least: 6, Rank: 5}, console.Column{Head: "REVIEW", Rank: 2}, console.Column{Head: "SENT", Rank: 7}, console.Column{Head: "OFFERED", Rank: 8},
+		console.Column{Head: "SOLVED", Rank: 6}, console.Column{Head: "FAILED", Rank: 6}, console.Column{Head: "TITLE", Least: 20})
 	for _, a := range list {
 		review := console.FirstOf(a.Review, "–")
 		if a.Due {
 			review += " due"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", a.Slug, a.State, a.Audience, languages(a.Article), console.FirstOf(console.Printable(a.Owner), "–"), review,
-			a.Sent, a.Offered, a.Solved, a.Failed, console.Cut(console.Printable(a.In("en").Title), 60))
+		table.Row(console.Plain, a.Slug, string(a.State), string(a.Audience), languages(a.Article), console.FirstOf(a.Owner, "–"), review,
+			fmt.Sprint(a.Sent), fmt.Sprint(a.Offered), fmt.Sprint(a.Solved), fmt.Sprint(a.Failed), a.In("en").Title)
 	}
 	return table.Flush()
 }
@@ -140,7 +140,7 @@ func languages(a ticket.Article) string {
 }
 
 type showCommand struct {
-	Slug     string `arg:"" help:"The article."`
+	Slug     string `arg:"" predictor:"article" help:"The article."`
 	Language string `short:"l" placeholder:"LANGUAGE" help:"Only its text in a language, as en."`
 	JSON     bool   `help:"One JSON object a revision, a line each, the first one first."`
 }

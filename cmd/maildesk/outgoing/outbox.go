@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/cmd/maildesk/console"
@@ -94,14 +93,14 @@ func Print(w io.Writer, list []Mail) error {
 		fmt.Fprintln(w, "No outgoing mails.")
 		return nil
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "MAIL\tTICKET\tWHAT\tTO\tSTATE\tTRIES\tNEXT\tTHE REMOTE SAID")
+	table := console.NewTable(w, console.Column{Head: "MAIL"}, console.Column{Head: "TICKET", Rank: 2}, console.Column{Head: "WHAT", Least: 12}, console.Column{Head: "TO", Least: 15},
+		console.Column{Head: "STATE"}, console.Column{Head: "TRIES", Rank: 3}, console.Column{Head: "NEXT", Least: 17, Rank: 1}, console.Column{Head: "THE REMOTE SAID", Least: 15})
 	for _, o := range list {
 		next := "–"
 		if o.NextAt != nil {
 			next = console.Stamp(*o.NextAt)
 		}
-		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, console.Printable(o.Recipient), o.State, o.Attempts, next, console.Cut(replyOf(o.LastCode, o.LastText), 60)+waitsFor(o))
+		table.Row(console.Plain, fmt.Sprint(o.ID), fmt.Sprintf("#%d", o.Ticket), o.Template, o.Recipient, string(o.State), fmt.Sprint(o.Attempts), next, replyOf(o.LastCode, o.LastText)+waitsFor(o))
 	}
 	return table.Flush()
 }

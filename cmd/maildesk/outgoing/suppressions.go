@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/cmd/maildesk/console"
@@ -71,8 +70,8 @@ func PrintSuppressions(w io.Writer, list []Suppression) error {
 		fmt.Fprintln(w, "No address is suppressed.")
 		return nil
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NO AUTOMATIC MAIL TO\tCAUSE\tSTRIKES\tLAST\tUNTIL\tWHY")
+	table := console.NewTable(w, console.Column{Head: "NO AUTOMATIC MAIL TO", Least: 20}, console.Column{Head: "CAUSE"}, console.Column{Head: "STRIKES", Rank: 3},
+		console.Column{Head: "LAST", Least: 11, Rank: 2}, console.Column{Head: "UNTIL", Least: 11, Rank: 1}, console.Column{Head: "WHY", Least: 20})
 	for _, s := range list {
 		until := "–"
 		if s.Until != nil {
@@ -80,7 +79,7 @@ func PrintSuppressions(w io.Writer, list []Suppression) error {
 		} else if s.Active {
 			until = "for ever"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", console.Printable(s.Address), s.Cause, s.Strikes, console.Stamp(s.At), until, console.Cut(console.Printable(s.Detail), 60))
+		table.Row(console.Plain, s.Address, string(s.Cause), fmt.Sprint(s.Strikes), console.Stamp(s.At), until, s.Detail)
 	}
 	return table.Flush()
 }

@@ -107,7 +107,8 @@ func printReasons(w io.Writer, s *report.Sheet) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nEscalated because")
 		}
-		fmt.Fprintf(w, "  %d ×  %s\n", s.Reasons[reason], console.Printable(console.Cut(console.FirstOf(strings.Join(strings.Fields(reason), " "), "no reason given"), 90)))
+		before := fmt.Sprintf("  %d ×  ", s.Reasons[reason])
+		fmt.Fprintln(w, before+console.CutFor(w, console.Printable(console.FirstOf(strings.Join(strings.Fields(reason), " "), "no reason given")), console.Places(before)))
 	}
 }
 
@@ -117,9 +118,9 @@ func printOldest(w io.Writer, s *report.Sheet) error {
 		return nil
 	}
 	fmt.Fprintln(w, "\nWaiting longest")
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := console.NewTable(w, console.Column{}, console.Column{}, console.Column{Least: 8, Rank: 1}, console.Column{Least: 20})
 	for _, x := range s.Oldest {
-		fmt.Fprintf(table, "  %s\t#%d\t%s\t%s\n", days(x.Age), x.Ticket.ID, x.Ticket.Queue, console.Printable(console.Cut(x.Ticket.Subject, 60)))
+		table.Row(console.Plain, "  "+days(x.Age), fmt.Sprintf("#%d", x.Ticket.ID), x.Ticket.Queue, x.Ticket.Subject)
 	}
 	return table.Flush()
 }
