@@ -2,6 +2,7 @@ package article
 
 import (
 	"slices"
+	"strings"
 
 	"maildesk/ticket"
 )
@@ -23,7 +24,7 @@ func Changes(was, is ticket.Article) (all []string) {
 		if i < 0 {
 			return ticket.Text{}, false
 		}
-		return ticket.Text{Title: a.Texts[i].Title, Body: clean(a.Texts[i].Body)}, true
+		return ticket.Text{Title: strings.TrimSpace(a.Texts[i].Title), Body: clean(a.Texts[i].Body)}, true
 	}
 	var languages []string
 	for _, t := range slices.Concat(was.Texts, is.Texts) {

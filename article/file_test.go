@@ -1,6 +1,7 @@
 package article_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,11 +26,7 @@ func folder(t *testing.T, all ...ticket.Article) fstest.MapFS {
 	t.Helper()
 	made := fstest.MapFS{}
 	for _, a := range all {
-		files, err := article.Files(a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files {
+		for _, f := range article.Files(a) {
 			made[f.Name] = &fstest.MapFile{Data: f.Bytes}
 		}
 	}
@@ -57,9 +54,51 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s was\n%s\nis\n%s", name, first[name].Data, f.Data)
 		}
 	}
-	want := "+++\ntitle = 'Bourrage'\nstate = 'published'\naudience = 'public'\nowner = 'alice'\ncategory = 'printing'\nreview = '2027-01-31'\nrevision = 3\n+++\n\nOuvrez le bac 2.\n"
+	want := "+++\ntitle = \"Bourrage\"\nstate = \"published\"\naudience = \"public\"\nowner = \"alice\"\ncategory = \"printing\"\nreview = \"2027-01-31\"\nrevision = 3\n+++\n\nOuvrez le bac 2.\n"
 	if got := string(again["printer-jam.fr.md"].Data); got != want {
 		t.Errorf("the file is\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestSameBytes: whatever stands in an article, its files are the same after an import; and so
+// are those that somebody wrote as the manual says.
+func TestSameBytes(t *testing.T) {
+	for _, title := range []string{"Plain", `It's "quoted" \ and 'quoted'`, "  blanks around  ", "a tab\tand \x01\x7f", "日本 – é", `''' """ "`, "line\u2028line"} {
+		for _, body := range []string{"Text", "\n\n  indented\n\n", "ends of\r\nWindows\r\n", "+++\ntitle = \"no\"\n+++", "trailing \t\n \n", "```\ncode\n```"} {
+			a := ticket.Article{Slug: "vpn", State: ticket.ArticleDraft, Audience: ticket.AudienceInternal, Revision: 2, Texts: []ticket.Text{{Language: "en", Title: title, Body: body}}}
+			first := article.Files(a)
+			read, err := article.Folder(folder(t, a), "kb", house)
+			if err != nil {
+				t.Errorf("%q, %q: %v", title, body, err)
+				continue
+			}
+			if changes := article.Changes(a, read[0]); len(changes) > 0 {
+				t.Errorf("%q, %q: the import changes %v", title, body, changes)
+			}
+			if again := article.Files(read[0]); string(again[0].Bytes) != string(first[0].Bytes) {
+				t.Errorf("%q, %q: the file was\n%s\nis\n%s", title, body, first[0].Bytes, again[0].Bytes)
+			}
+		}
+	}
+	manual, err := os.ReadFile("../docs/knowledge.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(manual), "    +++\n")
+	var written strings.Builder
+	for line := range strings.Lines("    +++\n" + rest) {
+		if !strings.HasPrefix(line, "    ") && line != "\n" {
+			break
+		}
+		written.WriteString(strings.TrimPrefix(line, "    "))
+	}
+	file := strings.TrimRight(written.String(), "\n") + "\n"
+	read, err := article.Folder(fstest.MapFS{"printer-jam.en.md": &fstest.MapFile{Data: []byte(file)}}, "kb", house)
+	if err != nil || len(read) != 1 {
+		t.Fatalf("the file of docs/knowledge.md: %v, %v", read, err)
+	}
+	if again := article.Files(read[0]); string(again[0].Bytes) != file {
+		t.Errorf("the file of docs/knowledge.md was\n%s\nis\n%s", file, again[0].Bytes)
 	}
 }
 
@@ -105,6 +144,23 @@ func TestMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s with %q: the error is %v, want %q", tt.file, tt.source, err, tt.want)
 		}
+	}
+	all := fstest.MapFS{"hours.en.md": &fstest.MapFile{Data: []byte("+++\ntitle = 5\nstate = \"new\"\nowner = \"carl\"\ncategory = \"vpn\"\nreview = 2027-01-31\nrevision = \"two\"\ntitel = \"x\"\n[more]\nx = 1\n+++\n")},
+		"hours.fr.md": &fstest.MapFile{Data: []byte("+++\ntitle = \"Heures\"\nstate = \"draft\"\naudience = \"internal\"\nowner = \"bob\"\n+++\n\nx\n")}}
+	const want = `kb/hours.en.md: there is no text in it; write it below the second line of +++
+kb/hours.en.md: there is a text for #send named hours in the folder of macros; give one of them another name
+kb/hours.en.md:1: the audience is ""; it can be public or internal
+kb/hours.en.md:2: title is to be a text in quotes, as in title = "…"
+kb/hours.en.md:3: the state is "new"; it can be draft, published or withdrawn
+kb/hours.en.md:4: there is no agent "carl"; there are alice, bob
+kb/hours.en.md:5: there is no category "vpn"; there are printing
+kb/hours.en.md:6: review is to be a text in quotes, as in review = "…"
+kb/hours.en.md:7: a revision is a number from 1 on, as the export wrote it; leave the line out where there is none
+kb/hours.en.md:8: titel is not known here; there are title, state, audience, owner, category, review and revision
+kb/hours.en.md:9: more is not known here; there are title, state, audience, owner, category, review and revision
+kb/hours.fr.md: there is a text for #send named hours in the folder of macros; give one of them another name`
+	if _, err := article.Folder(all, "kb", house); err == nil || err.Error() != want {
+		t.Errorf("the mistakes are\n%v\nwant\n%s", err, want)
 	}
 	two := fstest.MapFS{"vpn.de.md": &fstest.MapFile{Data: []byte(page(head))}, "vpn.en.md": &fstest.MapFile{Data: []byte(page(head + "owner = \"bob\"\n"))}, "b.xx.md": &fstest.MapFile{}}
 	_, err := article.Folder(two, "kb", house)

@@ -39,11 +39,7 @@ func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		var names []string
 		written := 0
 		for _, a := range all {
-			files, err := article.Files(a)
-			if err != nil {
-				return err
-			}
-			for _, f := range files {
+			for _, f := range article.Files(a) {
 				names = append(names, f.Name)
 				if is, err := os.ReadFile(filepath.Join(c.Folder, f.Name)); err == nil && bytes.Equal(is, f.Bytes) {
 					continue // its time stays, too
