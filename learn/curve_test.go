@@ -17,9 +17,10 @@ var update = flag.Bool("update", false, "write the figures into docs/learning.md
 // outcome is what was guessed of a mail before it was learnt.
 type outcome struct {
 	example
-	guess    Guess
-	rules    string // what the rules say
-	frequent string // the most frequent category so far
+	guess    Guess            // of the category
+	others   map[string]Guess // of queue and priority
+	rules    string           // what the rules say
+	frequent string           // the most frequent category so far
 }
 
 // progressive guesses each mail, and then learns it with the label that the agents gave
@@ -27,8 +28,13 @@ type outcome struct {
 func progressive(m *Model, all []example) (done []outcome) {
 	counts, most := map[string]int{}, ""
 	for _, e := range all {
-		done = append(done, outcome{e, m.Guess(e.text, "category"), byKeywords(e.text), most})
+		o := outcome{e, m.Guess(e.text, "category"), map[string]Guess{}, byKeywords(e.text), most}
 		m.Learn(e.text, Label{"category", e.label})
+		for _, field := range []string{"queue", "priority"} {
+			o.others[field] = m.Guess(e.text, field)
+			m.Learn(e.text, Label{field, e.given[field]})
+		}
+		done = append(done, o)
 		if counts[e.label]++; counts[e.label] > counts[most] {
 			most = e.label
 		}
@@ -71,6 +77,45 @@ func answers(all []outcome, sure float64) (s score) {
 	return s
 }
 
+// of returns the outcomes of another field in the place of the category.
+func of(all []outcome, field string) (some []outcome) {
+	for _, o := range all {
+		if field != "category" {
+			o.guess, o.category = o.others[field], o.right[field]
+		}
+		some = append(some, o)
+	}
+	return some
+}
+
+// curves returns for each field how many are suggested and how many of these are right, at
+// each threshold and in each language.
+func curves(all []outcome) string {
+	var b strings.Builder
+	languages := []string{"", "en", "de", "fr", "es"}
+	for _, field := range []string{"category", "queue", "priority"} {
+		fmt.Fprintf(&b, "\n| %s | all: suggested | right | en: suggested | right | de: suggested | right | fr: suggested | right | es: suggested | right |\n|%s\n", field, strings.Repeat(" ---: |", 11))
+		for _, sure := range thresholds {
+			fmt.Fprintf(&b, "| %.0f %% |", 100*sure)
+			for _, l := range languages {
+				in := slices.DeleteFunc(of(all, field), func(o outcome) bool { return l != "" && o.text.Language != l })
+				fmt.Fprintf(&b, " %s |", answers(in, sure))
+			}
+			b.WriteString("\n")
+		}
+		counts, most := map[string]int{}, 0
+		for _, o := range of(all, field) {
+			counts[o.category]++
+			most = max(most, counts[o.category])
+		}
+		fmt.Fprintf(&b, "\nAlways saying the most frequent %s would be right for %.1f %%.\n", field, 100*float64(most)/float64(len(all)))
+	}
+	return b.String()
+}
+
+// thresholds are those of the curves.
+var thresholds = []float64{0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95}
+
 // suggests is the threshold that a desk suggests from unless it says otherwise; routes is
 // the one from which it files a request by itself.
 const suggests, routes = 0.7, 0.9
@@ -78,11 +123,7 @@ const suggests, routes = 0.7, 0.9
 // figures returns the tables of docs/learning.md.
 func figures(all []outcome) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "| threshold | suggested | of these right |\n| ---: | ---: | ---: |\n")
-	for _, sure := range []float64{0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95} {
-		fmt.Fprintf(&b, "| %.0f %% | %s |\n", 100*sure, answers(all, sure))
-	}
-	fmt.Fprintf(&b, "\n| at 70 %% | mails | suggested | of these right | keyword rules answer | of these right | always the most frequent |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	fmt.Fprintf(&b, "| category at 70 %% | mails | suggested | of these right | keyword rules answer | of these right | always the most frequent |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	row := func(name string, chosen func(int, outcome) bool) {
 		var some []outcome
 		var rules, frequent score
@@ -105,7 +146,7 @@ func figures(all []outcome) string {
 	}
 	row("the new category", func(_ int, o outcome) bool { return o.category == "security" })
 	row("nothing in it says what it is", func(_ int, o outcome) bool { return o.onlyVague })
-	return b.String()
+	return b.String() + curves(all)
 }
 
 // TestMadeSet holds the figures of docs/learning.md, and what must be true of them.
@@ -123,9 +164,11 @@ func TestMadeSet(t *testing.T) {
 	if !strings.Contains(string(manual), got) {
 		t.Errorf("docs/learning.md has other figures; go test ./learn -run TestMadeSet -update writes these:\n%s", got)
 	}
-	s := answers(all, suggests)
-	if answered := s.right + s.wrong; 10*answered < 4*len(all) || 100*s.right < 90*answered {
-		t.Errorf("of %d mails %d are suggested, %d rightly; want 40 %% and 90 %% of these", len(all), answered, s.right)
+	for _, field := range []string{"category", "queue", "priority"} {
+		s := answers(of(all, field), suggests)
+		if answered := s.right + s.wrong; 10*answered < 4*len(all) || 100*s.right < 90*answered {
+			t.Errorf("%s: of %d mails %d are suggested, %d rightly; want 40 %% and 90 %% of these", field, len(all), answered, s.right)
+		}
 	}
 	if r := answers(all, routes); 100*r.right < 95*(r.right+r.wrong) {
 		t.Errorf("of %d that would be filed, %d are right; want 95 %%", r.right+r.wrong, r.right)
@@ -199,7 +242,7 @@ func TestPublicSet(t *testing.T) {
 		frequent.add(o.frequent, o.category)
 	}
 	for _, part := range [][2]int{{0, 1000}, {1000, 5000}, {5000, len(done)}, {0, len(done)}} {
-		for _, sure := range []float64{0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95} {
+		for _, sure := range thresholds {
 			t.Logf("requests %d to %d, threshold %.2f: %s", part[0]+1, part[1], sure, answers(done[part[0]:part[1]], sure))
 		}
 	}

@@ -8,14 +8,15 @@ import (
 	"testing"
 )
 
-// example is a made mail with the category that it belongs to, and the one that the agents
-// gave it.
+// example is a made mail with the category, queue and priority that it belongs to, and those
+// that the agents gave it.
 type example struct {
 	text          Text
 	category      string
 	label         string
-	onlyVague     bool // nothing in it says what it is about
-	afterNewcomer bool // it came when the category "security" was there
+	right, given  map[string]string // of queue and priority
+	onlyVague     bool              // nothing in it says what it is about
+	afterNewcomer bool              // it came when the category "security" was there
 }
 
 // sentences are those of testdata/made.txt: category and language and kind → sentences.
@@ -74,15 +75,26 @@ var categories = []struct {
 	{"account", 20}, {"email", 15}, {"network", 14}, {"hardware", 12}, {"software", 12}, {"printing", 10}, {"access", 8}, {"storage", 6}, {"phone", 5}, {"web", 4}, {"security", 12},
 }
 
+// queues are those of the made desk by category. What is to be touched in a branch is that
+// branch's.
+var queues = map[string]string{
+	"network": "infrastructure", "phone": "infrastructure", "storage": "infrastructure", "hardware": "workplace", "printing": "workplace",
+	"account": "identity", "access": "identity", "security": "identity", "email": "applications", "software": "applications", "web": "applications",
+}
+
+// branch is where that is: the place of a sentence that names it.
+var branch = map[string]string{"en": "building B", "de": "Haus B", "fr": "bâtiment B", "es": "el edificio B"}
+
 // maker makes mails.
 type maker struct {
 	*rand.Rand
+	hints *rand.Rand // of queue and priority
 	sentences
 }
 
 // made returns mails of a year of the made desk.
 func made(t testing.TB, n int) (all []example) {
-	m := maker{rand.New(rand.NewPCG(7, 11)), readSentences(t)}
+	m := maker{rand.New(rand.NewPCG(7, 11)), rand.New(rand.NewPCG(3, 5)), readSentences(t)}
 	for i := range n {
 		known := categories
 		if i < n/2 {
@@ -133,13 +145,42 @@ func (m maker) mail(category string, late bool) example {
 	if m.IntN(100) < 12 { // something else is mentioned, too
 		body = append(body, of("b", categories[m.category(len(categories)-1)].name))
 	}
+	priority := "normal"
+	switch n := m.hints.IntN(100); {
+	case n < 15: // somebody says that it is urgent, or that it is not
+		priority = "high"
+	case n < 30:
+		priority = "low"
+	}
+	if priority != "normal" {
+		said := m.sentences[[3]string{"priority", language, priority}]
+		body = append(body, said[m.hints.IntN(len(said))])
+	}
 	name := m.pick(names)
 	text := strings.Join([]string{m.pick(greeting[language]), strings.Join(body, " "), m.pick(closing[language]), name, "Tel. 030 " + string(rune('1'+m.IntN(9))) + "4711"}, "\n")
-	e.text = Text{Subject: m.typos(m.fill(subject, language)), Body: m.typos(m.fill(text, language)), Domain: m.pick(domains), Language: language}
+	subject, text = m.fill(subject, language), m.fill(text, language)
+	queue := queues[category]
+	if (queue == "workplace" || category == "network") && strings.Contains(subject+text, branch[language]) {
+		queue = "branch"
+	}
+	if category == "security" {
+		priority = "high"
+	}
+	e.right = map[string]string{"queue": queue, "priority": priority}
+	e.given = map[string]string{"queue": m.noted(queue, "infrastructure", "workplace", "identity", "applications", "branch"), "priority": m.noted(priority, "low", "normal", "high")}
+	e.text = Text{Subject: m.typos(subject), Body: m.typos(text), Domain: m.pick(domains), Language: language}
 	if m.IntN(100) < 5 { // an agent chose wrongly, or nobody cared
 		e.label = categories[m.category(len(categories)-1)].name
 	}
 	return e
+}
+
+// noted returns what an agent notes of something: in one of twenty mails chosen at random.
+func (m maker) noted(right string, among ...string) string {
+	if m.hints.IntN(100) < 5 {
+		return among[m.hints.IntN(len(among))]
+	}
+	return right
 }
 
 func (m maker) pick(from []string) string { return from[m.IntN(len(from))] }

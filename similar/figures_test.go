@@ -72,7 +72,7 @@ func TestFigures(t *testing.T) {
 		fmt.Fprintf(&text, "| %.2f | %.0f %% | %.0f %% | %.0f %% | %.0f %% |\n", float64(percent)/100, tuned.precision(), tuned.coverage(), held.precision(), held.coverage())
 	}
 	fmt.Fprintf(&text, "\n| solved tickets, at %.2f | "+head+"| held out | %v |\n", EnoughForAgents, s.tickets())
-	inManual(t, text.String())
+	inManual(t, "figures", text.String())
 }
 
 // tickets counts what agents see of the mails that are held out, where those to tune with were
@@ -130,10 +130,11 @@ func (s *madeSet) solution(m madeMail) (words []Word) {
 	return words
 }
 
-// inManual compares the figures with those in the manual.
-func inManual(t *testing.T, figures string) {
+// inManual compares figures with those in the manual, where what they are stands before them.
+func inManual(t *testing.T, what, figures string) {
 	t.Helper()
-	const name, begin, end = "../docs/suggestions.md", "<!-- figures: go test ./similar -update -->\n", "<!-- end of figures -->"
+	const name = "../docs/suggestions.md"
+	begin, end := "<!-- "+what+": go test ./similar -update -->\n", "<!-- end of "+what+" -->"
 	raw, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
