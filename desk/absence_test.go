@@ -108,6 +108,26 @@ func TestAnswersOfASignatureAlone(t *testing.T) {
 	}
 }
 
+// TestRecallOfAnAnswer: the line by which a mail program calls a mail back goes to nobody, and its
+// writer is told that this does nothing. Who writes about a recall is understood.
+func TestRecallOfAnAnswer(t *testing.T) {
+	for text, want := range map[string]string{
+		"Ames, Alice would like to recall the message, \"[Example IT #1] VPN drops\".\n":       "refusal " + aliceAt,
+		"Alice Ames möchte die Nachricht \"[Example IT #1] VPN drops\" zurückrufen.\n":         "refusal " + aliceAt,
+		"Alice Ames souhaite rappeler le message « [Example IT #1] VPN drops ».\n":             "refusal " + aliceAt,
+		"The vendor would like to recall the message bus of your model. Please bring it in.\n": "reply " + ana,
+	} {
+		b := open(t)
+		b.request()
+		n := len(b.summary())
+		m := b.agentWrites(aliceAt, notify.TemplateNewTicket, text)
+		if got := b.since(n); !slices.Contains(got, want) || len(got) != 1 {
+			t.Errorf("%q became %s, and this was sent: %q, want %q", text, m.Reason, got, want)
+		}
+		b.sameRebuilt()
+	}
+}
+
 // TestRequestersAbsenceWithoutAMark: what a rule of a requester's mail program answers to the
 // solution opens nothing; an agent is told of it, in case a person wrote it.
 func TestRequestersAbsenceWithoutAMark(t *testing.T) {
