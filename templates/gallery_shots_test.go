@@ -221,7 +221,7 @@ var shots = []shot{
 		more(n, s)
 		n.Text, n.Done = s.Works, true
 	}},
-	{notify.TemplateMessage, "unproven", "a mail server says that it is forged", func(n *notify.Notice, s story) {
+	{notify.TemplateMessage, "unproven", "DMARC calls it forged", func(n *notify.Notice, s story) {
 		more(n, s)
 		n.Unproven = true
 	}},
@@ -369,7 +369,7 @@ var shots = []shot{
 		n.Text = ""
 	}},
 	{notify.TemplateNotDone, "", "a mail in an agent's name answers none of ours", undone(notify.UndoneUnproven)},
-	{notify.TemplateNotDone, "forged", "a mail server says that it is forged", undone(notify.UndoneForged)},
+	{notify.TemplateNotDone, "forged", "DMARC calls it forged", undone(notify.UndoneForged)},
 	{notify.TemplateNotDone, "message-id", "it did not come to the signed address", undone(notify.UndoneMessageID)},
 	{notify.TemplateNotDone, "ended", "the request was closed long ago", undone(notify.UndoneEnded)},
 	{notify.TemplateNotDone, "round", "the request was reopened since", undone(notify.UndoneRound)},

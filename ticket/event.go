@@ -215,7 +215,7 @@ const (
 // What speaks against the writer of a vendor's answer.
 const (
 	DoubtAddress = "another address" // of the vendor's domain
-	DoubtProof   = "unproven"        // a mail server says that it is not the vendor's, or it only names the ticket
+	DoubtProof   = "unproven"        // DMARC says that it is not the vendor's, or it only names the ticket
 	DoubtMachine = "automatic"       // a machine of theirs wrote it
 )
 

@@ -28,7 +28,7 @@ type Notice struct {
 	Written    bool               // an agent wrote it, even where Text is empty: it brings a file
 	Channel    string             // acknowledgement: how its reader came to the desk, if not by mail: phone, visit, fax
 	Known      bool               // acknowledgement: others report the same, and it is worked on
-	Unproven   bool               // note: nobody knows that Actor wrote it; message: a mail server says that they did not
+	Unproven   bool               // note: nobody knows that Actor wrote it; message: DMARC says that they did not
 	Done       bool               // message: the requester says that it works or may be closed; closing is offered
 	Reason     string             // of an escalation, a return, a failure
 	Lines      []Line             // transcript: each command and what became of it
