@@ -9,9 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/addr"
+	"maildesk/clientnet"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
+	"maildesk/desk/silence"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -30,9 +33,24 @@ type Checker interface {
 // above all, has the same facts and asks nobody.
 func (d *Desk) CheckWith(c Checker) { d.checker = c }
 
-// maxChecks is how many mails are checked at once. While as many wait for an answer,
-// the next ones are not checked, so that no mail waits in a queue for the DNS.
-const maxChecks = 64
+// maxChecks is how many mails are checked at once, and maxChecksEach how many of one client or of
+// one domain that senders name. While as many wait for an answer, the next ones are not checked, so
+// that no mail waits in a queue for the DNS.
+const (
+	maxChecks     = 256
+	maxChecksEach = 64
+)
+
+// sharers are the names under which the check of a mail counts.
+func sharers(s *settings.Settings, env ticket.Envelope) (names []string) {
+	if client, err := netip.ParseAddr(env.Client); err == nil && direct(s, env) {
+		names = append(names, clientnet.Of(client))
+	}
+	if _, domain, _ := silence.SplitAddress(env.ReversePath); domain != "" {
+		names = append(names, "@"+addr.Domain(domain))
+	}
+	return names
+}
 
 // tooManyChecks is the result of those.
 func tooManyChecks(now time.Time) ticket.Authentication {
@@ -45,13 +63,12 @@ func (d *Desk) checkBeside(ctx context.Context, j job, goOn func(func() error)) 
 	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || j.raw != nil && !isCheckable(d.Settings(), j.mail, j.raw) {
 		return false
 	}
-	select {
-	case d.checks <- struct{}{}:
-	default:
+	names := sharers(d.Settings(), j.mail.Envelope)
+	if !d.checks.Take(names...) {
 		return false // check knows
 	}
 	goOn(func() error {
-		defer func() { <-d.checks }()
+		defer d.checks.Return(names...)
 		d.checkSafely(ctx, &j)
 		d.inbox.queue(j.mail.Size) <- &j // there is room: it is counted still
 		return nil
@@ -93,7 +110,7 @@ func (d *Desk) check(ctx context.Context, j *job) error {
 	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || !isCheckable(d.Settings(), j.mail, j.raw) {
 		return nil
 	}
-	if !j.alone && len(d.checks) == cap(d.checks) {
+	if !j.alone && !d.checks.Free(sharers(d.Settings(), j.mail.Envelope)...) {
 		return d.keepChecked(ctx, j, tooManyChecks(time.Now()))
 	}
 	return d.checkNow(ctx, j)
@@ -187,11 +204,11 @@ func readChecked(h *incoming.Handling) (err error) {
 }
 
 // mayCheck reports whether a mail is one whose sender is checked: not what is imported
-// (keys of that time are gone), what is a copy, or what our own people sent, who have
-// proven themselves otherwise.
+// (keys of that time are gone), or what our own people sent, who have proven themselves otherwise.
+// A copy is: the first one may have been somebody else's.
 func mayCheck(s *settings.Settings, c Checker, m ticket.Mail) bool {
 	env := m.Envelope
-	return c != nil && !s.Unchecked && env.Checked == nil && env.Source != ticket.SourceImport && m.DuplicateOf == 0 &&
+	return c != nil && !s.Unchecked && env.Checked == nil && env.Source != ticket.SourceImport &&
 		env.AuthUser == "" && !s.Trusts(env.Client)
 }
 

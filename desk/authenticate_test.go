@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"sync/atomic"
@@ -15,6 +16,9 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/desk/trouble"
 	"maildesk/faulttest"
+	"maildesk/faulttest/dnsserver"
+	"maildesk/mailauth/check"
+	"maildesk/mailauth/resolver"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -213,7 +217,7 @@ func (b *bench) waitFor(what string, holds func() bool) {
 	}
 }
 
-// When as many mails wait for the DNS as may, the next one is handled unchecked.
+// When as many mails of a sender wait for the DNS as may, their next one is handled unchecked.
 func TestTooManyChecks(t *testing.T) {
 	c := &checker{found: passed, wait: make(chan struct{})}
 	b := open(t)
@@ -222,14 +226,14 @@ func TestTooManyChecks(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- b.Run(ctx) }()
 	var last ticket.MailID
-	for i := range desk.MaxChecks + 1 {
+	for i := range desk.MaxChecksEach + 1 {
 		l := letter{from: ana, to: support, subject: "Printer", text: strings.Repeat("x", i), id: "<" + strings.Repeat("i", i+1) + "@example.net>"}
 		id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}, Client: outside}, l.bytes())
 		if err != nil {
 			t.Fatal(err)
 		}
 		last = id
-		if i < desk.MaxChecks {
+		if i < desk.MaxChecksEach {
 			b.waitFor("the check begins", func() bool { return int(c.asked.Load()) == i+1 })
 		}
 	}
@@ -242,6 +246,59 @@ func TestTooManyChecks(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestSlowSenderLeavesRoom: mails of one who has a DNS that never answers, from many domains or
+// from many clients, do not leave the mails of others unchecked.
+func TestSlowSenderLeavesRoom(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		domain, client func(int) string
+	}{
+		{"one client, many domains", func(i int) string { return fmt.Sprintf("d%d.slow.example", i) }, func(int) string { return "198.51.100.9" }},
+		{"many clients, one domain", func(int) string { return "slow.example" }, func(i int) string { return fmt.Sprintf("203.0.113.%d", i+1) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := dnsserver.Start(t, `quick.example. TXT "v=spf1 ip4:198.51.100.7 -all"`, `_dmarc.quick.example. TXT "v=DMARC1; p=reject"`)
+			b := open(t)
+			b.CheckWith(check.New(resolver.New(resolver.Config{Server: s.Addr, Timeout: time.Minute}), time.Minute))
+			ctx, stop := context.WithCancel(b.ctx)
+			done := make(chan error)
+			go func() { done <- b.Run(ctx) }()
+			send := func(from, client string) ticket.MailID {
+				t.Helper()
+				l := letter{from: from, to: support, subject: "Printer", text: "It is broken.\n", id: "<" + from + client + ">"}
+				id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: from, ForwardPaths: []string{support}, Client: client}, l.bytes())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return id
+			}
+			var slow []ticket.MailID
+			for i := range desk.MaxChecksEach + 1 {
+				s.Fail(dnsserver.Silent, tt.domain(i))
+				slow = append(slow, send("mallory@"+tt.domain(i), tt.client(i)))
+			}
+			b.waitFor("one of them has no place", func() bool { return b.tally().Dispositions[ticket.DispositionNew] == 1 })
+			quick := send("ben@quick.example", outside)
+			b.waitFor("the mail of another is handled", func() bool { return b.mail(quick).Disposition == ticket.DispositionNew })
+			if a, _ := b.authenticationOf(quick); a.DMARC != "pass" {
+				t.Errorf("of somebody else's mail is found: %s", a.Words())
+			}
+			for _, id := range slow {
+				if a, kept := b.authenticationOf(id); kept && a.DMARC != "temperror" {
+					t.Errorf("of a mail that had no place is found: %s", a.Words())
+				}
+			}
+			if n := b.tally().Dispositions[ticket.DispositionPending]; n != desk.MaxChecksEach {
+				t.Errorf("%d mails wait for the DNS, want %d", n, desk.MaxChecksEach)
+			}
+			stop()
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/delivery"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
+	"maildesk/desk/share"
 	"maildesk/desk/trouble"
 	"maildesk/threading"
 	"maildesk/ticket"
@@ -27,14 +28,14 @@ type Desk struct {
 	watch    func(ticket.Mail, incoming.Verdict)
 	sighted  func(context.Context, trouble.Sighting)
 	checker  Checker       // nil: who sent a mail is not checked
-	checks   chan struct{} // one for each mail that is being checked
+	checks   *share.Places // of mails that are being checked
 }
 
 // New returns a desk that keeps its state in store. It starts nothing: Run works
 // through the journal.
 func New(store ticket.Store, keys *threading.Keyring, settings *settings.Settings, log *slog.Logger) *Desk {
 	m := decision.NewMaker(store, keys, settings, log)
-	return &Desk{Maker: m, Book: trouble.New(m), Outgoing: delivery.New(m), inbox: newInbox(), memory: newMemory(), checks: make(chan struct{}, maxChecks)}
+	return &Desk{Maker: m, Book: trouble.New(m), Outgoing: delivery.New(m), inbox: newInbox(), memory: newMemory(), checks: share.New(maxChecks, maxChecksEach)}
 }
 
 // Watch has fn called with every mail and what became of it, once that is

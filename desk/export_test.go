@@ -25,8 +25,8 @@ func (d *Desk) HandleNow(ctx context.Context, id ticket.MailID) error {
 	return d.handle(ctx, m, raw)
 }
 
-// MaxChecks is how many mails are checked at once.
-const MaxChecks = maxChecks
+// MaxChecksEach is how many mails of one client are checked at once.
+const MaxChecksEach = maxChecksEach
 
 // PlanOf returns what the desk would make of a mail that comes now, with the plan of it,
 // which nobody commits.
