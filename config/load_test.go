@@ -404,12 +404,13 @@ kind = "question"
 after = "1825d"
 network = "365d"
 law = "0d"
+without_ticket = "90d"
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const day = 24 * time.Hour
-	want := Retention{After: 1825 * day, Categories: map[string]time.Duration{"network": 365 * day, "law": 0}}
+	want := Retention{Mails: 90 * day, After: 1825 * day, Categories: map[string]time.Duration{"network": 365 * day, "law": 0}}
 	if !reflect.DeepEqual(cfg.Retention, want) {
 		t.Errorf("Retention = %v, want %v", cfg.Retention, want)
 	}

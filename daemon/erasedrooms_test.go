@@ -104,7 +104,7 @@ func everyRoom(t *testing.T, d *Daemon) {
 	t.Helper()
 	m := &mailer{t: t, d: d}
 	first := m.brings(anas, "support@example.org", "Subject: The zyzzomat hums\n\nThe zyzzomat in my office hums since noon.\n\nAna Quillfeather\n")
-	for _, text := range []string{"Dear Ms Quillfeather,\n\nplease turn the zyzzomat off and on.\n", "#note\nMs Quillfeather has the old zyzzomat.\n", "#resolve\nIt has a new fan.\n", "#kb When a machine hums\n"} {
+	for _, text := range []string{"Dear Ms Quillfeather,\n\nplease turn the zyzzomat off and on.\n", "#note\nMs Quillfeather has the old zyzzomat.\n", "#resolve\nIt has a new fan.\n", "#kb When Ana Quillfeather hums\n"} {
 		m.answers("alice@example.org", text)
 	}
 	m.brings(anas, "support@example.org", "Subject: The zyzzomat hums again\n\nThe zyzzomat in my office hums again.\n\nAna Quillfeather\n")

@@ -8,7 +8,7 @@ import (
 )
 
 // retentionPause is how long the daemon waits between two looks at what was kept long
-// enough, and retentionBatch how many tickets it erases at a time.
+// enough, and retentionBatch how many tickets, and mails of none, it erases at a time.
 const (
 	retentionPause = 24 * time.Hour
 	retentionBatch = 500
@@ -24,7 +24,7 @@ func (d *Daemon) retain(ctx context.Context) error {
 		case err != nil && ctx.Err() == nil:
 			d.log.ErrorContext(ctx, "erase what was kept long enough", "err", err)
 		case r.Erasure != 0:
-			d.log.InfoContext(ctx, "tickets were kept long enough and are erased", "tickets", len(r.Whole), "erasure", r.Erasure, "longest", r.Longest)
+			d.log.InfoContext(ctx, "what was kept long enough is erased", "tickets", len(r.Whole), "mails", r.Out, "erasure", r.Erasure, "longest", r.Longest)
 		}
 		select {
 		case <-ctx.Done():

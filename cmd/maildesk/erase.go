@@ -25,7 +25,7 @@ type eraseCommand struct {
 	Names   []string `name:"name" sep:"none" help:"A name of two words or more that is the person's alone: it counts everywhere, whoever seems to have it as well. May be given more than once."`
 	Address string   `arg:"" optional:"" help:"The person's address."`
 
-	Retention bool `help:"Closed tickets that were kept as long as [retention] says, in the place of a person. The running desk does it by itself once a day."`
+	Retention bool `help:"Closed tickets, and mails of no ticket, that were kept as long as [retention] says, in the place of a person. The running desk does it by itself once a day."`
 }
 
 // Help explains what is erased.
@@ -61,7 +61,7 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, std con
 	what, o := who.Address, privacy.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Names: c.Names, Actor: console.Operator()}
 	var r privacy.Erased
 	if c.Retention {
-		what = "tickets that were kept long enough"
+		what = "what was kept long enough"
 		r, err = privacy.EraseOld(ctx, cfg, o, console.Quiet())
 	} else {
 		r, err = privacy.Erase(ctx, cfg, who.Address, o, console.Quiet())

@@ -119,7 +119,7 @@ func erasePerson(ctx context.Context, local *localdesk.Local, running bool, addr
 	nothing, err := e.nothing(ctx, k)
 	switch {
 	case err == nil && !nothing:
-		err = e.do(ctx, k, newErasureRecord(k.Erasure, address, o.Actor, time.Now()))
+		err = e.do(ctx, k, newErasureRecord(k.Erasure, address, o.Actor, time.Now(), o.Names...))
 	case err == nil && o.Do:
 		// What an erasure beside the desk left may still stand in room that is free.
 		if err = e.compact(ctx); err == nil {

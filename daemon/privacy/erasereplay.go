@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
-
-	"maildesk/store/personal"
 
 	"maildesk/daemon/localdesk"
 
@@ -51,28 +51,28 @@ func eraseMissing(ctx context.Context, b *localdesk.Local, shared, inPlace bool,
 	if err != nil || len(missing) == 0 {
 		return 0, err
 	}
-	addresses := map[string]bool{}
-	err = b.Store.Personal(ctx, func(r personal.Row) error {
-		for _, address := range person.Addresses(personRow(r)) {
-			addresses[address] = true
-		}
-		return nil
-	}, nil)
+	addresses, names, err := known(ctx, b, missing)
 	if err != nil {
 		return 0, err
 	}
-	for _, record := range missing {
-		again := false
+	for i, record := range missing {
+		whom := []string{}
 		for address := range addresses {
 			if record.is(address) {
-				again = true
-				e := &erasing{Local: b, o: EraseOptions{Do: true, Open: true, Actor: record.Actor, InPlace: inPlace}, r: Erased{Running: shared, Rows: map[string]int{}}}
-				if err := e.again(ctx, address, record); err != nil {
-					return n, fmt.Errorf("erase again whom erasure %d erased: %w", record.Erasure, err)
-				}
+				whom = append(whom, address)
 			}
 		}
-		if again {
+		if len(whom) == 0 && len(names[i]) > 0 { // who has the name is known by nothing else
+			whom = append(whom, person.Case{Erasure: record.Erasure}.Placeholder())
+		}
+		for _, address := range whom {
+			o := EraseOptions{Do: true, Open: true, Actor: record.Actor, Names: slices.Sorted(maps.Keys(names[i])), InPlace: inPlace}
+			e := &erasing{Local: b, o: o, r: Erased{Running: shared, Rows: map[string]int{}}}
+			if err := e.again(ctx, address, record); err != nil {
+				return n, fmt.Errorf("erase again whom erasure %d erased: %w", record.Erasure, err)
+			}
+		}
+		if len(whom) > 0 {
 			n++
 			log.InfoContext(ctx, "a person was erased again, whom an older backup had brought back", "erasure", record.Erasure)
 			continue
@@ -87,6 +87,23 @@ func eraseMissing(ctx context.Context, b *localdesk.Local, shared, inPlace bool,
 		}
 	}
 	return n, nil
+}
+
+// known returns the addresses that the data have, and for each record the names of it that they have.
+func known(ctx context.Context, b *localdesk.Local, missing []erasureRecord) (addresses map[string]bool, names []map[string]bool, err error) {
+	addresses = map[string]bool{}
+	for range missing {
+		names = append(names, map[string]bool{})
+	}
+	err = eachRow(ctx, b, func(r person.Row) {
+		for _, address := range person.Addresses(r) {
+			addresses[address] = true
+		}
+		for i, record := range missing {
+			record.namesIn(r, names[i])
+		}
+	})
+	return addresses, names, err
 }
 
 // notErased returns whom the list of the data folder names and nobody erased in these data.

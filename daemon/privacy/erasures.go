@@ -12,16 +12,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"maildesk/addr"
+	"maildesk/desk/person"
 	"maildesk/durable"
 )
 
 // ErasuresFile is the file of the data folder that lists who was erased, so that an older
 // backup which is put back does not bring anybody back. It names nobody: an address is a
-// hash with a salt of its own. Whoever has the file can tell whether an address that they
-// know was erased, and no more.
+// hash with a salt of its own, and so is a name that was said to be the person's alone. Whoever has
+// the file can tell whether an address or name that they know was erased, and no more.
 const ErasuresFile = "erasures"
 
 // erasureRecord is a line of that file.
@@ -31,22 +33,47 @@ type erasureRecord struct {
 	Actor   string    `json:"actor"`
 	Salt    string    `json:"salt"`
 	Digest  string    `json:"digest"` // HMAC-SHA256 of the address in lower case
+
+	Names []nameDigest `json:"names,omitempty"` // that were said to be the person's alone
+}
+
+// nameDigest is a name of so many words.
+type nameDigest struct {
+	Words  int    `json:"words"`
+	Digest string `json:"digest"` // HMAC-SHA256 of a zero byte and the name, see [person.NameKey]
 }
 
 // newErasureRecord returns the record of an erasure that begins.
-func newErasureRecord(erasure int64, address, actor string, at time.Time) erasureRecord {
-	salt := rand.Text()
-	return erasureRecord{Erasure: erasure, At: at.UTC().Truncate(time.Second), Actor: actor, Salt: salt, Digest: digestOf(salt, address)}
+func newErasureRecord(erasure int64, address, actor string, at time.Time, names ...string) erasureRecord {
+	r := erasureRecord{Erasure: erasure, At: at.UTC().Truncate(time.Second), Actor: actor, Salt: rand.Text()}
+	r.Digest = digestOf(r.Salt, addr.Key(address))
+	for _, name := range names {
+		r.Names = append(r.Names, nameDigest{len(strings.Fields(name)), digestOf(r.Salt, "\x00"+person.NameKey(name))})
+	}
+	return r
 }
 
-func digestOf(salt, address string) string {
+func digestOf(salt, text string) string {
 	mac := hmac.New(sha256.New, []byte(salt))
-	mac.Write([]byte(addr.Key(address)))
+	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // is reports whether a record is of an address.
-func (r erasureRecord) is(address string) bool { return digestOf(r.Salt, address) == r.Digest }
+func (r erasureRecord) is(address string) bool {
+	return digestOf(r.Salt, addr.Key(address)) == r.Digest
+}
+
+// namesIn adds the names of a record that stand in a row to those that were found.
+func (r erasureRecord) namesIn(row person.Row, found map[string]bool) {
+	for _, n := range r.Names {
+		for phrase := range person.Phrases(row, n.Words) {
+			if !found[phrase] && digestOf(r.Salt, "\x00"+phrase) == n.Digest {
+				found[phrase] = true
+			}
+		}
+	}
+}
 
 // readErasures reads the list of a data folder; a folder without one has none.
 func readErasures(folder string) (all []erasureRecord, err error) {

@@ -13,8 +13,8 @@ import (
 	"maildesk/ticket"
 )
 
-// EraseOld erases the tickets of a configuration's data that were kept as long as
-// [retention] says, or says which they are. A daemon may be working.
+// EraseOld erases the tickets of a configuration's data, and the mails of no ticket, that were kept
+// as long as [retention] says, or says which they are. A daemon may be working.
 func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog.Logger) (r Erased, err error) {
 	local, running, err := openToErase(ctx, cfg, log)
 	if err != nil {
@@ -26,25 +26,29 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 	return r, err
 }
 
-// EraseOldBeside erases up to limit tickets that were kept long enough, beside the running
-// desk whose data they are.
+// EraseOldBeside erases up to limit tickets, and mails of none, that were kept long enough, beside the
+// running desk whose data they are.
 func EraseOldBeside(ctx context.Context, b *localdesk.Local, cfg *config.Config, limit int) (Erased, error) {
 	o := EraseOptions{Do: true, Actor: ticket.ActorDesk, InPlace: true}
 	return inTurn(ctx, b, true, o, func() (Erased, error) { return eraseOld(ctx, b, cfg, o, true, time.Now(), limit) })
 }
 
-// eraseOld erases up to limit tickets that were kept long enough; 0: all of them.
+// eraseOld erases up to limit tickets, and mails of none, that were kept long enough; 0: all of them.
 func eraseOld(ctx context.Context, b *localdesk.Local, cfg *config.Config, o EraseOptions, running bool, now time.Time, limit int) (Erased, error) {
 	e := &erasing{Local: b, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
 	due, err := keptLongEnough(ctx, b.Desk, cfg, now, limit)
-	if err != nil || len(due) == 0 {
+	if err != nil {
+		return e.r, err
+	}
+	mails, err := mailsKeptLongEnough(ctx, b.Desk, cfg.Retention.Mails, now, limit)
+	if err != nil || len(due)+len(mails) == 0 {
 		return e.r, err
 	}
 	c, err := e.know(ctx, "")
 	if err != nil {
 		return e.r, err
 	}
-	err = e.do(ctx, person.CaseByAge(c.Collection, e.next(), due), erasureRecord{At: now, Actor: o.Actor})
+	err = e.do(ctx, person.CaseByAge(c.Collection, e.next(), due, mails), erasureRecord{At: now, Actor: o.Actor})
 	return e.r, err
 }
 
@@ -83,6 +87,41 @@ func keptLongEnough(ctx context.Context, d viewer, cfg *config.Config, now time.
 		}
 	}
 	return due, nil
+}
+
+// mailsKeptLongEnough returns up to limit mails of no ticket that were kept as long as is wanted, and
+// are not erased yet; limit 0: all of them. A mail in quarantine has a ticket that stands for it.
+func mailsKeptLongEnough(ctx context.Context, d viewer, keep time.Duration, now time.Time, limit int) (due []ticket.MailID, err error) {
+	if keep == 0 {
+		return nil, nil
+	}
+	gone := map[ticket.MailID]bool{}
+	err = d.View(ctx, func(r ticket.Reader) error {
+		erased, err := r.ErasedMails()
+		for _, e := range erased {
+			gone[e.Mail] = e.How == ticket.ErasedOut
+		}
+		return err
+	})
+	for _, of := range []ticket.Disposition{ticket.DispositionSpam, ticket.DispositionMachine, ticket.DispositionDuplicate} {
+		after := ticket.MailID(0)
+		for page := make([]ticket.Mail, retentionPage); err == nil && len(page) == retentionPage; {
+			err = d.View(ctx, func(r ticket.Reader) (err error) {
+				page, err = r.Mails(of, after, retentionPage)
+				return err
+			})
+			for _, m := range page {
+				after = m.ID
+				if m.Ticket == 0 && !gone[m.ID] && !m.HandledAt.Add(keep).After(now) {
+					due = append(due, m.ID)
+				}
+				if limit > 0 && len(due) == limit {
+					return due, nil
+				}
+			}
+		}
+	}
+	return due, err
 }
 
 // keeping is how long tickets are kept, by their category.

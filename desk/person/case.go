@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"maildesk/ticket"
 )
@@ -25,6 +26,7 @@ type Case struct {
 	Beside   []ticket.MailID   `json:"beside"`   // mails of others, on tickets on which they take part
 	Outgoing []ticket.OutboxID `json:"outgoing"` // mails to them, and of tickets that are theirs alone
 	Told     []ticket.OutboxID `json:"told"`     // mails to others, of tickets on which they take part
+	Slugs    map[string]string `json:"slugs"`    // of articles that name the person, and what they are called from then on
 }
 
 // CaseOf returns the case of a person of whom everything is known.
@@ -36,20 +38,18 @@ func CaseOf(c *Collection, erasure int64) Case {
 			alone[t] = true
 		}
 	}
-	return k.with(c, alone)
+	k.Slugs = c.newSlugs()
+	return k.with(c, alone, nil)
 }
 
-// CaseByAge returns the case of tickets that were kept long enough.
-func CaseByAge(c *Collection, erasure int64, tickets []ticket.ID) Case {
-	alone := map[ticket.ID]bool{}
-	for _, t := range tickets {
-		alone[t] = true
-	}
-	return Case{Erasure: erasure}.with(c, alone)
+// CaseByAge returns the case of tickets, and of mails of no ticket, that were kept long enough.
+func CaseByAge(c *Collection, erasure int64, tickets []ticket.ID, mails []ticket.MailID) Case {
+	return Case{Erasure: erasure}.with(c, setOf(tickets), mails)
 }
 
-// with sets what of the data belongs to a case, by the tickets of which all is taken out.
-func (k Case) with(c *Collection, alone map[ticket.ID]bool) Case {
+// with sets what of the data belongs to a case, by the tickets of which all is taken out, and mails
+// besides.
+func (k Case) with(c *Collection, alone map[ticket.ID]bool, besides []ticket.MailID) Case {
 	k.Alone = slices.Sorted(maps.Keys(alone))
 	together := c.near()
 	near := func(t ticket.ID) bool { return together[t] && !alone[t] }
@@ -58,7 +58,7 @@ func (k Case) with(c *Collection, alone map[ticket.ID]bool) Case {
 			k.Near = append(k.Near, t)
 		}
 	}
-	out := map[ticket.MailID]bool{}
+	out := setOf(besides)
 	for m := range c.Wrote {
 		if !c.worked[m] {
 			out[m] = true
@@ -76,7 +76,7 @@ func (k Case) with(c *Collection, alone map[ticket.ID]bool) Case {
 	k.Mails = slices.Sorted(maps.Keys(out))
 	for m, t := range c.outgoing {
 		switch {
-		case c.SentTo[m] || alone[t]:
+		case c.SentTo[m] || alone[t] || t == 0 && k.Address == "" && out[c.causes[m]]:
 			k.Outgoing = append(k.Outgoing, m)
 		case near(t):
 			k.Told = append(k.Told, m)
@@ -101,6 +101,13 @@ func IsPlaceholder(address string) bool {
 // Traces returns what the person is known by.
 func (k Case) Traces() Traces {
 	t := NewTraces(k.Address, k.Names, k.Doubtful, k.Lines)
+	var slugs []string
+	for slug := range k.Slugs {
+		if strings.Contains(slug, "-") { // a single word is everybody's
+			slugs = append(slugs, slug)
+		}
+	}
+	t.names = anyOf(slices.Concat(t.Names, slugs))
 	t.subjects = anyOf(slices.Concat(k.Subjects, t.Names, severalWords(k.Doubtful)))
 	t.list(slices.Concat(k.Alone, k.Near), k.Subjects)
 	return t

@@ -38,11 +38,13 @@ type Collection struct {
 	subjects map[string]bool               // of the requests that are theirs
 	renamed  map[ticket.ID][]string        // the subjects that tickets had before an agent gave them others, and these
 
-	others   map[ticket.ID]bool            // tickets on which somebody else outside takes part
-	mails    map[ticket.MailID][]ticket.ID // the tickets on which a mail stands
-	outgoing map[ticket.OutboxID]ticket.ID // the tickets of outgoing mails
-	merged   map[ticket.ID]ticket.ID       // the tickets in which others are worked on
-	worked   map[ticket.MailID]bool        // mails that they wrote as an agent
+	others   map[ticket.ID]bool                // tickets on which somebody else outside takes part
+	mails    map[ticket.MailID][]ticket.ID     // the tickets on which a mail stands
+	outgoing map[ticket.OutboxID]ticket.ID     // the tickets of outgoing mails
+	causes   map[ticket.OutboxID]ticket.MailID // the mails that they answer
+	slugs    map[string]ticket.ID              // of articles, with the tickets from which these were made
+	merged   map[ticket.ID]ticket.ID           // the tickets in which others are worked on
+	worked   map[ticket.MailID]bool            // mails that they wrote as an agent
 
 	house    House
 	sure     map[string]bool          // names that somebody says are theirs alone
@@ -68,7 +70,7 @@ func NewCollection(address string, house House) *Collection {
 		house: house, sure: map[string]bool{},
 		Traces: NewTraces(address, nil, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, renamed: map[ticket.ID][]string{}, merged: map[ticket.ID]ticket.ID{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
-		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, worked: map[ticket.MailID]bool{},
+		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, causes: map[ticket.OutboxID]ticket.MailID{}, slugs: map[string]ticket.ID{}, worked: map[ticket.MailID]bool{},
 	}
 }
 
@@ -141,7 +143,10 @@ func (c *Collection) place(r Row) {
 			c.others[r.Ticket] = true
 		}
 	case "outbox":
-		c.outgoing[r.Outgoing] = r.Ticket
+		c.outgoing[r.Outgoing], c.causes[r.Outgoing] = r.Ticket, r.Mail
+	case "article":
+		slug := r.Texts["slug"]
+		c.slugs[slug] = max(c.slugs[slug], r.Ticket)
 	case "ticket":
 		if r.Merged != 0 {
 			c.merged[ticket.ID(r.ID)] = r.Merged

@@ -2,6 +2,7 @@ package person
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -70,6 +71,8 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 		return e.mail(c)
 	case "suppression", "wanted_language", "agent_address":
 		c.Remove = e.is(r.Texts["address"])
+	case "article_reminded":
+		c.Remove = e.Slugs[r.Texts["slug"]] != ""
 	case "trouble":
 		c.Remove = slices.ContainsFunc(slices.Collect(maps.Values(r.Texts)), e.traces.In)
 	case "authentication":
@@ -115,6 +118,8 @@ func (e *Eraser) text(r Row, column, text string) string {
 	switch {
 	case IsPlaceholder(text):
 		return text
+	case column == "slug", r.Table == "event" && e.Slugs[text] != "":
+		return cmp.Or(e.Slugs[text], text)
 	case identities[column] && (e.is(text) || theirs && e.Address == "" && strings.Contains(text, "@") && !e.agent(text)):
 		return e.stand(r)
 	case theirs && e.blank(r, column):

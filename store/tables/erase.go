@@ -153,6 +153,8 @@ func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) err
 		if subject, changed := texts["subject"]; changed {
 			t.index(-id, subject, "")
 		}
+	case "article":
+		t.Touch(ticket.OfArticle, 0, "")
 	case "article_text":
 		var title, body string
 		if err := t.Row(`SELECT title, body FROM article_text WHERE id = $1`, id).Scan(&title, &body); err != nil {
