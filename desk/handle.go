@@ -157,7 +157,13 @@ func decide(h *incoming.Handling) error {
 		return err
 	}
 	if h.Mail.DuplicateOf != 0 {
-		return copies.Repeated(h)
+		repeat, err := copies.IsRepeat(h)
+		if err != nil {
+			return err
+		}
+		if repeat {
+			return copies.Repeated(h)
+		}
 	}
 	if reason := loop.OwnMark(h); reason != "" {
 		return h.Finish(ticket.DispositionMachine, reason, 0)
@@ -234,10 +240,10 @@ func whoseIsIt(h *incoming.Handling) error {
 	if handled, err := control.AskedDesk(h); handled || err != nil {
 		return err
 	}
-	if first, found, err := copies.FindAltered(h); err != nil {
+	if of, found, err := copies.FindAltered(h); err != nil {
 		return err
 	} else if found {
-		return copies.File(h, first)
+		return copies.File(h, of)
 	}
 	switch {
 	case isVendor:
