@@ -74,4 +74,4 @@ func ascii(s string) bool {
 
 // InText finds what a reader of a text or of a name takes for a mail address, without the marks
 // that stand around it.
-var InText = regexp.MustCompile(`[^\s<>"'()\[\]{}|*,;:!?@]+@[^\s<>"'()\[\]{}|*,;:!?@./]+(?:\.[^\s<>"'()\[\]{}|*,;:!?@./]+)+`)
+var InText = regexp.MustCompile(`[\pL\pM\pN_.+%~^-]+@[\pL\pM\pN_-]+(?:\.[\pL\pM\pN_-]+)+`)

@@ -28,8 +28,10 @@ func TestDaemonThatDiffersStandsAside(t *testing.T) {
 		writeConfig(t, path, text)
 	}
 	first, _ := start(t, paths[0])
-	for !first.local.Store.HoldsTerm(store.Clock) {
-		time.Sleep(10 * time.Millisecond) // nobody is told
+	for end := time.Now().Add(time.Minute); !first.local.Store.HoldsTerm(store.Clock); time.Sleep(10 * time.Millisecond) { // nobody is told
+		if time.Now().After(end) {
+			t.Fatal("the first daemon does not get the clock")
+		}
 	}
 	second, log := start(t, paths[1]) // with keys of its own
 	hups := [2]chan<- os.Signal{reloading(t, first, paths[0]), reloading(t, second, paths[1])}

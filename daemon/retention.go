@@ -8,7 +8,7 @@ import (
 )
 
 // retentionPause is how long the daemon waits between two looks at what was kept long
-// enough, and retentionBatch how many tickets, and mails of none, it erases at a time.
+// enough, and retentionBatch how many tickets it erases at a time.
 const (
 	retentionPause = 24 * time.Hour
 	retentionBatch = 500

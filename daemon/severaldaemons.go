@@ -35,13 +35,14 @@ func (d *Daemon) watchAside(ctx context.Context) error {
 	defer tick.Stop()
 	aside := false
 	for {
-		switch err := d.local.Store.Aside(); {
+		err := d.local.Store.Aside()
+		switch {
 		case err != nil && !aside:
 			d.log.ErrorContext(ctx, "mail is refused for the time being", "err", err)
 		case err == nil && aside:
 			d.log.InfoContext(ctx, "this daemon takes part again")
 		}
-		aside = d.local.Store.Aside() != nil
+		aside = err != nil
 		select {
 		case <-ctx.Done():
 			return nil

@@ -115,6 +115,8 @@ func TestRecallOfAnAnswer(t *testing.T) {
 		"Ames, Alice would like to recall the message, \"[Example IT #1] VPN drops\".\n":       "refusal " + aliceAt,
 		"Alice Ames möchte die Nachricht \"[Example IT #1] VPN drops\" zurückrufen.\n":         "refusal " + aliceAt,
 		"Alice Ames souhaite rappeler le message « [Example IT #1] VPN drops ».\n":             "refusal " + aliceAt,
+		"Alice Ames would like to recall the message,\n\"[Example IT #1] VPN drops\".\n":       "refusal " + aliceAt,
+		"Notre directeur souhaite rappeler le message suivant : n'ouvrez pas cela.\n":          "reply " + ana,
 		"The vendor would like to recall the message bus of your model. Please bring it in.\n": "reply " + ana,
 	} {
 		b := open(t)

@@ -133,6 +133,7 @@ func TestKubernetesOnPostgreSQL(t *testing.T) {
 			write(filepath.Join(secret, "keys"), tt.secret)
 		}
 		if tt.desk != "" {
+			os.Remove(filepath.Join(folder, "keys"))
 			if err := os.WriteFile(filepath.Join(folder, "keys"), []byte(tt.desk), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -90,7 +90,8 @@ func (db *DB) indexAll() error {
 		db.texts = db.texts[:0]
 	}()
 	ctx, q := context.Background(), db.over(db.tickets)
-	if err := sqlrow.Put(ctx, q, "SAVEPOINT words"); err != nil {
+	// At once: an index that is not there is an error before anything of a batch is done.
+	if err := db.tickets.Exec("SAVEPOINT words"); err != nil {
 		return err
 	}
 	err := db.index(ctx, q, db.texts)

@@ -200,9 +200,9 @@ func writePlain(t *testing.T, path, text string) {
 
 func waitFor(t *testing.T, what string, fn func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !fn(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); !fn(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within a minute: %s", what)
+			t.Fatalf("not within three minutes: %s", what)
 		}
 	}
 }

@@ -92,15 +92,21 @@ func eraseMissing(ctx context.Context, b *localdesk.Local, shared, inPlace bool,
 // known returns the addresses that the data have, and for each record the names of it that they have.
 func known(ctx context.Context, b *localdesk.Local, missing []erasureRecord) (addresses map[string]bool, names []map[string]bool, err error) {
 	addresses = map[string]bool{}
-	for range missing {
+	named := false
+	for _, record := range missing {
 		names = append(names, map[string]bool{})
+		named = named || len(record.Names) > 0
 	}
 	err = eachRow(ctx, b, func(r person.Row) {
 		for _, address := range person.Addresses(r) {
 			addresses[address] = true
 		}
+		if !named {
+			return
+		}
+		texts := person.TextsOf(r)
 		for i, record := range missing {
-			record.namesIn(r, names[i])
+			record.namesIn(texts, names[i])
 		}
 	})
 	return addresses, names, err

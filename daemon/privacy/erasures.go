@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"maildesk/addr"
@@ -48,7 +47,8 @@ func newErasureRecord(erasure int64, address, actor string, at time.Time, names 
 	r := erasureRecord{Erasure: erasure, At: at.UTC().Truncate(time.Second), Actor: actor, Salt: rand.Text()}
 	r.Digest = digestOf(r.Salt, addr.Key(address))
 	for _, name := range names {
-		r.Names = append(r.Names, nameDigest{len(strings.Fields(name)), digestOf(r.Salt, "\x00"+person.NameKey(name))})
+		key, words := person.NameKey(name)
+		r.Names = append(r.Names, nameDigest{words, digestOf(r.Salt, "\x00"+key)})
 	}
 	return r
 }
@@ -64,12 +64,12 @@ func (r erasureRecord) is(address string) bool {
 	return digestOf(r.Salt, addr.Key(address)) == r.Digest
 }
 
-// namesIn adds the names of a record that stand in a row to those that were found.
-func (r erasureRecord) namesIn(row person.Row, found map[string]bool) {
+// namesIn adds the names of a record that stand in texts to those that were found, as they stand there.
+func (r erasureRecord) namesIn(texts []string, found map[string]bool) {
 	for _, n := range r.Names {
-		for phrase := range person.Phrases(row, n.Words) {
-			if !found[phrase] && digestOf(r.Salt, "\x00"+phrase) == n.Digest {
-				found[phrase] = true
+		for key, shown := range person.Phrases(texts, n.Words) {
+			if !found[shown] && digestOf(r.Salt, "\x00"+key) == n.Digest {
+				found[shown] = true
 			}
 		}
 	}

@@ -26,21 +26,26 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 	return r, err
 }
 
-// EraseOldBeside erases up to limit tickets, and mails of none, that were kept long enough, beside the
+// EraseOldBeside erases up to limit tickets, and some mails of none (see eraseOld), that were kept long enough, beside the
 // running desk whose data they are.
 func EraseOldBeside(ctx context.Context, b *localdesk.Local, cfg *config.Config, limit int) (Erased, error) {
 	o := EraseOptions{Do: true, Actor: ticket.ActorDesk, InPlace: true}
 	return inTurn(ctx, b, true, o, func() (Erased, error) { return eraseOld(ctx, b, cfg, o, true, time.Now(), limit) })
 }
 
-// eraseOld erases up to limit tickets, and mails of none, that were kept long enough; 0: all of them.
+// mailsATicket is how many mails of no ticket are erased in the place of a ticket: they are many, and
+// each is a row or two.
+const mailsATicket = 40
+
+// eraseOld erases up to limit tickets, and [mailsATicket] times as many mails of none, that were kept long
+// enough; 0: all of them.
 func eraseOld(ctx context.Context, b *localdesk.Local, cfg *config.Config, o EraseOptions, running bool, now time.Time, limit int) (Erased, error) {
 	e := &erasing{Local: b, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
 	due, err := keptLongEnough(ctx, b.Desk, cfg, now, limit)
 	if err != nil {
 		return e.r, err
 	}
-	mails, err := mailsKeptLongEnough(ctx, b.Desk, cfg.Retention.Mails, now, limit)
+	mails, err := mailsKeptLongEnough(ctx, b.Desk, cfg.Retention.Mails, now, limit*mailsATicket)
 	if err != nil || len(due)+len(mails) == 0 {
 		return e.r, err
 	}

@@ -60,7 +60,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return release(h, t, agent, o, text)
 	case o.MyAddress:
 		return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: errMyAddress}})
-	case len(commands) == 0 && h.MayBeRefused() && agentmail.IsRecall(text):
+	case len(commands) == 0 && !agentmail.HasFiles(h) && h.MayBeRefused() && agentmail.IsRecall(text):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("a mail that has gone out cannot be called back; what waits is taken back with #undo")}})
 	case len(commands) == 0 && !agentmail.HasFiles(h) && (text == "" || h.MayBeRefused() && onlySigned(h, agent, text)):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})

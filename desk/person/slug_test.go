@@ -53,3 +53,21 @@ func TestNewSlugs(t *testing.T) {
 		t.Error("that its owner was reminded of an article stays, under its old slug")
 	}
 }
+
+// A slug that changed changes in what was recorded of articles, and not where an agent, a queue or a
+// category bears the same word.
+func TestSlugsInEvents(t *testing.T) {
+	e := NewEraser(Case{Slugs: map[string]string{"ana": "erased"}}, func(string) bool { return false }, nil)
+	for _, tt := range []struct{ kind, column, want string }{
+		{"article sent", "to_value", "erased"},
+		{"article", "to_value", "erased"},
+		{"article sent", "actor", "ana"},
+		{"assigned", "to_value", "ana"},
+		{"queue", "from_value", "ana"},
+	} {
+		r := Row{Table: "event", ID: 1, Ticket: 1, Kind: tt.kind, Texts: map[string]string{tt.column: "ana"}}
+		if got := e.text(r, tt.column, "ana"); got != tt.want {
+			t.Errorf("%s of an event %q becomes %q, want %q", tt.column, tt.kind, got, tt.want)
+		}
+	}
+}

@@ -5,6 +5,7 @@
 package attached
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -90,7 +91,7 @@ func (l *Lines) Of(h ticket.Hit) (line, name string, err error) {
 		return line, "", nil
 	}
 	m, err := l.Mails.Mail(h.Entry.Mail)
-	if errors.Is(err, ticket.ErrNotFound) || err == nil && l.read+m.Size > mostRead {
+	if err == nil && l.read+m.Size > mostRead {
 		return "", "", nil
 	}
 	var raw []byte
@@ -98,8 +99,11 @@ func (l *Lines) Of(h ticket.Hit) (line, name string, err error) {
 		l.read += m.Size
 		raw, err = l.Mails.Raw(m.ID)
 	}
-	if err != nil {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "", "", err
+	}
+	if err != nil { // the ticket is found all the same
+		return "", "", nil
 	}
 	most := 0
 	if len(terms) == 0 {

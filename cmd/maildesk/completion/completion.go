@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/posener/complete"
@@ -99,10 +100,15 @@ func predictors(configPath string) map[string]complete.Predictor {
 	}
 }
 
+// patience is how long somebody who presses TAB waits for the desk's data.
+const patience = time.Second
+
 // slugs completes the names of the articles that the desk has.
 func slugs(configPath string) complete.Predictor {
 	return complete.PredictFunc(func(complete.Args) (all []string) {
-		err := console.View(context.Background(), configPath, func(r ticket.Reader) error {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		err := console.View(ctx, configPath, func(r ticket.Reader) error {
 			articles, err := r.Articles(ticket.ArticleFilter{})
 			for _, a := range articles {
 				all = append(all, a.Slug)
