@@ -157,13 +157,7 @@ func decide(h *incoming.Handling) error {
 		return err
 	}
 	if h.Mail.DuplicateOf != 0 {
-		repeat, err := copies.IsRepeat(h)
-		if err != nil {
-			return err
-		}
-		if repeat {
-			return copies.Repeated(h)
-		}
+		return copies.Repeated(h)
 	}
 	if reason := loop.OwnMark(h); reason != "" {
 		return h.Finish(ticket.DispositionMachine, reason, 0)
@@ -240,10 +234,10 @@ func whoseIsIt(h *incoming.Handling) error {
 	if handled, err := control.AskedDesk(h); handled || err != nil {
 		return err
 	}
-	if of, found, err := copies.FindAltered(h); err != nil {
+	if first, found, err := copies.FindAltered(h); err != nil {
 		return err
 	} else if found {
-		return copies.File(h, of)
+		return copies.File(h, first)
 	}
 	switch {
 	case isVendor:

@@ -12,16 +12,24 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
+	"maildesk/threading"
 	"maildesk/ticket"
 )
 
 // AnswersUs reports whether the requester's mail shows more than a ticket's
-// number, which is easily guessed: it answers a mail of ours to them or came to the address that was
-// signed for them, not for somebody else, or its From field is authenticated. Only such a mail closes a ticket,
+// number, which is easily guessed: it answers a mail of ours or came to a signed
+// address, or its From field is authenticated. Only such a mail closes a ticket,
 // opens it again or changes its language. A mail that a server calls forged
 // never does; old mail that is taken over always.
 func AnswersUs(h *incoming.Handling) bool {
-	return h.Silent || h.Proof() >= incoming.ProofMessageID
+	reason := h.Verdict.Match.Reason
+	switch {
+	case h.Silent:
+		return true
+	case h.AuthFailed():
+		return false
+	}
+	return reason == threading.ReplyAddress || reason == threading.OwnMessageID || h.Authenticated()
 }
 
 // AskToConfirm files no more than the words of a mail that named the ticket
@@ -56,7 +64,7 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 }
 
 // TellOfMessage tells the agents that the requester wrote again, with a warning
-// where DMARC says that somebody else did. done: it says that the matter
+// where a mail server says that somebody else did. done: it says that the matter
 // is settled.
 func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Template, done bool) error {
 	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: says(h), Careful: imitation.Of(h.Set, h.Msg.From.Name, h.Msg.From.Address)}

@@ -138,8 +138,8 @@ func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 	if err := EndPlans(h, &t); err != nil {
 		return err
 	}
-	if t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {
-		if _, err := h.Moves(&t, ticket.StatusOpen, h.ActorName()); err != nil {
+	if !h.AuthFailed() && (t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
+		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}
 	}
