@@ -21,7 +21,7 @@
 //	      │                                   └► loop ─► delivery ┘  └► author                       └► draft  recent
 //	      └► deadline  digest  vendor  approval  wish  knowledge ─► notices;  login ─► decision
 //
-// Pure and below them are command, notify, silence, markup, leak, thanks and person; recover, beside the
+// Pure and below them are command, notify, silence, share, markup, leak, thanks and person; recover, beside the
 // desk, makes the same decisions over an old journal.
 //
 // The rooms of the store:
