@@ -18,18 +18,18 @@ const (
 
 // Entry is one piece of a ticket's correspondence.
 type Entry struct {
-	ID      int64     `json:"id"`
-	Ticket  ID        `json:"ticket"`
-	Mail    MailID    `json:"mail"` // 0: not born from a mail
-	Kind    EntryKind `json:"kind"`
-	Author  string    `json:"author"` // address
-	Name    string    `json:"name"`
-	Subject string    `json:"subject"`
-	Text    string    `json:"text"` // what the author newly wrote
-	Full    string    `json:"full"` // the whole readable text where it differs from Text, else empty
-	At      time.Time `json:"at"`
+	ID      int64
+	Ticket  ID
+	Mail    MailID // 0: not born from a mail
+	Kind    EntryKind
+	Author  string // address
+	Name    string
+	Subject string
+	Text    string // what the author newly wrote
+	Full    string // the whole readable text where it differs from Text, else empty
+	At      time.Time
 
-	Mark EntryMark `json:"mark,omitempty"` // of a note, by the events of the ticket; not kept with the entry
+	Mark EntryMark // of a note, by the events of the ticket; not kept with the entry
 
 	// Files are the names of the mail's files, a line each, and the text of those that are
 	// text, for the search to find. It is not kept, and empty where an entry is read.

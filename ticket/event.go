@@ -7,23 +7,23 @@ import (
 // Event is one thing that happened on a ticket: facts, of which [Event.Words]
 // makes a sentence for whoever reads them. No code reads the sentence.
 type Event struct {
-	ID     int64     `json:"id"`
-	Ticket ID        `json:"ticket"`
-	At     time.Time `json:"at"`
-	Kind   EventKind `json:"kind"`
-	Actor  string    `json:"actor"` // agent's name, address, [ActorDesk], [ActorImport], or whoever was at the console
-	Mail   MailID    `json:"mail"`  // the incoming mail that caused it, 0: none did
+	ID     int64
+	Ticket ID
+	At     time.Time
+	Kind   EventKind
+	Actor  string // agent's name, address, [ActorDesk], [ActorImport], or whoever was at the console
+	Mail   MailID // the incoming mail that caused it, 0: none did
 
 	// The rest is zero unless the comment of the kind names it.
-	From        string    `json:"from,omitzero"`   // what it was before
-	To          string    `json:"to,omitzero"`     // what it is now; the recipient of an outgoing mail
-	Topic       string    `json:"topic,omitzero"`  // the template of an outgoing mail, a [TargetKind], a kind of question
-	Reason      string    `json:"reason,omitzero"` // the id of a reason, or what a person or another host said
-	Number      int       `json:"number,omitzero"` // a level, a limit, a count
-	Until       time.Time `json:"until,omitzero"`
-	OtherTicket ID        `json:"other_ticket,omitzero"`
-	OtherMail   MailID    `json:"other_mail,omitzero"`
-	Outgoing    OutboxID  `json:"outgoing,omitzero"` // the outgoing mail that it is about, where it has a number already
+	From        string    `json:",omitzero"` // what it was before
+	To          string    `json:",omitzero"` // what it is now; the recipient of an outgoing mail
+	Topic       string    `json:",omitzero"` // the template of an outgoing mail, a [TargetKind], a kind of question
+	Reason      string    `json:",omitzero"` // the id of a reason, or what a person or another host said
+	Number      int       `json:",omitzero"` // a level, a limit, a count
+	Until       time.Time `json:",omitzero"`
+	OtherTicket ID        `json:",omitzero"`
+	OtherMail   MailID    `json:",omitzero"`
+	Outgoing    OutboxID  `json:",omitzero"` // the outgoing mail that it is about, where it has a number already
 }
 
 // The actors of events that are no person.

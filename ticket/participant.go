@@ -20,11 +20,11 @@ type ParticipantID int64
 
 // Participant is one person on one ticket.
 type Participant struct {
-	ID      ParticipantID `json:"id"`
-	Ticket  ID            `json:"ticket"`
-	Address string        `json:"address"` // as it is written to; compared by its normal form
-	Name    string        `json:"name"`
-	Role    Role          `json:"role"`
-	Proven  bool          `json:"proven"` // they wrote from there, or answered what was sent there; see [Tx.SetProven]
-	Left    bool          `json:"left"`   // they take part no more, see [Tx.SetLeft]
+	ID      ParticipantID
+	Ticket  ID
+	Address string // as it is written to; compared by its normal form
+	Name    string
+	Role    Role
+	Proven  bool // they wrote from there, or answered what was sent there; see [Tx.SetProven]
+	Left    bool // they take part no more, see [Tx.SetLeft]
 }

@@ -51,7 +51,8 @@ type wholeTicket struct {
 // happened is an event with what people read of it.
 type happened struct {
 	ticket.Event
-	Detail string `json:"detail"` // the facts as a sentence
+	What   string // the kind
+	Detail string // the facts as a sentence
 }
 
 // judgement is which version of the rules routed the mail that opened the ticket.
@@ -223,7 +224,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	}
 	whole.Planned = history.Waiting(history.SendingsOf(events))
 	for _, e := range events {
-		whole.Events = append(whole.Events, happened{e, wording.Of(e)})
+		whole.Events = append(whole.Events, happened{e, string(e.Kind), wording.Of(e)})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
 			whole.Linked = append(whole.Linked, e.OtherTicket)
 		}

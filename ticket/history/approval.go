@@ -14,16 +14,16 @@ import (
 
 // Approval is a question whether something may be done, and the votes on it.
 type Approval struct {
-	Number  int           `json:"number"` // on its ticket, from 1
-	Agent   string        `json:"agent"`
-	All     bool          `json:"all"` // all who were asked must agree; else one of them
-	Asked   time.Time     `json:"asked"`
-	Text    string        `json:"text"`           // what is asked, as the event has it; empty: it is not known any more
-	Until   time.Time     `json:"until,omitzero"` // when the votes are expected; zero: no time was set
-	Within  time.Duration `json:"-"`              // how long those who were asked first had to vote; 0: no time was set
-	Votes   []Vote        `json:"votes"`          // of each who was asked, in that order
-	Decided string        `json:"decided"`        // what it came to: one of the Vote constants; empty: it is open
-	Late    bool          `json:"late"`           // the desk has said that votes are late
+	Number  int // on its ticket, from 1
+	Agent   string
+	All     bool // all who were asked must agree; else one of them
+	Asked   time.Time
+	Text    string        // what is asked, as the event has it; empty: it is not known any more
+	Until   time.Time     // when the votes are expected; zero: no time was set
+	Within  time.Duration // how long those who were asked first had to vote; 0: no time was set
+	Votes   []Vote        // of each who was asked, in that order
+	Decided string        // what it came to: one of the Vote constants; empty: it is open
+	Late    bool          // the desk has said that votes are late
 }
 
 // ByDesk reports whether the desk asked, as the category of the ticket demands it.
@@ -34,9 +34,9 @@ func (a Approval) Open() bool { return a.Decided == "" && !a.Late }
 
 // Vote is what one of those who were asked says.
 type Vote struct {
-	Address string `json:"address"`
-	InPlace string `json:"in_place,omitempty"` // the one whose deputy this is; empty: was asked themself
-	Says    string `json:"says"`               // one of the Vote constants; empty: nothing yet
+	Address string
+	InPlace string // the one whose deputy this is; empty: was asked themself
+	Says    string // one of the Vote constants; empty: nothing yet
 }
 
 // ApprovalEvents are the kinds of events that [ApprovalsOf] reads.

@@ -8,11 +8,11 @@ import (
 
 // Rating is what a requester says of how their request was handled.
 type Rating struct {
-	Says  string        `json:"says"`  // one of the Rating constants
-	Words string        `json:"words"` // of theirs, at most the beginning; the mail is in the correspondence
-	Of    string        `json:"of"`    // who rates, as people know them
-	At    time.Time     `json:"at"`
-	Mail  ticket.MailID `json:"mail"`
+	Says  string // one of the Rating constants
+	Words string // of theirs, at most the beginning; the mail is in the correspondence
+	Of    string // who rates, as people know them
+	At    time.Time
+	Mail  ticket.MailID
 }
 
 // RatingOf returns the rating of a ticket, by its events: the last one counts.

@@ -10,14 +10,14 @@ import (
 
 // Vendor is somebody outside whom agents asked about a ticket, beside its correspondence.
 type Vendor struct {
-	Address string    `json:"address"`
-	Agent   string    `json:"agent"`          // who asked last
-	Subject string    `json:"subject"`        // under which the agent asked first
-	Number  string    `json:"number"`         // the mark by which the vendor knows the matter; empty: none is known
-	Asked   time.Time `json:"asked"`          // last
-	Until   time.Time `json:"until,omitzero"` // when the answer is expected; zero: no time was set
-	Waits   bool      `json:"waits"`          // there is no answer to what was asked last
-	Late    bool      `json:"late"`           // the desk has said that it is late
+	Address string
+	Agent   string    // who asked last
+	Subject string    // under which the agent asked first
+	Number  string    // the mark by which the vendor knows the matter; empty: none is known
+	Asked   time.Time // last
+	Until   time.Time // when the answer is expected; zero: no time was set
+	Waits   bool      // there is no answer to what was asked last
+	Late    bool      // the desk has said that it is late
 }
 
 // SubjectNow returns the subject of mails to a vendor: with the mark by which they know
