@@ -14,7 +14,10 @@ import (
 // NameKey returns a name as it is compared, and of how many words it is: in lower case, with letters
 // composed, and a space in the place of whatever stands between its words.
 func NameKey(name string) (key string, words int) {
-	all := strings.FieldsFunc(name, func(r rune) bool { return !nameChar(r) && !unicode.IsMark(r) })
+	var all []string
+	for _, w := range wordsIn(name) {
+		all = append(all, name[w[0]:w[1]])
+	}
 	return norm.NFC.String(strings.ToLower(strings.Join(all, " "))), len(all)
 }
 

@@ -6,7 +6,7 @@ package share
 
 import "sync"
 
-// Places are places that are taken and given back. It is safe for concurrent use.
+// Places are places that are taken and freed. It is safe for concurrent use.
 type Places struct {
 	most, each int
 
@@ -50,7 +50,7 @@ func (p *Places) free(names []string) bool {
 	return left > 0
 }
 
-// Return gives a place back that was taken under these names.
+// Return frees a place that was taken under these names.
 func (p *Places) Return(names ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -75,7 +75,7 @@ func (r *Resolver) LookupAddr(ctx context.Context, ip string) ([]string, error) 
 }
 
 // lookup asks for one kind of record, unless the answer is remembered or somebody else
-// is asking. Whoever gives up before the answer comes leaves it to the others.
+// is asking. Whoever stops waiting before the answer comes leaves it to the others.
 func lookup[T any](ctx context.Context, r *Resolver, kind, name string, ask func(context.Context, string) ([]T, error), size func(T) int) ([]T, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, notNow(name, err)

@@ -146,7 +146,7 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// Whoever gives up gets a temporary error at once; the lookup goes on for the others.
+// Whoever stops waiting gets a temporary error at once; the lookup goes on for the others.
 func TestGivesUp(t *testing.T) {
 	s := dnsserver.Start(t)
 	s.Fail(dnsserver.Silent)
