@@ -55,10 +55,7 @@ func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
 		return s.client.Authenticate(mechanism)
 	})
 	if err == nil {
-		return s.within(ctx, smallTalk, func() error {
-			s.caps = s.client.Caps() // they differ from those before the log-in
-			return nil
-		})
+		return s.within(ctx, smallTalk, s.learnCaps)
 	}
 	if t != nil {
 		t.drop()
@@ -75,6 +72,18 @@ func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
 		return &loginError{why}
 	}
 	return errors.New("log in: " + why)
+}
+
+// learnCaps reads what the server can do once somebody is logged in, which differs from what it said
+// before. The library says that a log-in is over before it forgets the capabilities of the greeting, on
+// the goroutine that reads: whoever asks for them at once may get the old ones. The answer to a NOOP
+// (RFC 9051 section 6.1.2) is read after that.
+func (s *session) learnCaps() error {
+	if err := s.client.Noop().Wait(); err != nil {
+		return err
+	}
+	s.caps = s.client.Caps()
+	return nil
 }
 
 // mechanismFor returns a SASL mechanism that the server offers, or nil for the
