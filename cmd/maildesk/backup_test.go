@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -140,7 +141,7 @@ func TestT152BackupUnderLoad(t *testing.T) {
 		t.Errorf("outbox resume says %s", out)
 	}
 	awaitText(t, "the new mail's acknowledgement", func() bool { return len(otherHop.of("<kill.1000000@example.net>")) == 1 })
-	other.cmd.Process.Signal(os.Interrupt)
+	other.cmd.Process.Signal(syscall.SIGTERM)
 	other.cmd.Wait()
 	old := 0
 	hop.mu.Lock()

@@ -121,7 +121,7 @@ func (k *killable) trace(args ...string) *tracer {
 // end lets go of the desk.
 func (tr *tracer) end() {
 	if tr.cmd.ProcessState == nil {
-		tr.cmd.Process.Signal(os.Interrupt)
+		tr.cmd.Process.Signal(syscall.SIGTERM)
 		tr.cmd.Wait()
 	}
 }

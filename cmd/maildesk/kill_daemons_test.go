@@ -49,9 +49,9 @@ func (m *member) supervise(ctx context.Context) error {
 			m.ends++
 			m.mu.Unlock()
 		case <-ctx.Done():
-			cmd.Process.Signal(os.Interrupt)
+			cmd.Process.Signal(syscall.SIGTERM)
 			err := <-ended
-			if cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGINT {
+			if cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGTERM {
 				return nil // it had only just been started, and did not listen yet
 			}
 			if err != nil && !strings.Contains(lastOf(m.log.String(), 2000), groupcommit.ErrBroken.Error()) { // else it was about to end by itself

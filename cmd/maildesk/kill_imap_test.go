@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -76,7 +77,7 @@ func TestT125KillWhileFetching(t *testing.T) {
 	}()
 	hop.await(t, mails)
 	awaitEmpty(t, s, accounts[:2])
-	k.cmd.Process.Signal(os.Interrupt)
+	k.cmd.Process.Signal(syscall.SIGTERM)
 	if err := k.cmd.Wait(); err != nil {
 		t.Errorf("the desk ended with %v", err)
 	}

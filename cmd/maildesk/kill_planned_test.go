@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -77,7 +78,7 @@ func TestT002KillAtPlannedSending(t *testing.T) {
 	}
 	k.start()
 	planned, digest := hop.next(t, ana, drawing), hop.next(t, alice, waiting)
-	k.cmd.Process.Signal(os.Interrupt)
+	k.cmd.Process.Signal(syscall.SIGTERM)
 	if err := k.cmd.Wait(); err != nil {
 		t.Errorf("the desk ended with %v", err)
 	}

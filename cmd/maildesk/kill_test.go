@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -198,7 +199,7 @@ func killUnderLoad(t *testing.T, k *killable, hop *nextHop, mails, kills int) (d
 		t.Fatalf("%d of %d requests are acknowledged. In quarantine:\n%s\nTickets:\n%s\nOutbox:\n%s",
 			got, mails, k.run("quarantine", "list"), k.run("list", "-a"), k.run("outbox"))
 	}
-	k.cmd.Process.Signal(os.Interrupt)
+	k.cmd.Process.Signal(syscall.SIGTERM)
 	if err := k.cmd.Wait(); err != nil {
 		t.Errorf("the desk ended with %v", err)
 	}

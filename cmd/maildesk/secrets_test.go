@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -68,7 +69,7 @@ func (s *serving) serve(flags ...string) {
 // end ends the desk in order; its log is whole then.
 func (s *serving) end() string {
 	s.t.Helper()
-	s.cmd.Process.Signal(os.Interrupt)
+	s.cmd.Process.Signal(syscall.SIGTERM)
 	if err := s.cmd.Wait(); err != nil {
 		s.t.Errorf("the desk ended with %v", err)
 	}

@@ -57,7 +57,7 @@ func TestNotify(t *testing.T) {
 	}
 	k.cmd.Process.Signal(syscall.SIGCONT)
 	await("WATCHDOG=1")
-	k.cmd.Process.Signal(os.Interrupt)
+	k.cmd.Process.Signal(syscall.SIGTERM)
 	await("STOPPING=1")
 	if err := k.cmd.Wait(); err != nil {
 		t.Errorf("the desk ended with %v", err)
