@@ -66,7 +66,7 @@ var arrows = map[string][]string{
 	"mailparse/tnef":     {"mailparse/charset"},
 	"mailparse/transfer": {},
 
-	"desk/command":  {},
+	"desk/command":  {"calendar"},
 	"desk/ladder":   {"desk/command"},
 	"desk/digest":   {"desk/decision", "desk/notices", "desk/notify", "desk/settings", "ticket", "ticket/history"},
 	"desk/draft":    {"addr", "ticket"},
@@ -85,7 +85,7 @@ var arrows = map[string][]string{
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket", "ticket/history"},
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket", "ticket/history"},
 	"desk/trouble":  {"clientnet", "compose", "desk/decision", "desk/notify", "desk/settings", "threading", "ticket"},
-	"desk/settings": {"addr", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
+	"desk/settings": {"addr", "calendar", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
 	"desk/request":  {"article", "desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/share":    {},
@@ -95,7 +95,7 @@ var arrows = map[string][]string{
 	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailauth", "mailparse", "routing", "search/attached", "threading", "ticket", "ticket/history"},
 	"desk/incident": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/recent", "desk/settings", "outage", "ticket"},
 	"desk/delivery": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket", "ticket/wording"},
-	"desk/decision": {"compose", "desk/draft", "desk/notify", "desk/order", "desk/recent", "desk/settings", "rota", "routing", "target", "threading", "ticket", "ticket/history"},
+	"desk/decision": {"calendar", "compose", "desk/draft", "desk/notify", "desk/order", "desk/recent", "desk/settings", "rota", "routing", "target", "threading", "ticket", "ticket/history"},
 	"desk/deadline": {"desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "target", "ticket"},
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/figures", "desk/handback", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "report", "search", "search/attached", "search/kb", "ticket"},
@@ -141,13 +141,13 @@ var arrows = map[string][]string{
 	"outbox":          {"durable", "ticket"},
 	"schedule":        {},
 	"health":          {"desk/incoming", "desk/settings", "ticket"},
-	"web":             {"article", "desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "search/attached", "search/kb", "ticket", "ticket/history", "ticket/wording", "web/access"},
+	"web":             {"article", "calendar", "desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "search/attached", "search/kb", "ticket", "ticket/history", "ticket/wording", "web/access"},
 	"web/access":      {"addr", "clientnet"},
 	"templates":       {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
 	"config":          {"addr", "calendar", "config/document", "config/section", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
 	"config/document": {},
 
-	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/moving", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
+	"daemon":                  {"accounts", "calendar", "config", "daemon/localdesk", "daemon/moving", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
 	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "outbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
 	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "outbox", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
 	"daemon/logging":          {"addr", "threading"},
@@ -169,7 +169,7 @@ var arrows = map[string][]string{
 	"simulation":              {"compose", "daemon/localdesk", "daemon/privacy", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/learning", "desk/notify", "desk/recover", "desk/settings", "imappoll", "learn", "mailparse", "rota", "simulation/brittle", "simulation/dice", "simulation/house", "simulation/imapbox", "simulation/laws", "simulation/mailtext", "simulation/planner", "simulation/rare", "simulation/story", "simulation/tap", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":         {"faulttest"},
 	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/move", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/quickstart", "cmd/maildesk/stats", "config", "daemon", "daemon/doctor", "daemon/localdesk", "daemon/logging", "daemon/privacy", "demo", "desk", "desk/command", "desk/decision", "desk/ladder", "desk/proofs", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "search/attached", "search/kb", "threading", "ticket", "ticket/history", "ticket/wording"},
-	"cmd/maildesk/outgoing":   {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
+	"cmd/maildesk/outgoing":   {"calendar", "cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
 	"cmd/maildesk/act":        {"cmd/maildesk/console", "desk", "desk/command", "desk/notify", "desk/settings", "mailparse", "ticket", "ticket/wording"},
 	"cmd/maildesk/quickstart": {"cmd/maildesk/console", "config", "mailparse"},
 	"cmd/maildesk/move":       {"cmd/maildesk/console", "daemon/moving"},
@@ -178,14 +178,14 @@ var arrows = map[string][]string{
 	"cmd/maildesk/console":    {"config", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/explain":    {"cmd/maildesk/console", "config", "daemon/localdesk", "desk", "desk/incoming", "desk/learning", "mailbox", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/stats":      {"calendar", "cmd/maildesk/console", "compose", "desk", "desk/figures", "desk/settings", "report", "ticket"},
-	"cmd/maildesk/oldmail":    {"cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
+	"cmd/maildesk/oldmail":    {"calendar", "cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
 	"faulttest/dovecot":       {"faulttest"},
 	"faulttest/dnsserver":     {}, // for tests only
 	"faulttest/skew":          {}, // for tests only
 
 	// The knowledge base.
 	"article":                {"ticket"},
-	"desk/knowledge":         {"addr", "article", "desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/leak", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
+	"desk/knowledge":         {"addr", "article", "calendar", "desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/leak", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"cmd/maildesk/knowledge": {"article", "cmd/maildesk/console", "desk", "desk/knowledge", "desk/settings", "durable", "ticket"},
 	"ticket/history":         {"ticket"},
 	"ticket/wording":         {"ticket"},

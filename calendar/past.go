@@ -12,7 +12,7 @@ var ago = regexp.MustCompile(`^(\d{1,6})([hdwmy])$`)
 // ParsePast reads a time that is over: so long ago, as 12h, 30d, 6w, 3m (months) or 1y, or
 // a day, as 2026-11-01, which begins in the zone of now. It reports whether it was a day.
 func ParsePast(s string, now time.Time) (at time.Time, day bool, err error) {
-	if at, err := time.ParseInLocation(time.DateOnly, s, now.Location()); err == nil {
+	if at, err := ParseDay(s, now.Location()); err == nil {
 		return at, true, nil
 	}
 	parts := ago.FindStringSubmatch(s)
@@ -31,8 +31,8 @@ func ParsePast(s string, now time.Time) (at time.Time, day bool, err error) {
 	case "w":
 		return now.AddDate(0, 0, -7*n), false, nil
 	case "m":
-		return now.AddDate(0, -n, 0), false, nil
+		return AddMonths(now, -n), false, nil
 	default:
-		return now.AddDate(-n, 0, 0), false, nil
+		return AddMonths(now, -12*n), false, nil
 	}
 }

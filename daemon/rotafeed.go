@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/durable"
@@ -59,8 +60,7 @@ func (d *Daemon) writeFeedsOnce(ctx context.Context, now time.Time) error {
 				continue
 			}
 			// From the begin of the day, so that it changes no more often than once a day by itself.
-			day := now.In(of.Location)
-			from := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, of.Location)
+			from := calendar.BeginOfDay(now.In(of.Location))
 			feed := rota.Feed(of, of.Shifts(from, from.AddDate(0, 0, feedDays), away), set.KnownAs, set.Hostname, now)
 			wrong = errors.Join(wrong, replaceFeed(of.Feed, feed))
 		}

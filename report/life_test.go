@@ -295,3 +295,37 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+// TestUnitsHaveAnEnd: one follows the other, each day is in one, and the steps of its chart have an end, also
+// where the clock is put forward over a midnight, or back.
+func TestUnitsHaveAnEnd(t *testing.T) {
+	for _, name := range []string{"UTC", "Europe/Berlin", "Atlantic/Azores", "America/Havana", "America/Santiago", "Asia/Beirut", "Africa/Cairo", "Australia/Lord_Howe", "Pacific/Apia"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, unit := range Units {
+			for d := range 2 * 366 {
+				noon := time.Date(2026, 1, 1+d, 12, 0, 0, 0, zone)
+				begin := unit.Begin(noon)
+				next := unit.Next(begin)
+				if noon.Before(begin) || !noon.Before(next) || !unit.Begin(begin).Equal(begin) || !unit.Begin(next).Equal(next) || !unit.Before(next).Equal(begin) {
+					t.Fatalf("%s: the %s of %s is from %s to %s", name, unit, noon, begin, next)
+				}
+				if _, _, day := begin.Add(-1).Date(); day == begin.Day() {
+					t.Fatalf("%s: the %s of %s begins at %s", name, unit, noon, begin)
+				}
+				if begin.Equal(unit.Begin(noon.AddDate(0, 0, -1))) {
+					continue // looked at already
+				}
+				from := begin
+				for i, step := range stepsOf(unit, begin, next) {
+					if !step.From.Equal(from) || !step.From.Before(step.To) {
+						t.Fatalf("%s: step %d of the %s from %s is from %s to %s", name, i, unit, begin, step.From, step.To)
+					}
+					from = step.To
+				}
+			}
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package report
 
-import "time"
+import (
+	"time"
+
+	"maildesk/calendar"
+)
 
 // Unit is a period of the calendar. Weeks begin on Monday.
 type Unit string
@@ -30,7 +34,12 @@ func (u Unit) Begin(t time.Time) time.Time {
 	case Year:
 		month, day = 1, 1
 	}
-	return time.Date(year, month, day, 0, 0, 0, 0, t.Location())
+	return dayBegins(year, month, day, t.Location())
+}
+
+// dayBegins returns when a day begins: zones whose clock is put forward at midnight have days without one.
+func dayBegins(year int, month time.Month, day int, location *time.Location) time.Time {
+	return calendar.OnWall(location, time.Date(year, month, day, 0, 0, 0, 0, time.UTC), 0)
 }
 
 // Next returns when the unit after the one that begins at a time begins, Before when the
@@ -41,18 +50,18 @@ func (u Unit) Next(begin time.Time) time.Time { return u.step(begin, 1) }
 func (u Unit) Before(begin time.Time) time.Time { return u.step(begin, -1) }
 
 func (u Unit) step(begin time.Time, n int) time.Time {
-	years, months, days := 0, 0, 0
+	year, month, day := begin.Date()
 	switch u {
 	case Week:
-		days = 7 * n
+		day += 7 * n
 	case Month:
-		months = n
+		month += time.Month(n)
 	case Quarter:
-		months = 3 * n
+		month += time.Month(3 * n)
 	case Year:
-		years = n
+		year += n
 	default:
-		days = n
+		day += n
 	}
-	return begin.AddDate(years, months, days)
+	return dayBegins(year, month, day, begin.Location())
 }

@@ -270,7 +270,7 @@ func (d Desk) until(q *ticket.Query, p piece) error {
 		return &ValueError{Field: p.field, Value: p.text, Reason: NoTime}
 	}
 	if day {
-		at = at.AddDate(0, 0, 1)
+		at = calendar.NextDay(at)
 	}
 	if at.Year() < 1970 {
 		at = time.Unix(0, 1000)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/report"
@@ -44,7 +45,7 @@ type counted struct {
 // count counts a period.
 func (s *Server) count(ctx context.Context, p period) (*counted, error) {
 	set := s.src.Settings()
-	end, err := time.ParseInLocation(time.DateOnly, p.end, set.Zone())
+	end, err := calendar.ParseDay(p.end, set.Zone())
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s *Server) asked(r *http.Request) (period, time.Time, error) {
 	zone := s.src.Settings().Zone()
 	at := time.Now().In(zone)
 	if day := q.Get("to"); day != "" {
-		asked, err := time.ParseInLocation(time.DateOnly, day, zone)
+		asked, err := calendar.ParseDay(day, zone)
 		if err != nil {
 			return period{}, time.Time{}, &refusal{http.StatusBadRequest, "“to” is a day, as in 2026-11-30."}
 		}

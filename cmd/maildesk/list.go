@@ -151,7 +151,7 @@ func (c *listCommand) times(f *ticket.Filter, now time.Time) error {
 			return console.UsageError(fmt.Errorf("--until: %w", err))
 		}
 		if day {
-			at = at.AddDate(0, 0, 1)
+			at = calendar.NextDay(at)
 		}
 		f.MadeBefore = at
 	}

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/calendar"
 )
 
 // Moment is a time as an agent wrote it.
 type Moment struct {
 	At      time.Time // in the zone of the now that it was read by
 	Counted bool      // in days, weeks or months from now: "3d", not "Friday"
-	Clock   bool      // with a time of the day; else At is midnight, and the whole day is meant
+	Clock   bool      // with a time of the day; else At is when the day begins, and all of it is meant
 }
 
 // MomentError says that a time was not understood, or which of two is meant.
@@ -164,19 +166,19 @@ func (r *momentReader) dateYear() int {
 // moment returns the time that was said.
 func (r *momentReader) moment() Moment {
 	if r.after != 0 || r.counted && !r.clock { // "2 hours", "2 days"
-		return Moment{At: addMonths(r.now, r.months).AddDate(0, 0, r.days).Add(r.after), Clock: true, Counted: r.counted && r.after == 0}
+		return Moment{At: calendar.AddMonths(r.now, r.months).AddDate(0, 0, r.days).Add(r.after), Clock: true, Counted: r.counted && r.after == 0}
 	}
 	y, m, d := r.now.Date()
-	day := addMonths(time.Date(y, m, d, 0, 0, 0, 0, r.now.Location()), r.months).AddDate(0, 0, r.days)
+	day := calendar.AddMonths(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), r.months).AddDate(0, 0, r.days)
 	switch {
 	case r.day != 0:
-		day = time.Date(r.dateYear(), time.Month(r.month), r.day, 0, 0, 0, 0, r.now.Location())
+		day = time.Date(r.dateYear(), time.Month(r.month), r.day, 0, 0, 0, 0, time.UTC)
 	case r.onWeekday:
 		ahead := (int(r.weekday-r.now.Weekday())+6)%7 + 1
-		day = time.Date(y, m, d+ahead, 0, 0, 0, 0, r.now.Location())
+		day = time.Date(y, m, d+ahead, 0, 0, 0, 0, time.UTC)
 	}
 	if !r.clock {
-		return Moment{At: day}
+		return Moment{At: calendar.OnWall(r.now.Location(), day, 0)}
 	}
 	y, m, d = day.Date()
 	at := time.Date(y, m, d, r.hour, r.min, 0, 0, r.now.Location())
@@ -184,13 +186,6 @@ func (r *momentReader) moment() Moment {
 		at = time.Date(y, m, d+1, r.hour, r.min, 0, 0, r.now.Location())
 	}
 	return Moment{At: at, Clock: true}
-}
-
-// addMonths returns the same time some months later, on the last day of a shorter month.
-func addMonths(t time.Time, months int) time.Time {
-	y, m, d := t.Date()
-	last := time.Date(y, m+time.Month(months)+1, 0, 0, 0, 0, 0, t.Location()).Day()
-	return t.AddDate(0, months, min(0, last-d))
 }
 
 // readDate reads 2027-01-31, 31.1.2027, 31/1.

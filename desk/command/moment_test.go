@@ -91,6 +91,20 @@ func TestMomentOverTheChangeOfTheClock(t *testing.T) {
 	}
 }
 
+// TestMomentOnADayWithoutMidnight: the clock is put forward over it on the Azores, and the day is that which was said.
+func TestMomentOnADayWithoutMidnight(t *testing.T) {
+	azores, err := time.LoadLocation("Atlantic/Azores")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 27, 15, 30, 0, 0, azores)
+	for text, want := range map[string]string{"Sunday": "2026-03-29 01:00", "29.3.": "2026-03-29 01:00", "until 2026-03-29": "2026-03-29 01:00", "Saturday": "2026-03-28 00:00", "Sunday 9:00": "2026-03-29 09:00"} {
+		if m, err := ReadMoment(text, now); err != nil || m.At.Format("2006-01-02 15:04") != want {
+			t.Errorf("%q is %v (%v), want %s", text, m.At, err, want)
+		}
+	}
+}
+
 // FuzzReadMoment: whatever is written, there is a time or an error, and never one
 // before now that is counted from now.
 func FuzzReadMoment(f *testing.F) {

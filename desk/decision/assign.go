@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -38,7 +39,7 @@ func (c *Change) AwayUntil(a settings.Agent) time.Time {
 			last = d.Last
 		}
 	}
-	day, err := time.ParseInLocation(time.DateOnly, last, c.Set.Zone())
+	day, err := calendar.ParseDay(last, c.Set.Zone())
 	if err != nil {
 		return time.Time{}
 	}

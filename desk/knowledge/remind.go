@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk/decision"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -53,7 +54,7 @@ func RemindDue(ctx context.Context, m *decision.Maker, now time.Time) (sent int,
 // dueAt returns when the owner of an article is reminded of a day of review: when work
 // begins.
 func dueAt(set *settings.Settings, review string) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, review, set.Zone())
+	day, err := calendar.ParseDay(review, set.Zone())
 	if err != nil { // it was checked
 		return time.Time{}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/ticket"
 )
 
@@ -15,7 +16,7 @@ type Clock struct {
 
 // On returns the clock's time on the day of a moment, in that moment's zone.
 func (k Clock) On(day time.Time) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day(), k.Hour, k.Minute, 0, 0, day.Location())
+	return calendar.OnWall(day.Location(), time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC), 60*k.Hour+k.Minute)
 }
 
 // QuietHours is a time of every day, from one clock to another; over midnight where it ends

@@ -10,9 +10,9 @@ import (
 	"slices"
 	"time"
 
-	"maildesk/daemon/localdesk"
-
+	"maildesk/calendar"
 	"maildesk/cmd/maildesk/console"
+	"maildesk/daemon/localdesk"
 	"maildesk/desk"
 	"maildesk/mailbox"
 	"maildesk/mailparse"
@@ -101,7 +101,7 @@ type importing struct {
 func (c *Command) options() (how importing, err error) {
 	how.trusted = c.Trusted
 	if c.OpenSince != "" {
-		if how.openSince, err = time.ParseInLocation(time.DateOnly, c.OpenSince, time.Local); err != nil {
+		if how.openSince, err = calendar.ParseDay(c.OpenSince, time.Local); err != nil {
 			return how, fmt.Errorf("--open-since %s is not a day; write it as 2026-11-01", c.OpenSince)
 		}
 	}

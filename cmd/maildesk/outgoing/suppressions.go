@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/cmd/maildesk/console"
 	"maildesk/desk"
 	"maildesk/mailparse"
@@ -118,9 +119,9 @@ func untilOf(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	until, err := time.ParseInLocation(time.DateOnly, text, now.Location())
+	until, err := calendar.ParseDay(text, now.Location())
 	if err == nil {
-		until = until.AddDate(0, 0, 1)
+		until = calendar.NextDay(until)
 	} else if until, err = time.ParseInLocation("2006-01-02T15:04", text, now.Location()); err != nil {
 		return until, fmt.Errorf("--until %q: write a day as in 2026-12-24, or a minute as in 2026-12-24T15:00", text)
 	}

@@ -57,7 +57,7 @@ func (c *Command) asked(now time.Time) (report.Period, error) {
 			return p, console.UsageError(err)
 		}
 		if day {
-			at = at.AddDate(0, 0, 1)
+			at = calendar.NextDay(at)
 		}
 		p.To = at
 	}
