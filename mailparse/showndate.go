@@ -1,7 +1,6 @@
 package mailparse
 
 import (
-	"net/mail"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,7 +20,7 @@ func shownDate(s string, here *time.Location) time.Time {
 		return time.Time{}
 	}
 	// QUIRK: package time reads 15:03 GMT+1 as 16:03 there.
-	if t, err := mail.ParseDate(s); err == nil && !strings.Contains(s, "GMT") {
+	if t, ok := header.StandardDate(s); ok && !strings.Contains(s, "GMT") {
 		return t
 	}
 	rest := strings.ToLower(strings.Map(func(r rune) rune {
@@ -56,19 +55,12 @@ func shownDate(s string, here *time.Location) time.Time {
 // maxShownDate bounds the text that is read as a date, in bytes.
 const maxShownDate = 200
 
-// zones are the hours of zones by their names in dates (RFC 5322 section 4.3), with those
-// that programs in Europe write.
-var zones = map[string]int{
-	"utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1, "mez": 1, "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "eest": 3,
-	"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-}
-
 var zoneShown = regexp.MustCompile(`(?:\b(?:gmt|utc) ?)?([+-])(\d{1,2}):?(\d{2})?\)?\s*(?:\([a-z ]+\))?$`)
 
 // cutZone takes a zone off the end of a date; without one it is here.
 func cutZone(s string, here *time.Location) (rest string, zone *time.Location) {
 	if i := strings.LastIndexByte(s, ' '); i >= 0 {
-		if hours, is := zones[strings.Trim(s[i+1:], "()")]; is {
+		if hours, is := header.Zones[strings.Trim(s[i+1:], "()")]; is {
 			return s[:i], time.FixedZone("", hours*3600)
 		}
 	}
