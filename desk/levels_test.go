@@ -179,7 +179,9 @@ func TestEscalationIsGivenOut(t *testing.T) {
 	}
 }
 
-func TestAwayByConfig(t *testing.T) {
+func TestAwayByConfig(t *testing.T) { synctest.Test(t, awayByConfig) } // on one day
+
+func awayByConfig(t *testing.T) {
 	today := time.Now().UTC().Format(time.DateOnly)
 	b := open(t, givesOut("round-robin"), func(s *settings.Settings) {
 		s.Agents[0].Absent = []settings.Days{{First: "2001-01-01", Last: "2001-12-31"}, {First: today, Last: today}}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/report"
 	"maildesk/ticket"
 )
 
@@ -12,7 +13,8 @@ import (
 // shown to its own agents alone, also where it became confidential after it was counted.
 func TestFiguresOfPrivateQueues(t *testing.T) {
 	s := open(t)
-	week := time.Now().AddDate(0, 0, -7) // within the last whole one
+	end := report.Week.Begin(time.Now().UTC())
+	week := end.AddDate(0, 0, -1) // its last day
 	ids := map[string]ticket.ID{}
 	if err := s.db.Update(t.Context(), func(tx ticket.Tx) (err error) {
 		for _, x := range []struct{ subject, queue, reason string }{
@@ -40,7 +42,7 @@ func TestFiguresOfPrivateQueues(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	const path = "/figures?unit=week" // the last whole one
+	path := "/figures?unit=week&to=" + end.Format(time.DateOnly)
 	page := s.loggedIn(t, "alice").shows(path)
 	for _, secret := range []string{"Salary of Kim", "Kim was dismissed"} {
 		if strings.Contains(page, secret) {
