@@ -31,7 +31,7 @@ var ErrStore = errors.New("store")
 
 // handle understands a mail and keeps everything that follows from it in one
 // transaction, or nothing. An error wraps ErrStore where the mail was
-// understood and decided, and the store failed.
+// understood and decided, and the store failed, unless it refused what was decided.
 func (d *Desk) handle(ctx context.Context, m ticket.Mail, raw []byte) error {
 	return d.HandleAgain(ctx, m, raw, nil)
 }
@@ -61,7 +61,7 @@ func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 	if err != nil {
 		d.Recent.Remove(watched)
 	}
-	if err != nil && (mailsFault == nil || errors.Is(err, ticket.ErrStorageFull) || errors.Is(err, ticket.ErrResources)) {
+	if err != nil && (mailsFault == nil && !errors.Is(err, ticket.ErrRefused) || errors.Is(err, ticket.ErrStorageFull) || errors.Is(err, ticket.ErrResources)) {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	if err != nil {

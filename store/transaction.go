@@ -101,8 +101,8 @@ func (db *DB) indexAll() error {
 	if err = sqlrow.End(ctx, q, err); err == nil {
 		return nil
 	}
-	if db.engine.Shortage(err) != nil {
-		return err
+	if db.engine.Shortage(err) != nil || db.engine.IsBusy(err) {
+		return err // the index is well: nothing of the group is kept, and it is made again
 	}
 	db.searchFault.Store(&err)
 	return db.tickets.Exec("ROLLBACK TO words; RELEASE words")

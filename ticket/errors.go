@@ -11,6 +11,10 @@ var ErrRejected = errors.New("rejected")
 // ErrStorageFull says that the disk's reserve is reached. It is temporary.
 var ErrStorageFull = errors.New("storage full")
 
+// ErrRefused says that the store does not take what a change says, whenever it comes: it is a
+// fault of ours, or of what the change was decided from.
+var ErrRefused = errors.New("refused by the store")
+
 // ErrResources says that the machine is short of file descriptors or memory. It
 // is temporary.
 var ErrResources = errors.New("system resources are short")

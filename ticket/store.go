@@ -44,11 +44,11 @@ type Store interface {
 	// Commit makes the changes of a plan durable: when it returns nil all of them are
 	// on stable storage, otherwise none. Many plans may share one commit; one that
 	// fails undoes only itself. It wraps [ErrOvertaken] when something that the plan
-	// relied on was changed since.
+	// relied on was changed since, and [ErrRefused] when the store does not take it.
 	Commit(ctx context.Context, u Urgency, p *Plan) error
 	// CommitInTurn is Commit of a plan that is made when its turn has come, so that
-	// nothing can overtake it. decide runs exactly once, must be short and must not
-	// call the store.
+	// nothing can overtake it. decide runs once, or once more where all that shared its
+	// commit was undone; it must be short and must not call the store.
 	CommitInTurn(ctx context.Context, u Urgency, decide func(Reader) (*Plan, error)) error
 	// GiveBack returns numbers that were taken by [Reader.NextNumber] and that no row
 	// got: others get them.
@@ -62,7 +62,7 @@ type Store interface {
 	// else is. A lease ends when the mail is attempted or its state is set.
 	Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]OutboxMail, error)
 	// Update runs fn in a durable transaction, for changes that follow from no
-	// decision. fn runs exactly once, must be short and must not call the store.
+	// decision. fn runs as decide of CommitInTurn does.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// UpdateSoon is Update with the urgency Soon.
 	UpdateSoon(ctx context.Context, fn func(Tx) error) error

@@ -12,7 +12,7 @@ import (
 
 // Decide makes a decision on a snapshot, beside all others, and commits what it
 // changes. One that was overtaken by another is made again, when its turn has come
-// and nothing can overtake it. So fn runs once or twice; it must do nothing but read
+// and nothing can overtake it. So fn runs more than once, perhaps; it must do nothing but read
 // and change what it is given, and set the results of its caller anew each time.
 func (m *Maker) Decide(ctx context.Context, u ticket.Urgency, fn func(ticket.Draft) error) error {
 	var numbers draft.Numbers

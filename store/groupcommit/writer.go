@@ -6,6 +6,9 @@
 // changes that are only wanted soon stays open for others a moment longer. Those for
 // whom somebody outside waits go first.
 //
+// A group that was undone as a whole, though none of its changes had failed by itself, is made
+// again, each change alone: so one that its database does not take costs no other.
+//
 // It knows no table. A commit of which nobody knows whether it is on the disk ends all
 // work on the store ([ErrBroken]).
 package groupcommit
@@ -55,8 +58,11 @@ type Engine interface {
 	// Begin begins a transaction, in which nobody else writes until it ends. After an
 	// error there is none.
 	Begin(context.Context, *sql.Conn) error
-	// Commit commits it. An error that is no shortage leaves unknown what is kept.
+	// Commit commits it. An error that is no shortage leaves unknown what is kept, unless
+	// Undone says more.
 	Commit(context.Context, *sql.Conn) error
+	// Undone reports whether an error of Commit says that surely nothing is kept.
+	Undone(error) bool
 	// InTransaction reports whether a connection has a transaction open.
 	InTransaction(*sql.Conn) (bool, error)
 	// IsBusy reports whether another process writes.
@@ -64,6 +70,9 @@ type Engine interface {
 	// Shortage returns of what the machine is short where that is the cause of an
 	// error (ticket.ErrStorageFull, ticket.ErrResources), else nil.
 	Shortage(error) error
+	// Refusal returns ticket.ErrRefused where an error says that the database does not take
+	// what a change says, and never will; else nil.
+	Refusal(error) error
 }
 
 // Fault says why a store takes no more changes. All its writers share it.
@@ -87,31 +96,44 @@ type group struct {
 	size    int
 	urgency ticket.Urgency // the highest of its changes
 	lost    error          // the transaction is gone: nothing of the group can be kept
+	alone   bool           // nobody joins it
 	done    chan struct{}
 	err     error // set before done is closed
+	again   bool  // likewise: nothing is kept, and each of its changes may do better alone
 }
 
 // Update runs fn in the turn of the caller, within a transaction that it may share with
 // others, and returns when that is committed. fn is told whether it is the first of
-// its transaction. When Update returns an error nothing that fn wrote is kept.
+// its transaction. It runs once more where all of its group was undone. When Update returns
+// an error nothing that fn wrote is kept.
 func (w *Writer) Update(ctx context.Context, u ticket.Urgency, fn func(first bool) error) error {
-	if err := w.Broken(); err != nil {
-		return err
+	g, err := w.update(ctx, u, false, fn)
+	if g != nil && g.again {
+		_, err = w.update(ctx, u, true, fn)
 	}
-	if err := w.turn.take(ctx, u == ticket.First); err != nil {
-		return fmt.Errorf("wait to write: %w", err)
-	}
-	g, err := w.write(ctx, u, fn)
-	if err != nil {
-		return datafolder.Marked(err, w.engine.Shortage(err))
-	}
-	<-g.done
-	return g.err
+	return err
 }
 
-// write runs fn in the open group and gives up the turn, whatever happens to
+// update is Update without a second try. It returns the group that fn was in; nil: none was
+// to be committed with it.
+func (w *Writer) update(ctx context.Context, u ticket.Urgency, alone bool, fn func(first bool) error) (*group, error) {
+	if err := w.Broken(); err != nil {
+		return nil, err
+	}
+	if err := w.turn.take(ctx, u == ticket.First); err != nil {
+		return nil, fmt.Errorf("wait to write: %w", err)
+	}
+	g, err := w.write(ctx, u, alone, fn)
+	if err != nil {
+		return nil, datafolder.Marked(datafolder.Marked(err, w.engine.Refusal(err)), w.engine.Shortage(err))
+	}
+	<-g.done
+	return g, g.err
+}
+
+// write runs fn in the open group, or in one of its own, and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (w *Writer) write(ctx context.Context, u ticket.Urgency, fn func(first bool) error) (*group, error) {
+func (w *Writer) write(ctx context.Context, u ticket.Urgency, alone bool, fn func(first bool) error) (*group, error) {
 	defer w.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -119,12 +141,16 @@ func (w *Writer) write(ctx context.Context, u ticket.Urgency, fn func(first bool
 	if err := w.Broken(); err != nil {
 		return nil, err
 	}
+	if alone && w.group != nil {
+		w.end()
+	}
 	if w.group == nil {
 		if err := w.begin(); err != nil {
 			return nil, err
 		}
 	}
 	g := w.group
+	g.alone = alone
 	g.size++
 	g.urgency = max(g.urgency, u)
 	return g, w.savepoint(g, fn)
@@ -194,7 +220,7 @@ func (w *Writer) leave() {
 	if g.urgency == ticket.First {
 		longest = firstTime
 	}
-	if g.lost == nil && g.size < groupSize && time.Since(g.begun) < longest {
+	if g.lost == nil && !g.alone && g.size < groupSize && time.Since(g.begun) < longest {
 		// Those who were told of the last commit may be about to come again.
 		runtime.Gosched()
 		if w.turn.pass() {
@@ -280,7 +306,7 @@ func (w *Writer) commit(g *group) error {
 	}
 	err = fmt.Errorf("commit: %w", err)
 	short := w.engine.Shortage(err)
-	if g.lost == nil && short == nil {
+	if g.lost == nil && short == nil && !w.engine.Undone(err) {
 		return w.BreakDown(err)
 	}
 	err = datafolder.Marked(err, short)
@@ -289,6 +315,7 @@ func (w *Writer) commit(g *group) error {
 	if open, e := w.engine.InTransaction(w.Conn); e != nil || open {
 		return w.BreakDown(errors.Join(err, undo, e))
 	}
+	g.again = short == nil && g.size > 1
 	return err
 }
 

@@ -1,9 +1,11 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -33,10 +35,31 @@ func (e *Engine) IsBusy(err error) bool {
 		return true
 	}
 	switch codeOf(err) {
-	case lockNotAvailable, "40P01", "40001": // deadlock_detected, serialization_failure
+	case lockNotAvailable, "40P01", "40001", "57014": // deadlock_detected, serialization_failure, query_canceled (a person, or a timeout)
 		return true
 	}
 	return false
+}
+
+// Undone reports whether an error of a statement says that its transaction is undone, or can only be.
+// The server says so of COMMIT as well: once a commit is on its disk it has no error for it, but
+// ends. What ends the connection says nothing.
+func (e *Engine) Undone(err error) bool {
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && cmp.Or(refused.SeverityUnlocalized, refused.Severity) == "ERROR" &&
+		!strings.HasPrefix(refused.Code, "08") && !strings.HasPrefix(refused.Code, "57P") // connection_exception, operator_intervention
+}
+
+// Refusal returns [ticket.ErrRefused] where a statement failed for what it says: a value that no
+// column takes, a constraint, a row that is too large for an index.
+func (e *Engine) Refusal(err error) error {
+	code := codeOf(err)
+	for _, class := range []string{"22", "23", "54"} {
+		if strings.HasPrefix(code, class) {
+			return ticket.ErrRefused
+		}
+	}
+	return nil
 }
 
 // Shortage returns of what this machine or the server is short where that is the cause of

@@ -23,3 +23,15 @@ func (Engine) Shortage(err error) error {
 	}
 	return datafolder.Shortage(errors.Join(e.SystemErrno, err))
 }
+
+// Undone returns false: what is kept of a commit that failed is not known.
+func (Engine) Undone(error) bool { return false }
+
+// Refusal returns [ticket.ErrRefused] where a statement failed for what it says: a constraint, a
+// value that is too large or of another type.
+func (Engine) Refusal(err error) error {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && (e.Code == sqlite3.ErrConstraint || e.Code == sqlite3.ErrTooBig || e.Code == sqlite3.ErrMismatch) {
+		return ticket.ErrRefused
+	}
+	return nil
+}
