@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"maildesk/addr"
 	"maildesk/clientnet"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -34,22 +33,39 @@ type Checker interface {
 func (d *Desk) CheckWith(c Checker) { d.checker = c }
 
 // maxChecks is how many mails are checked at once, and maxChecksEach how many of one client or of
-// one domain that senders name. While as many wait for an answer, the next ones are not checked, so
+// one domain that a mail names. While as many wait for an answer, the next ones are not checked, so
 // that no mail waits in a queue for the DNS.
 const (
 	maxChecks     = 256
 	maxChecksEach = 64
+	signersCount  = 6 // of a mail, the topmost: no others are verified
 )
 
-// sharers are the names under which the check of a mail counts.
-func sharers(s *settings.Settings, env ticket.Envelope) (names []string) {
+// sharers are the names under which the check of a mail counts: its client, and the domains whose DNS it
+// makes us ask, each as its owner registered it, since below that they can make as many as they like. Those that
+// name none share the empty name.
+func sharers(s *settings.Settings, env ticket.Envelope, raw []byte) (names []string) {
+	defer func() {
+		if recover() != nil || len(names) == 0 { // the attempt at handling the mail meets it, too
+			names = []string{""}
+		}
+	}()
+	msg := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
+	_, path, _ := silence.SplitAddress(env.ReversePath)
+	domains := append(mailauth.Signers(msg.Header, signersCount), path, settings.FromDomain(msg))
 	if client, err := netip.ParseAddr(env.Client); err == nil && direct(s, env) {
 		names = append(names, clientnet.Of(client))
+		if path == "" {
+			domains = append(domains, env.Helo) // of which SPF is asked (RFC 7208 section 2.4)
+		}
 	}
-	if _, domain, _ := silence.SplitAddress(env.ReversePath); domain != "" {
-		names = append(names, "@"+addr.Domain(domain))
+	for _, domain := range domains {
+		if own := silence.Domain("x@" + domain); own != "" {
+			names = append(names, "@"+own)
+		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // tooManyChecks is the result of those.
@@ -59,41 +75,32 @@ func tooManyChecks(now time.Time) ticket.Authentication {
 
 // checkBeside has the sender of a mail checked by a goroutine of its own, which then
 // puts the mail back; false: it can be handled now.
-func (d *Desk) checkBeside(ctx context.Context, j job, goOn func(func() error)) bool {
-	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || j.raw != nil && !isCheckable(d.Settings(), j.mail, j.raw) {
-		return false
+func (d *Desk) checkBeside(ctx context.Context, of *job, goOn func(func() error)) bool {
+	j, beside := *of, *of
+	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || d.readRaw(ctx, &beside) != nil || !isCheckable(d.Settings(), j.mail, beside.raw) {
+		return false // what goes wrong is left to the attempt at handling the mail
 	}
-	names := sharers(d.Settings(), j.mail.Envelope)
-	if !d.checks.Take(names...) {
-		return false // check knows
+	names := sharers(d.Settings(), j.mail.Envelope, beside.raw)
+	if of.unplaced = !d.checks.Take(names...); of.unplaced {
+		return false
 	}
 	goOn(func() error {
 		defer d.checks.Return(names...)
-		d.checkSafely(ctx, &j)
+		d.checkSafely(ctx, &j, beside)
 		d.inbox.queue(j.mail.Size) <- &j // there is room: it is counted still
 		return nil
 	})
 	return true
 }
 
-// checkSafely is check of a mail whose bytes may have to be read. What goes wrong is
+// checkSafely is check of a mail, with its bytes, for a job. What goes wrong is
 // left to the attempt at handling the mail.
-func (d *Desk) checkSafely(ctx context.Context, j *job) {
-	beside := *j
+func (d *Desk) checkSafely(ctx context.Context, j *job, beside job) {
 	defer func() {
 		if p := recover(); p != nil {
 			d.Log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", fmt.Sprintf("panic: %v", p))
 		}
 	}()
-	if beside.raw == nil {
-		err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
-			beside.raw, err = r.Raw(j.mail.ID)
-			return err
-		})
-		if err != nil {
-			return
-		}
-	}
 	if err := d.checkNow(ctx, &beside); err != nil && ctx.Err() != nil {
 		return
 	} else if err != nil {
@@ -104,13 +111,13 @@ func (d *Desk) checkSafely(ctx context.Context, j *job) {
 }
 
 // check sees to it that the sender of a mail is checked, where that was not done
-// beside: because there were too many others, because the mail has ended a process
-// before, or because something went wrong.
+// beside: because the mail has ended a process before, or because something went wrong. One
+// that had no place beside others goes unchecked, though one may be free by now: nobody is to wait for it.
 func (d *Desk) check(ctx context.Context, j *job) error {
 	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || !isCheckable(d.Settings(), j.mail, j.raw) {
 		return nil
 	}
-	if !j.alone && !d.checks.Free(sharers(d.Settings(), j.mail.Envelope)...) {
+	if j.unplaced {
 		return d.keepChecked(ctx, j, tooManyChecks(time.Now()))
 	}
 	return d.checkNow(ctx, j)

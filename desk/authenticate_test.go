@@ -249,15 +249,25 @@ func TestTooManyChecks(t *testing.T) {
 	}
 }
 
-// TestSlowSenderLeavesRoom: mails of one who has a DNS that never answers, from many domains or
-// from many clients, do not leave the mails of others unchecked.
+// TestSlowSenderLeavesRoom: mails of one who has a DNS that never answers, from many domains,
+// from many clients or through a relay of ours, do not leave the mails of others unchecked.
 func TestSlowSenderLeavesRoom(t *testing.T) {
+	one := func(int) string { return "slow.example" }
+	mine := func(i int) string { return fmt.Sprintf("d%d.slow.example", i) }
+	others := func(i int) string { return fmt.Sprintf("other%d.example", i) }
+	relay := func(int) string { return "10.1.2.3" }
 	for _, tt := range []struct {
 		name           string
 		domain, client func(int) string
+		path           func(int) string // the domain of the reverse-path; nil: domain, and the mail has no signature
+		kept           bool             // the mails were in the journal when the desk began
 	}{
-		{"one client, many domains", func(i int) string { return fmt.Sprintf("d%d.slow.example", i) }, func(int) string { return "198.51.100.9" }},
-		{"many clients, one domain", func(int) string { return "slow.example" }, func(i int) string { return fmt.Sprintf("203.0.113.%d", i+1) }},
+		{"one client, many domains", mine, func(int) string { return "198.51.100.9" }, nil, false},
+		{"many clients, one domain", one, func(i int) string { return fmt.Sprintf("203.0.113.%d", i+1) }, nil, false},
+		{"many clients, one name in From", one, func(i int) string { return fmt.Sprintf("203.0.113.%d", i+1) }, others, false},
+		{"behind a relay, no reverse-path", mine, relay, func(int) string { return "" }, false},
+		{"behind a relay, many reverse-paths", mine, relay, others, false},
+		{"behind a relay, many reverse-paths, after a start", mine, relay, others, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := dnsserver.Start(t, `quick.example. TXT "v=spf1 ip4:198.51.100.7 -all"`, `_dmarc.quick.example. TXT "v=DMARC1; p=reject"`)
@@ -265,11 +275,10 @@ func TestSlowSenderLeavesRoom(t *testing.T) {
 			b.CheckWith(check.New(resolver.New(resolver.Config{Server: s.Addr, Timeout: time.Minute}), time.Minute))
 			ctx, stop := context.WithCancel(b.ctx)
 			done := make(chan error)
-			go func() { done <- b.Run(ctx) }()
-			send := func(from, client string) ticket.MailID {
+			send := func(accept func(context.Context, ticket.Envelope, []byte) (ticket.MailID, error), l letter) ticket.MailID {
 				t.Helper()
-				l := letter{from: from, to: support, subject: "Printer", text: "It is broken.\n", id: "<" + from + client + ">"}
-				id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: from, ForwardPaths: []string{support}, Client: client}, l.bytes())
+				l.to, l.subject, l.text, l.id = support, "Printer", "It is broken.\n", "<"+l.from+l.client+">"
+				id, err := accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: *l.envelope, ForwardPaths: []string{support}, Client: l.client}, l.bytes())
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -277,11 +286,28 @@ func TestSlowSenderLeavesRoom(t *testing.T) {
 			}
 			var slow []ticket.MailID
 			for i := range desk.MaxChecksEach + 1 {
-				s.Fail(dnsserver.Silent, tt.domain(i))
-				slow = append(slow, send("mallory@"+tt.domain(i), tt.client(i)))
+				domain := tt.domain(i)
+				s.Fail(dnsserver.Silent, domain, "_dmarc."+domain, "x._domainkey."+domain)
+				l := letter{from: "mallory@" + domain, client: tt.client(i)}
+				l.envelope = &l.from
+				if tt.path != nil {
+					path := ""
+					if other := tt.path(i); other != "" {
+						path = "bounces@" + other
+					}
+					l.envelope = &path
+					l.header = "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; s=x; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA; d=" + domain + "\n"
+				}
+				if tt.kept {
+					slow = append(slow, send(b.Keep, l))
+				} else {
+					slow = append(slow, send(b.Accept, l))
+				}
 			}
-			b.waitFor("one of them has no place", func() bool { return b.tally().Dispositions[ticket.DispositionNew] == 1 })
-			quick := send("ben@quick.example", outside)
+			go func() { done <- b.Run(ctx) }()
+			b.waitFor("one of them has no place", func() bool { return b.tally().Dispositions[ticket.DispositionPending] == desk.MaxChecksEach })
+			ben := "ben@quick.example"
+			quick := send(b.Accept, letter{from: ben, envelope: &ben, client: outside})
 			b.waitFor("the mail of another is handled", func() bool { return b.mail(quick).Disposition == ticket.DispositionNew })
 			if a, _ := b.authenticationOf(quick); a.DMARC != "pass" {
 				t.Errorf("of somebody else's mail is found: %s", a.Words())

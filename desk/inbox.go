@@ -41,11 +41,12 @@ const burst = 64
 // job is one mail on its way to a worker; raw may be nil and is then read
 // from the journal.
 type job struct {
-	mail    ticket.Mail
-	raw     []byte
-	failure error // of the last attempt
-	alone   bool  // it is handled while no other mail is
-	checked bool  // who sent it was checked, or need not be
+	mail     ticket.Mail
+	raw      []byte
+	failure  error // of the last attempt
+	alone    bool  // it is handled while no other mail is
+	checked  bool  // who sent it was checked, or need not be
+	unplaced bool  // who sent it goes unchecked: too many others were being checked
 }
 
 // failures says why a mail is not tried again.

@@ -84,7 +84,7 @@ func (d *Desk) workInbox(ctx context.Context, jobs <-chan *job, goOn func(func()
 		case <-ctx.Done():
 			return
 		case j := <-jobs:
-			if d.checkBeside(ctx, *j, goOn) {
+			if d.checkBeside(ctx, j, goOn) {
 				continue
 			}
 			d.process(ctx, *j)
@@ -219,12 +219,7 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		}
 	}
 	if j.raw == nil {
-		err := d.Store.View(ctx, func(r ticket.Reader) error {
-			var err error
-			j.raw, err = r.Raw(j.mail.ID)
-			return err
-		})
-		switch {
+		switch err := d.readRaw(ctx, j); {
 		case errors.Is(err, ticket.ErrResources):
 			return fmt.Errorf("%w: read mail: %w", ErrStore, err)
 		case err != nil:
@@ -238,4 +233,15 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		return fmt.Errorf("%w: check who sent the mail: %w", ErrStore, err)
 	}
 	return d.handle(ctx, j.mail, j.raw)
+}
+
+// readRaw reads the bytes of a mail from the journal, where the job does not have them.
+func (d *Desk) readRaw(ctx context.Context, j *job) error {
+	if j.raw != nil {
+		return nil
+	}
+	return d.Store.View(ctx, func(r ticket.Reader) (err error) {
+		j.raw, err = r.Raw(j.mail.ID)
+		return err
+	})
 }

@@ -33,13 +33,6 @@ func (p *Places) Take(names ...string) bool {
 	return true
 }
 
-// Free reports whether Take would find a place.
-func (p *Places) Free(names ...string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.free(names)
-}
-
 func (p *Places) free(names []string) bool {
 	left := p.most - p.taken
 	for _, name := range names {
