@@ -86,7 +86,7 @@ func TestRetentionEndsWhatWasBrokenOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer local.Close()
-	if _, err := privacy.EraseOldBeside(t.Context(), local, cfg, 10); err != nil {
+	if _, err := privacy.EraseOldBeside(t.Context(), local, cfg, 10, &privacy.Reached{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {

@@ -18,8 +18,9 @@ const (
 func (d *Daemon) retain(ctx context.Context) error {
 	tick := time.NewTicker(retentionPause)
 	defer tick.Stop()
+	var from privacy.Reached
 	for {
-		r, err := privacy.EraseOldBeside(ctx, d.local, d.policy.cfg, retentionBatch)
+		r, err := privacy.EraseOldBeside(ctx, d.local, d.policy.cfg, retentionBatch, &from)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			d.log.ErrorContext(ctx, "erase what was kept long enough", "err", err)

@@ -78,7 +78,7 @@ func TestRetentionBeside(t *testing.T) {
 			if err := local.Store.EraseTickets(t.Context(), func(tx *tables.Tx) error { return closedDaysAgo(tx, 1, 31) }); err != nil {
 				t.Fatal(err)
 			}
-			r, err := privacy.EraseOldBeside(t.Context(), local, cfg, 10)
+			r, err := privacy.EraseOldBeside(t.Context(), local, cfg, 10, &privacy.Reached{})
 			if err != nil || !slices.Equal(r.Whole, []ticket.ID{1}) || r.Left != nil {
 				t.Errorf("EraseOldBeside = %+v, %v", r, err)
 			}

@@ -31,6 +31,15 @@ func (db *DB) EraseMails(ctx context.Context, fn func(*tables.Tx) error) error {
 	return db.appendTo(ctx, ticket.InTurn, fn)
 }
 
+// HandledAfter is [tables.Reader.HandledAfter] on a snapshot.
+func (db *DB) HandledAfter(ctx context.Context, p tables.Place, limit int) (all []tables.Handled, err error) {
+	err = db.viewReader(ctx, func(r *tables.Reader) error {
+		all, err = r.HandledAfter(p, limit)
+		return err
+	})
+	return all, err
+}
+
 // TryErasing takes the turn to erase among all that share the database of a server, and returns a
 // function that ends it; nil: another process has it. It ends with the connections that write.
 // Whoever erases in a folder is alone by a lock of its own.

@@ -10,6 +10,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/desk/person"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -21,16 +22,16 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 		return r, err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
-	r, err = inTurn(ctx, local, running, o, func() (Erased, error) { return eraseOld(ctx, local, cfg, o, running, time.Now(), 0) })
+	r, err = inTurn(ctx, local, running, o, func() (Erased, error) { return eraseOld(ctx, local, cfg, o, running, time.Now(), 0, &Reached{}) })
 	r.Outside = outside(cfg)
 	return r, err
 }
 
 // EraseOldBeside erases up to limit tickets, and some mails of none (see eraseOld), that were kept long enough, beside the
-// running desk whose data they are.
-func EraseOldBeside(ctx context.Context, b *localdesk.Local, cfg *config.Config, limit int) (Erased, error) {
+// running desk whose data they are. from is kept from one call to the next.
+func EraseOldBeside(ctx context.Context, b *localdesk.Local, cfg *config.Config, limit int, from *Reached) (Erased, error) {
 	o := EraseOptions{Do: true, Actor: ticket.ActorDesk, InPlace: true}
-	return inTurn(ctx, b, true, o, func() (Erased, error) { return eraseOld(ctx, b, cfg, o, true, time.Now(), limit) })
+	return inTurn(ctx, b, true, o, func() (Erased, error) { return eraseOld(ctx, b, cfg, o, true, time.Now(), limit, from) })
 }
 
 // mailsATicket is how many mails of no ticket are erased in the place of a ticket: they are many, and
@@ -39,13 +40,13 @@ const mailsATicket = 40
 
 // eraseOld erases up to limit tickets, and [mailsATicket] times as many mails of none, that were kept long
 // enough; 0: all of them.
-func eraseOld(ctx context.Context, b *localdesk.Local, cfg *config.Config, o EraseOptions, running bool, now time.Time, limit int) (Erased, error) {
+func eraseOld(ctx context.Context, b *localdesk.Local, cfg *config.Config, o EraseOptions, running bool, now time.Time, limit int, from *Reached) (Erased, error) {
 	e := &erasing{Local: b, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
 	due, err := keptLongEnough(ctx, b.Desk, cfg, now, limit)
 	if err != nil {
 		return e.r, err
 	}
-	mails, err := mailsKeptLongEnough(ctx, b.Desk, cfg.Retention.Mails, now, limit*mailsATicket)
+	mails, err := mailsKeptLongEnough(ctx, b.Store, cfg.Retention.Mails, now, limit*mailsATicket, from)
 	if err != nil || len(due)+len(mails) == 0 {
 		return e.r, err
 	}
@@ -94,39 +95,47 @@ func keptLongEnough(ctx context.Context, d viewer, cfg *config.Config, now time.
 	return due, nil
 }
 
+// Reached is up to where the mails of no ticket that were handled are erased, or are none: nobody looks at them
+// again. The zero value is the beginning.
+type Reached struct{ place tables.Place }
+
+// handledReader reads which mails were handled, in that order, as a store does.
+type handledReader interface {
+	HandledAfter(ctx context.Context, p tables.Place, limit int) ([]tables.Handled, error)
+}
+
 // mailsKeptLongEnough returns up to limit mails of no ticket that were kept as long as is wanted, and
-// are not erased yet; limit 0: all of them. A mail in quarantine has a ticket that stands for it.
-func mailsKeptLongEnough(ctx context.Context, d viewer, keep time.Duration, now time.Time, limit int) (due []ticket.MailID, err error) {
+// are not erased yet, from where others have come on, which it moves; limit 0: all of them. A mail in
+// quarantine has a ticket that stands for it.
+//
+// Mails are handled in the order of their times but where a clock was wrong: one that is behind a younger one
+// waits with it, and one from the future holds up none.
+func mailsKeptLongEnough(ctx context.Context, s handledReader, keep time.Duration, now time.Time, limit int, from *Reached) (due []ticket.MailID, err error) {
 	if keep == 0 {
 		return nil, nil
 	}
-	gone := map[ticket.MailID]bool{}
-	err = d.View(ctx, func(r ticket.Reader) error {
-		erased, err := r.ErasedMails()
-		for _, e := range erased {
-			gone[e.Mail] = e.How == ticket.ErasedOut
+	at := from.place
+	for page := make([]tables.Handled, retentionPage); len(page) == retentionPage; {
+		if page, err = s.HandledAfter(ctx, at, retentionPage); err != nil {
+			return nil, err
 		}
-		return err
-	})
-	for _, of := range []ticket.Disposition{ticket.DispositionSpam, ticket.DispositionMachine, ticket.DispositionDuplicate} {
-		after := ticket.MailID(0)
-		for page := make([]ticket.Mail, retentionPage); err == nil && len(page) == retentionPage; {
-			err = d.View(ctx, func(r ticket.Reader) (err error) {
-				page, err = r.Mails(of, after, retentionPage)
-				return err
-			})
-			for _, m := range page {
-				after = m.ID
-				if m.Ticket == 0 && !gone[m.ID] && !m.HandledAt.Add(keep).After(now) {
-					due = append(due, m.ID)
-				}
-				if limit > 0 && len(due) == limit {
-					return due, nil
-				}
+		for _, m := range page {
+			at = m.Place
+			kept := !m.At.Add(keep).After(now)
+			switch {
+			case !kept && !m.At.After(now):
+				return due, nil
+			case kept && m.Loose:
+				due = append(due, m.Mail)
+			case len(due) == 0:
+				from.place = at
+			}
+			if limit > 0 && len(due) == limit {
+				return due, nil
 			}
 		}
 	}
-	return due, err
+	return due, nil
 }
 
 // keeping is how long tickets are kept, by their category.

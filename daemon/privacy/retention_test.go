@@ -2,12 +2,14 @@ package privacy
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"maildesk/config"
 	"maildesk/desk/person"
 	"maildesk/routing"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -89,5 +91,62 @@ func TestKeptLongEnoughByPages(t *testing.T) {
 		if tt.due > 0 && (due[0] != tt.first || due[len(due)-1] != tt.last) {
 			t.Errorf("after %v, limit %d: from %d to %d", tt.keep, tt.limit, due[0], due[len(due)-1])
 		}
+	}
+}
+
+// handled is a store in which mails were handled.
+type handled struct {
+	all  []tables.Handled
+	read int
+}
+
+func (h *handled) HandledAfter(_ context.Context, p tables.Place, limit int) (page []tables.Handled, err error) {
+	i := slices.IndexFunc(h.all, func(m tables.Handled) bool { return m.Place.Place > p.Place })
+	if i >= 0 {
+		page = h.all[i:min(len(h.all), i+limit)]
+	}
+	h.read += len(page)
+	return page, nil
+}
+
+// What was erased, or is some ticket's, is read once, however often the daemon looks; what is due is found until it is
+// erased, and what a wrong clock has dated into the future holds up nothing.
+func TestMailsKeptLongEnough(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	const day = 24 * time.Hour
+	h := &handled{}
+	add := func(n int, age time.Duration, loose bool) {
+		for range n {
+			id := int64(len(h.all) + 1)
+			h.all = append(h.all, tables.Handled{Place: tables.Place{Place: id, Mail: ticket.MailID(id)}, At: now.Add(-age), Loose: loose})
+		}
+	}
+	add(3*retentionPage, 40*day, false)
+	add(1, -300*day, true)
+	add(2*retentionPage, 20*day, true)
+	add(5*retentionPage, 5*day, true)
+	var from Reached
+	look := func(limit, want, most int) {
+		t.Helper()
+		h.read = 0
+		due, err := mailsKeptLongEnough(t.Context(), h, 10*day, now, limit, &from)
+		if err != nil || len(due) != want || h.read > most {
+			t.Errorf("limit %d: %d are due, %v, of %d that were read; want %d of at most %d", limit, len(due), err, h.read, want, most)
+		}
+		for _, id := range due[:min(len(due), 500)] { // the others wait for the next time
+			h.all[id-1].Loose = false
+		}
+	}
+	look(0, 2*retentionPage, 6*retentionPage)
+	look(1000, 1000, 3*retentionPage)
+	look(0, retentionPage, 3*retentionPage)
+	look(0, retentionPage/2, 3*retentionPage)
+	for range 2 {
+		look(0, 0, 2*retentionPage)
+	}
+	now = now.Add(6 * day)
+	look(700, 700, retentionPage)
+	if due, err := mailsKeptLongEnough(t.Context(), h, 0, now, 0, &from); err != nil || due != nil {
+		t.Errorf("where nothing is erased by age: %v, %v", due, err)
 	}
 }

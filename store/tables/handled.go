@@ -50,6 +50,34 @@ func (r *Reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]
 	return mails, r.complete(mails)
 }
 
+// Place is where a mail stands in the order in which mails were handled, Mail telling those of one place
+// apart. The zero Place is before all.
+type Place struct {
+	Place int64
+	Mail  ticket.MailID
+}
+
+// Handled is a mail that was handled. Loose says that it is of no ticket (spam, a machine's, a copy), and is not
+// erased.
+type Handled struct {
+	Place
+	At    time.Time
+	Loose bool
+}
+
+// HandledFrom is the statement of HandledAfter, for whoever looks at its plan.
+const HandledFrom = `SELECT place, mail, handled_at, ticket IS NULL AND disposition IN ('spam', 'machine', 'duplicate') AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.mail = h.mail AND e.how = 'out')
+	FROM handled h WHERE place >= $1 AND (place > $1 OR mail > $2) ORDER BY place, mail LIMIT $3`
+
+// HandledAfter returns up to limit mails that were handled, in that order, from behind a place on. It costs what it
+// returns, however many there are before.
+func (r *Reader) HandledAfter(p Place, limit int) ([]Handled, error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (h Handled, err error) {
+		err = row.Scan(&h.Place.Place, &h.Mail, sqlrow.At(&h.At), &h.Loose)
+		return h, err
+	})(r.Query(HandledFrom, p.Place, p.Mail, limit))
+}
+
 func scanMailID(row sqlrow.Scanner) (id ticket.MailID, err error) {
 	err = row.Scan(&id)
 	return id, err
