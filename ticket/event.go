@@ -179,6 +179,11 @@ var EventKinds = []EventKind{
 	EventOther,
 }
 
+// NamesArticle reports whether events of a kind name an article, by its slug in To.
+func (k EventKind) NamesArticle() bool {
+	return k == EventArticle || k == EventArticleSent || k == EventArticleOffered || k == EventArticleSolved
+}
+
 // What became of an article.
 const (
 	ArticleDrafted  = "drafted"

@@ -43,6 +43,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return err
 	}
 	text := read.Text
+	bare := len(commands) == 0 && !agentmail.HasFiles(h) // all that it says is text
 	switch {
 	case o.Mistakes:
 		return refuse(h, t, agent, o.Lines)
@@ -60,9 +61,9 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return release(h, t, agent, o, text)
 	case o.MyAddress:
 		return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: errMyAddress}})
-	case len(commands) == 0 && !agentmail.HasFiles(h) && h.MayBeRefused() && agentmail.IsRecall(text):
+	case bare && h.MayBeRefused() && agentmail.IsRecall(text):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("a mail that has gone out cannot be called back; what waits is taken back with #undo")}})
-	case len(commands) == 0 && !agentmail.HasFiles(h) && (text == "" || h.MayBeRefused() && onlySigned(h, agent, text)):
+	case bare && (text == "" || h.MayBeRefused() && onlySigned(h, agent, text)):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}
 	return carryOutUnless(h, t, agent, o, read)

@@ -112,18 +112,13 @@ func (e *Eraser) theirs(r Row) bool {
 	return false
 }
 
-// isOfArticle reports whether a row is an event that names an article by its slug.
-func isOfArticle(r Row) bool {
-	return r.Table == "event" && slices.Contains([]ticket.EventKind{ticket.EventArticle, ticket.EventArticleSent, ticket.EventArticleOffered, ticket.EventArticleSolved}, ticket.EventKind(r.Kind))
-}
-
 // text returns what stands in a column from then on.
 func (e *Eraser) text(r Row, column, text string) string {
 	theirs := e.theirs(r)
 	switch {
 	case IsPlaceholder(text):
 		return text
-	case column == "slug", column != "actor" && isOfArticle(r) && e.Slugs[text] != "":
+	case column == "slug", column != "actor" && r.Table == "event" && ticket.EventKind(r.Kind).NamesArticle() && e.Slugs[text] != "":
 		return cmp.Or(e.Slugs[text], text)
 	case identities[column] && (e.is(text) || theirs && e.Address == "" && strings.Contains(text, "@") && !e.agent(text)):
 		return e.stand(r)

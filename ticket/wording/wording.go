@@ -39,8 +39,6 @@ func Of(e ticket.Event) string {
 		return outgoing(e)
 	case ticket.EventAsked, ticket.EventVendorAnswered, ticket.EventVendorNumber, ticket.EventVendorLate, ticket.EventApprovalAsked, ticket.EventVoted, ticket.EventApproval, ticket.EventApprovalLate, ticket.EventRated:
 		return outsider(e)
-	case ticket.EventArticle, ticket.EventArticleSent, ticket.EventArticleOffered, ticket.EventArticleSolved:
-		return joined(": ", e.To, e.Topic)
 	case ticket.EventErased:
 		if e.Topic == string(ticket.ErasedCut) {
 			return fmt.Sprintf("what was about a person who was erased (erasure %d)", e.Number)
@@ -48,6 +46,9 @@ func Of(e ticket.Event) string {
 		return fmt.Sprintf("what was written and who wrote it (erasure %d)", e.Number)
 	case ticket.EventOther:
 		return joined(": ", e.Topic, e.Reason)
+	}
+	if e.Kind.NamesArticle() {
+		return joined(": ", e.To, e.Topic)
 	}
 	return e.Reason
 }
