@@ -12,6 +12,7 @@ import (
 type madeSet struct {
 	articles []madeArticle
 	mails    []madeMail
+	tb       testing.TB
 	usage    map[string]*Usage // by language, of the words of all articles, and of the mails to tune with
 }
 
@@ -30,7 +31,7 @@ type madeMail struct {
 
 // readSet reads the made set, and counts the words of articles and of the mails to tune with.
 func readSet(tb testing.TB) *madeSet {
-	s := &madeSet{usage: map[string]*Usage{}}
+	s := &madeSet{tb: tb, usage: map[string]*Usage{}}
 	for _, language := range made.Languages {
 		s.usage[language] = &Usage{Of: map[Hash]int{}}
 	}
