@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -63,7 +64,8 @@ func eraseMissing(ctx context.Context, b *localdesk.Local, shared, inPlace bool,
 			}
 		}
 		if len(whom) == 0 && len(names[i]) > 0 { // who has the name is known by nothing else
-			whom = append(whom, person.Case{Erasure: record.Erasure}.Placeholder())
+			// Not by the number of the record: in these data somebody else may have been erased under that.
+			whom = append(whom, person.Case{Erasure: math.MaxInt64}.Placeholder())
 		}
 		for _, address := range whom {
 			o := EraseOptions{Do: true, Open: true, Actor: record.Actor, Names: slices.Sorted(maps.Keys(names[i])), InPlace: inPlace}

@@ -2,7 +2,9 @@ package privacy
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"maildesk/config"
@@ -36,7 +38,8 @@ func isInside(folder, path string) bool {
 	return err == nil && from != ".." && !strings.HasPrefix(from, ".."+string(filepath.Separator))
 }
 
-// Notes returns in lines what whoever erases has to know of the person's names and of what is not touched.
+// Notes returns in lines what whoever erases has to know of the person's names, of articles that get others, and of what is not
+// touched.
 func (r Erased) Notes() (lines []string) {
 	var sure []string
 	for _, n := range r.Names {
@@ -56,6 +59,12 @@ func (r Erased) Notes() (lines []string) {
 	}
 	if named {
 		lines = append(lines, "If such a name is theirs alone, --name lets it count everywhere.")
+	}
+	for _, slug := range slices.Sorted(maps.Keys(r.Slugs)) {
+		lines = append(lines, fmt.Sprintf("The article %s is called %s from then on: links to it lead nowhere", slug, r.Slugs[slug]))
+	}
+	if len(r.Slugs) > 0 {
+		lines = append(lines, "A folder that kb export has written still has the old names, and its next import would bring them back: export it anew")
 	}
 	for i, place := range r.Outside {
 		if i == 0 {
