@@ -16,14 +16,16 @@ var machines = []string{"smtp", "imap", "outgoing", "health", "web", "auth"}
 var machinesDesk = []string{"data", "data_password_file", "folder", "macros", "templates", "log_addresses"}
 
 // Digest returns a digest of what must be the same for all daemons that share a database:
-// two configurations differ in it where they decide otherwise about a mail. Files beside
-// the configuration (templates, macros) are not in it.
+// two configurations differ in it where they decide otherwise about a mail. Of a file that is
+// no TOML, as of a list of addresses, all bytes are in it. Files beside the configuration
+// (templates, macros) are not.
 func (c *Config) Digest() (string, error) {
-	files := make(map[string]map[string]any, len(c.texts))
+	files := make(map[string]any, len(c.texts))
 	for name, text := range c.texts {
 		var sections map[string]any
 		if err := toml.Unmarshal([]byte(text), &sections); err != nil {
-			return "", fmt.Errorf("digest of the configuration: %w", err)
+			files[name] = []byte(text)
+			continue
 		}
 		for _, section := range machines {
 			delete(sections, section)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"maildesk/daemon/localdesk"
 
@@ -59,20 +60,26 @@ func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal
 			d.log.ErrorContext(ctx, "watch configuration; only SIGHUP reloads it", "err", err)
 		}
 	}()
+	var again <-chan time.Time // nil: nothing is left to try
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-changed:
 		case <-hup:
+		case <-again:
 		}
-		d.reload(ctx, path)
+		again = nil
+		if untold := d.reload(ctx, path); untold {
+			again = time.After(observeEvery)
+		}
 	}
 }
 
 // reload puts a configuration into force, all of it or nothing. Sections that need
-// a restart are logged.
-func (d *Daemon) reload(ctx context.Context, path string) {
+// a restart are logged. It reports whether nothing was put into force only because the other
+// daemons on the database could not be told: none decides by rules that they do not know.
+func (d *Daemon) reload(ctx context.Context, path string) (untold bool) {
 	cfg, err := config.Load(path)
 	var settings *settings.Settings
 	if err == nil {
@@ -80,7 +87,11 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 	}
 	if err != nil {
 		d.refuse(ctx, path, err)
-		return
+		return false
+	}
+	if err := d.shareSettings(ctx, cfg); err != nil {
+		d.refuse(ctx, path, fmt.Errorf("the other daemons cannot be told of it: %w", err))
+		return true
 	}
 	for _, w := range cfg.Warnings {
 		d.log.WarnContext(ctx, "configuration", "warning", w)
@@ -93,11 +104,9 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 	if err := d.observeKeys(); err != nil {
 		d.log.ErrorContext(ctx, "the keys before stay in force", "err", err)
 	}
-	if err := d.shareSettings(ctx, cfg); err != nil {
-		d.log.ErrorContext(ctx, "share the configuration with other daemons", "err", err)
-	}
 	d.inForce(ctx, cfg)
 	d.log.InfoContext(ctx, "configuration reloaded", "version", cfg.Rules.Version(), "rules", len(cfg.Routing.Rules), "queues", len(cfg.Routing.Queues), "agents", len(cfg.Agents))
+	return false
 }
 
 // inForce records that a configuration is in force, and keeps a copy for a start

@@ -6,7 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 
 	"maildesk/config"
 	"maildesk/store/datafolder"
@@ -26,7 +28,7 @@ func Digest(cfg *config.Config) (string, error) {
 		if folder == "" {
 			continue
 		}
-		if err := addFolder(sum, folder); err != nil {
+		if err := addFolder(sum, os.DirFS(folder), "."); err != nil {
 			return "", fmt.Errorf("digest of %s: %w", folder, err)
 		}
 	}
@@ -38,14 +40,34 @@ func Digest(cfg *config.Config) (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil)), nil
 }
 
-// addFolder adds the names and bytes of all files in a folder, in the order of their names.
-func addFolder(sum io.Writer, folder string) error {
-	return fs.WalkDir(os.DirFS(folder), ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+// addFolder adds the names and bytes of the files in a folder that are read as texts, in the order of
+// their names: not hidden ones, nor editors' copies. Links are followed: where Kubernetes mounts a
+// folder, its files are links into a hidden one, whose name is another on each machine.
+func addFolder(sum io.Writer, folder fs.FS, at string) error {
+	entries, err := fs.ReadDir(folder, at)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), "~") {
+			continue
+		}
+		name := path.Join(at, e.Name())
+		info, err := fs.Stat(folder, name)
+		if err != nil {
 			return err
 		}
-		text, err := fs.ReadFile(os.DirFS(folder), path)
-		fmt.Fprintf(sum, "%s %x\n", path, sha256.Sum256(text))
-		return err
-	})
+		if info.IsDir() {
+			if err := addFolder(sum, folder, name); err != nil {
+				return err
+			}
+			continue
+		}
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%s %x\n", name, sha256.Sum256(text))
+	}
+	return nil
 }
