@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -31,6 +32,13 @@ type tally struct {
 	first, nextUpdate, resolution, ages []time.Duration
 	kept, broken                        map[ticket.TargetKind]int
 	reasons                             map[string]int
+	left                                []aged // of the backlog
+}
+
+// aged is a ticket of the backlog.
+type aged struct {
+	id  ticket.ID
+	age time.Duration
 }
 
 // book has the tallies of one period: of all, and of each group.
@@ -128,6 +136,7 @@ func (a *author) pass(most time.Duration) {
 				}
 				t.backlog++
 				t.ages = append(t.ages, b.To.Sub(a.t.CreatedAt))
+				t.left = append(t.left, aged{a.t.ID, b.To.Sub(a.t.CreatedAt)})
 			}
 		}
 	}
@@ -457,6 +466,7 @@ func compare(t *testing.T, of string, f *report.Figures, want *tally, all bool) 
 	if !maps.Equal(f.Reasons, want.reasons) {
 		t.Errorf("%s: reasons %v, counted another way %v", of, f.Reasons, want.reasons)
 	}
+	compareOldest(t, of, f, want)
 	for name, x := range map[string]struct {
 		got  *report.Spread
 		want []time.Duration
@@ -471,6 +481,21 @@ func compare(t *testing.T, of string, f *report.Figures, want *tally, all bool) 
 		n := len(x.want)
 		if x.got.Count() != n || x.got.Median() != at((n+1)/2) || x.got.Late() != at((n*9+9)/10) || x.got.Longest() != at(n) {
 			t.Errorf("%s: %s: %d times, median %v, nine in ten %v, longest %v; counted another way %d, %v, %v, %v", of, name, x.got.Count(), x.got.Median(), x.got.Late(), x.got.Longest(), n, at((n+1)/2), at((n*9+9)/10), at(n))
+		}
+	}
+}
+
+// compareOldest compares the tickets that wait longest, ten at most, with all that were left.
+func compareOldest(t *testing.T, of string, f *report.Figures, want *tally) {
+	t.Helper()
+	if len(f.Oldest) != min(len(want.left), 10) {
+		t.Errorf("%s: %d tickets wait longest, of %d", of, len(f.Oldest), len(want.left))
+		return
+	}
+	slices.SortStableFunc(want.left, func(a, b aged) int { return cmp.Compare(b.age, a.age) })
+	for i, x := range f.Oldest {
+		if x.Age != want.left[i].age || !slices.Contains(want.left, aged{x.Ticket.ID, x.Age}) {
+			t.Errorf("%s: #%d of the oldest is %d, after %v; counted another way %v", of, i+1, x.Ticket.ID, x.Age, want.left[i])
 		}
 	}
 }

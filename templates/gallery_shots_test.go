@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"maildesk/article"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
@@ -114,7 +115,7 @@ var shots = []shot{
 	{notify.TemplateAcknowledgement, "first", "the first request of somebody has come in", func(n *notify.Notice, _ story) { n.Guide = true }},
 	{notify.TemplateAcknowledgement, "awaits", "a request has come in that has to be approved first", func(n *notify.Notice, _ story) { n.Awaits = true }},
 	{notify.TemplateAcknowledgement, "articles", "an article may solve it", func(n *notify.Notice, s story) {
-		n.Articles = []notify.Article{{Slug: "printer", Title: s.Subject, Text: s.Solution, Solved: notify.Mailto{Address: "support+t1042-example-solved@example.org", Subject: "[Example IT #1042]"}.Action(notify.ActSolved, "")}}
+		n.Articles = []notify.Article{{Slug: "printer", Title: s.Subject, Text: article.Answer(ticket.Text{Language: s.language, Body: s.Article}), Solved: notify.Mailto{Address: "support+t1042-example-solved@example.org", Subject: "[Example IT #1042]"}.Action(notify.ActSolved, "")}}
 	}},
 	{notify.TemplateAcknowledgement, "known", "many people report the same", func(n *notify.Notice, _ story) { n.Known = true }},
 	{notify.TemplateAcknowledgement, "last", "no time is promised, and further requests of the hour are not confirmed", func(n *notify.Notice, s story) {
@@ -394,13 +395,13 @@ var shots = []shot{
 		n.Actions = []notify.Action{notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}.Action("undo", "#undo\r\n")}
 	}},
 	{notify.TemplateArticle, "", "an article was drafted from the solution", func(n *notify.Notice, s story) {
-		n.Actor, n.Text, n.Reason = "alice", "# "+s.Subject+"\n\n"+s.Solution, "public"
+		n.Actor, n.Text, n.Reason = "alice", "# "+s.Subject+"\n\n"+s.Article, "public"
 		n.Lines = []notify.Line{{Command: "Ana Berg", Message: ticket.Say("name")}, {Command: "+49 30 1234567", Message: ticket.Say("telephone number")}}
 		to := notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}
 		n.Actions = []notify.Action{to.Action("publish", ""), to.Action("internal", ""), to.Action("drop", "")}
 	}},
 	{notify.TemplateArticle, "due", "the day of review of an article has come", func(n *notify.Notice, s story) {
-		n.Actor, n.Text, n.Reason = "alice", "# "+s.Subject+"\n\n"+s.Solution, notify.ReasonDue
+		n.Actor, n.Text, n.Reason = "alice", "# "+s.Subject+"\n\n"+s.Article, notify.ReasonDue
 		to := notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}
 		n.Actions = []notify.Action{to.Action("stays", ""), to.Action("drop", "")}
 	}},

@@ -21,6 +21,7 @@ type story struct {
 	Question  string   `toml:"question"`
 	Answer    string   `toml:"answer"`
 	Solution  string   `toml:"solution"`
+	Article   string   `toml:"article"`
 	Note      string   `toml:"note"`
 	Works     string   `toml:"works"`
 	Escalated string   `toml:"escalated"`

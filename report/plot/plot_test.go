@@ -41,6 +41,9 @@ func TestPicture(t *testing.T) {
 		if size := img.Bounds().Size(); size.X != 2*Width || size.Y != 2*Height {
 			t.Errorf("%s: the picture has %v pixels", name, size)
 		}
+		if o, ok := img.(interface{ Opaque() bool }); !ok || !o.Opaque() {
+			t.Errorf("%s: something can be seen through the picture", name)
+		}
 		if r, g, b, a := img.At(0, 0).RGBA(); (color.RGBA64{uint16(r), uint16(g), uint16(b), uint16(a)}) != (color.RGBA64{0xffff, 0xffff, 0xffff, 0xffff}) {
 			t.Errorf("%s: the ground is not white", name)
 		}

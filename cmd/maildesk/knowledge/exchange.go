@@ -54,7 +54,7 @@ func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.Out, "%d articles are in %s: %d files written, %d as they were, %d removed.\n", len(all), c.Folder, written, len(names)-written, removed)
+		fmt.Fprintf(std.Out, "Articles in %s: %d; files written: %d, as they were: %d, removed: %d.\n", c.Folder, len(all), written, len(names)-written, removed)
 		return nil
 	})
 }
