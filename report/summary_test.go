@@ -111,3 +111,49 @@ func TestCategoriesByRequests(t *testing.T) {
 		t.Errorf("of printing %d after %d", now, before)
 	}
 }
+
+// TestGrown: the category that grew most is named, where it grew by three requests and a fifth at least.
+func TestGrown(t *testing.T) {
+	requests := func(n map[string]int) *Sheet {
+		s := &Sheet{Groups: map[string]*Figures{}}
+		for name, n := range n {
+			s.Groups[name] = &Figures{Requests: n}
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		name        string
+		now, before map[string]int
+		want        string
+	}{
+		{"by most, not to most", map[string]int{"account": 40, "network": 9}, map[string]int{"account": 38, "network": 5}, "The category that grew most is network: 9 after 5."},
+		{"a new one", map[string]int{"rooms": 3}, nil, "The category that grew most is rooms: 3 after 0."},
+		{"by two", map[string]int{"rooms": 2}, nil, ""},
+		{"by a fifth", map[string]int{"rooms": 24}, map[string]int{"rooms": 20}, "The category that grew most is rooms: 24 after 20."},
+		{"by less than a fifth", map[string]int{"rooms": 46}, map[string]int{"rooms": 39}, ""},
+		{"without a category", map[string]int{"": 50, "rooms": 5}, map[string]int{"rooms": 1}, "The category that grew most is rooms: 5 after 1."},
+		{"fewer", map[string]int{"rooms": 1}, map[string]int{"rooms": 9}, ""},
+	} {
+		s := Summary{Now: requests(tt.now), Before: requests(tt.before)}
+		if got := s.grown().String(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestOldest: the request that waits longest is named with the day on which it came, in the desk's zone.
+func TestOldest(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Summary{Now: &Sheet{Period: Period{To: at(t, "2026-11-18 15:30").In(berlin)}}}
+	if got := s.oldest(); !got.IsZero() {
+		t.Errorf("where nothing waits it says %q", got)
+	}
+	s.Now.Backlog, s.Now.Oldest = 12, []Old{{Ticket: ticket.Ticket{ID: 7, CreatedAt: time.Date(2026, 11, 2, 23, 30, 0, 0, time.UTC)}}, {Ticket: ticket.Ticket{ID: 9}}}
+	want := ticket.Say("Requests that wait: %d; the oldest, #%d, came on %s.", 12, 7, ticket.Day(time.Date(2026, 11, 3, 0, 30, 0, 0, berlin))).String()
+	if got := s.oldest().String(); got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
