@@ -37,6 +37,7 @@ var arrows = map[string][]string{
 	"outage":            {},
 	"report":            {"calendar", "target", "ticket", "ticket/history"},
 	"report/plot":       {},
+	"report/distinct":   {"report", "ticket"}, // for tests only
 	"search":            {"calendar", "ticket"},
 	"search/attached":   {"filetext", "mailparse", "search", "ticket"},
 	"search/kb":         {"search", "ticket"},
