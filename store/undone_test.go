@@ -102,9 +102,10 @@ func refused(t *testing.T, db *DB, round, where, state string, once bool, want e
 	}
 	errs := together(t, db, changes...)
 	for i, err := range errs {
-		fails := i == 1 && (!once || !shared) || short && shared
-		if (err != nil) != fails || err != nil && !strings.Contains(err.Error(), state) {
-			t.Errorf("change %d: %v, fails: %t", i, err, fails)
+		// On a slow machine they may not share a commit: then the one at fault is not made again, and a shortage fails it alone.
+		must, may := i == 1 && (!once || !shared), i == 1 || short && shared
+		if err == nil && must || err != nil && (!may || !strings.Contains(err.Error(), state)) {
+			t.Errorf("change %d: %v, must fail: %t, may: %t", i, err, must, may)
 		}
 	}
 	permanent := errors.Is(errs[1], ticket.ErrRefused) || errors.Is(errs[1], ticket.ErrRejected)
