@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -114,6 +115,50 @@ func TestSimilar(t *testing.T) {
 	equal(t, "articles, once it is internal", len(alike(t, db, vpnRequest).Articles), 0)
 	update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(vpnArticle(3)) })
 	equal(t, "articles, once it is public again", len(alike(t, db, vpnRequest).Articles), 1)
+}
+
+// TestSimilarWeighed: of tickets that are as alike, that of the request's category comes first, and
+// a fresh one before an old one; an article counts as much as ever.
+func TestSimilarWeighed(t *testing.T) {
+	db := openTest(t)
+	const year = 365 * 24 * time.Hour
+	score := map[string]float64{}
+	for _, of := range []struct {
+		category string
+		age      time.Duration
+	}{{"", 0}, {"vpn", 0}, {"printing", 0}, {"vpn", 9 * year}} {
+		update(t, db, func(tx ticket.Tx) error {
+			at := noon.Add(-of.age)
+			id, err := solvedTicket(tx, vpnRequest.Title, vpnRequest.Body, "Import the new profile.", at)
+			solved, err2 := tx.Ticket(id)
+			solved.Category = of.category
+			return errors.Join(err, err2, tx.UpdateTicket(solved))
+		})
+		update(t, db, func(tx ticket.Tx) error {
+			a := vpnArticle(1)
+			a.Slug, a.Category, a.ChangedAt = fmt.Sprintf("vpn-%d", len(score)), of.category, noon.Add(-of.age)
+			a.Texts[0].Title, a.Texts[0].Body = vpnRequest.Title, vpnRequest.Body
+			score[a.Slug] = 0
+			return tx.SaveArticle(a)
+		})
+	}
+	q := vpnRequest
+	q.Category = "vpn"
+	found := alike(t, db, q)
+	for _, s := range found.Tickets {
+		score[fmt.Sprint(s.ID)] = s.Score
+	}
+	for _, a := range found.Articles {
+		score[a.Slug] = a.Score
+	}
+	for _, tt := range []struct {
+		one, other string
+		ratio      float64
+	}{{"2", "1", 1}, {"3", "2", 0.9}, {"4", "2", (3 + math.Exp2(-9)) / 4}, {"vpn-1", "vpn-0", 1}, {"vpn-2", "vpn-1", 0.9}, {"vpn-3", "vpn-1", 1}} {
+		if got := score[tt.one] / score[tt.other]; math.IsNaN(got) || math.Abs(got-tt.ratio) > 1e-9 {
+			t.Errorf("the score of %s is %g of that of %s, want %g (%v)", tt.one, got, tt.other, tt.ratio, score)
+		}
+	}
 }
 
 // What is erased is not found, and no word of it is left.
