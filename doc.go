@@ -54,7 +54,7 @@
 //
 // Besides these: [maildesk/config] reads maildesk.toml ([maildesk/config/section] its tables), [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
-// [maildesk/addr] compares mail addresses, [maildesk/clientnet] names the network of a client, [maildesk/flowed] breaks and joins the lines of format=flowed,
+// [maildesk/addr] compares mail addresses, [maildesk/clientnet] names the network of a client, [maildesk/flowed] breaks and joins the lines of format=flowed, [maildesk/letters] writes letters without accents,
 // [maildesk/report] counts the figures of `maildesk stats`;
 // [maildesk/search] reads what people look for, [maildesk/search/kb] finds articles by it, [maildesk/search/attached] names the files in which the words stand, [maildesk/filetext] reads these, [maildesk/similar] finds how alike two texts are (measured on [maildesk/similar/made]);
 // [maildesk/article] has the files, drafts and HTML of the knowledge base;

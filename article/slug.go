@@ -4,9 +4,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/letters"
 )
 
 // maxSlug bounds a slug, in letters: it is written by hand behind #send.
@@ -19,17 +20,16 @@ var slug = regexp.MustCompile(`^` + slugPattern + `$`)
 // IsSlug reports whether a text can be the name of an article.
 func IsSlug(s string) bool { return slug.MatchString(s) }
 
-// letters are those that do not fall apart into a plain one and an accent.
-var letters = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "æ", "ae", "œ", "oe", "ä", "ae", "ö", "oe", "ü", "ue")
+// umlauts are written as German writes them without.
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
 
 // Slug returns a name for an article of a title, that is not taken yet.
 func Slug(title string, taken func(string) bool) string {
 	var b strings.Builder
-	for _, r := range norm.NFD.String(letters.Replace(strings.ToLower(norm.NFC.String(title)))) {
+	for _, r := range letters.Plain(umlauts.Replace(strings.ToLower(norm.NFC.String(title)))) {
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
 		}

@@ -5,7 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/cases"
+
+	"maildesk/letters"
 )
 
 // FileMark is a word that is indexed with the mails that have files. Its first character
@@ -51,21 +53,15 @@ func hasWord(text string) bool {
 // IsPhrase reports whether a text is several words, as "paper jam" and "x-ray" are.
 func IsPhrase(text string) bool { return len(foldedWords(text)) > 1 }
 
-// fold returns a word in lower case and without accents, as the index compares words.
-func fold(word string) string {
-	plain := true
-	for i := range len(word) {
-		plain = plain && word[i] < utf8.RuneSelf
-	}
-	if plain {
-		return strings.ToLower(word)
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
+// Fold returns a text in lower case and in plain letters, as it is indexed and words are
+// compared. It says nothing of where words begin and end.
+func Fold(text string) string {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return cases.Fold().String(letters.Plain(text))
 		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(word))
+	}
+	return strings.ToLower(text)
 }
 
 // Names reports whether somebody is meant by an address, or by a part of an address or of a
@@ -75,16 +71,12 @@ func Names(part, address, name string) bool {
 	if whole && local != "" && domain != "" {
 		return strings.EqualFold(part, address)
 	}
-	part = fold(part)
-	return strings.Contains(fold(address), part) || strings.Contains(fold(name), part)
+	part = Fold(part)
+	return strings.Contains(Fold(address), part) || strings.Contains(Fold(name), part)
 }
 
-// Words returns the words of a text, folded, in their order, for an index that is given
-// words: [FileMark] is one of them.
+// Words returns the words of a text in their order, for an index that is given words:
+// [FileMark] is one of them.
 func Words(text string) []string {
-	words := strings.FieldsFunc(text, func(r rune) bool { return notWord(r) && r != '\uE000' })
-	for i, word := range words {
-		words[i] = fold(word)
-	}
-	return words
+	return strings.FieldsFunc(text, func(r rune) bool { return notWord(r) && r != '\uE000' })
 }

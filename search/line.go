@@ -80,7 +80,7 @@ func wordsOf(line string) (words []string, begins []int) {
 			end = len(line) - from
 		}
 		at = from + end
-		words, begins = append(words, fold(line[from:at])), append(begins, from)
+		words, begins = append(words, Fold(line[from:at])), append(begins, from)
 	}
 	return words, begins
 }

@@ -141,6 +141,11 @@ func TestLine(t *testing.T) {
 		{"The printer.\nA printer that jams", "jams printer", "A printer that jams"},
 		{"Der Drücker\r\nklemmt", "drucker", "Der Drücker"},
 		{"Le café est fermé", "CAFE", "Le café est fermé"},
+		{"w Łodzi\nnie działa", "dziala", "nie działa"},
+		{"In der Straße\nsteht einer", "STRASSE", "In der Straße"},
+		{"Smørrebrød, tak", `"smorrebrod tak"`, "Smørrebrød, tak"},
+		{"Ελληνικά\nοδός", "ΟΔΟΣ", "οδός"},
+		{"l'œuvre", "oeu*", "l'œuvre"},
 		{"annual\nannual leave", `"annual leave"`, "annual leave"},
 		{"no tuner\nthe tunnel", "tun*", "no tuner"},
 		{"nothing", "printer", ""},
@@ -168,14 +173,29 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// TestFold: what is one word to people is one text.
+func TestFold(t *testing.T) {
+	for _, same := range [][]string{
+		{"printer 17", "Printer 17", "PRINTER 17"}, {"lodz", "łódź", "ŁÓDŹ", "Lodz", "Ło\u0301dz\u0301"}, {"strasse", "Straße", "STRASSE", "STRAẞE"}, {"οδοσ", "οδός", "ΟΔΟΣ"}, {"izmir", "İzmir", "ızmır", "IZMIR"},
+		{"drucker", "Drücker"}, {"file", "ﬁle"}, {FileMark, FileMark}, {"", ""},
+	} {
+		for _, text := range same {
+			if got := Fold(text); got != same[0] {
+				t.Errorf("Fold(%q) = %q; want %q", text, got, same[0])
+			}
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	for _, tt := range []struct {
 		part string
 		want bool
 	}{
+		{"lukasz", true}, {"ŁUKASZ", true}, {"strasser", true}, {"Straßer", true}, {"orsted", true}, {"luka sz", false},
 		{"jose", true}, {"JOSÉ", true}, {"Lima", true}, {"example.net", true}, {"@example.net", true}, {"jl@example.net", true}, {"l@example.net", false}, {"ana", false},
 	} {
-		if got := Names(tt.part, "jl@Example.net", "José Lima"); got != tt.want {
+		if got := Names(tt.part, "jl@Example.net", "José Łukasz Straßer-Ørsted Lima"); got != tt.want {
 			t.Errorf("Names(%q) = %t", tt.part, got)
 		}
 	}

@@ -3,6 +3,8 @@ package similar
 import (
 	_ "embed"
 	"strings"
+
+	"maildesk/letters"
 )
 
 //go:embed common.txt
@@ -21,7 +23,7 @@ var commonWords = func() map[string]map[string]bool {
 			continue
 		}
 		for w := range strings.FieldsSeq(line) {
-			of[fold(w)], every[fold(w)] = true, true
+			of[letters.Plain(w)], every[letters.Plain(w)] = true, true
 		}
 	}
 	return all
@@ -32,5 +34,5 @@ func isCommon(language, word string) bool {
 	if !known {
 		of = commonWords[""]
 	}
-	return of[fold(word)]
+	return of[letters.Plain(word)]
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/blevesearch/snowballstem/italian"
 	"github.com/blevesearch/snowballstem/portuguese"
 	"github.com/blevesearch/snowballstem/spanish"
+
+	"maildesk/letters"
 )
 
 // stemmers are those of the Snowball project.
@@ -33,7 +35,7 @@ func stem(language, word string) string {
 		cut(env)
 		word = env.Current()
 	}
-	word = fold(word)
+	word = letters.Plain(word)
 	switch language {
 	case "pl":
 		if runes := []rune(word); len(runes) > maxPolish {

@@ -109,26 +109,6 @@ func isNumber(word string) bool {
 	return len(word) > 4 && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
 }
 
-// fold returns a word without accents.
-func fold(word string) string {
-	for i := range len(word) {
-		if word[i] >= utf8.RuneSelf {
-			return strings.Map(func(r rune) rune {
-				switch {
-				case unicode.Is(unicode.Mn, r):
-					return -1
-				case r == 'ł':
-					return 'l'
-				case r == 'ø':
-					return 'o'
-				}
-				return r
-			}, strings.ReplaceAll(norm.NFD.String(word), "ß", "ss"))
-		}
-	}
-	return word
-}
-
 // hash returns the hash of a stem of a language.
 func hash(language, stem string) Hash {
 	h := fnv.New32a()

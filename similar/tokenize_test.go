@@ -17,7 +17,7 @@ func TestForms(t *testing.T) {
 		{"de", "Drucker", "Druckern", true}, {"de", "Drucker für", "drucker", true}, {"de", "Schlüssel", "Schluessel", true}, {"de", "Straße", "STRASSE", true},
 		{"fr", "bloquée", "bloquee", true}, {"fr", "bloqué", "bloquer", true}, {"fr", "imprimantes", "imprimante", true}, {"fr", "l'écran", "ecrans", true},
 		{"es", "contraseñas", "contrasena", true}, {"es", "bloqueada", "bloqueado", true}, {"it", "stampanti", "stampante", true}, {"nl", "printers", "printer", true},
-		{"pt", "impressoras", "impressora", true}, {"pl", "drukarka", "drukarki", true}, {"pl", "hasło", "haslo", true}, {"xx", "Ångström", "angstrom", true}, {"xx", "printers", "printer", false},
+		{"pt", "impressoras", "impressora", true}, {"pl", "drukarka", "drukarki", true}, {"pl", "hasło", "haslo", true}, {"xx", "Ångström", "angstrom", true}, {"fr", "cœurs", "coeur", true}, {"xx", "smørrebrød", "smorrebrod", true}, {"xx", "Đorđe", "dorde", true}, {"xx", "printers", "printer", false},
 	} {
 		a, b := Read(tt.language, tt.a, ""), Read(tt.language, tt.b, "")
 		if len(a) != 1 || len(b) != 1 {

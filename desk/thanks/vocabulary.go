@@ -4,9 +4,10 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/letters"
 )
 
 //go:embed vocabulary.txt
@@ -73,19 +74,10 @@ var stops = sync.OnceValue(func() map[string]bool {
 	return all
 })
 
-// letters without a decomposition that people leave out in a hurry.
-var plainLetters = strings.NewReplacer("ł", "l", "ø", "o", "æ", "ae", "ß", "ss", "ı", "i", "đ", "d", "œ", "oe")
-
 // fold returns a text in lower case and without accents, as hurried people and
 // old keyboards write it.
 func fold(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFKD.String(strings.ToLower(s)))
-	return plainLetters.Replace(s)
+	return letters.Plain(norm.NFKC.String(strings.ToLower(s)))
 }
 
 // match returns the longest phrase at the beginning of words, which are folded,

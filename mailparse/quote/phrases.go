@@ -7,8 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
+	"maildesk/letters"
 	"maildesk/mailparse/phrase"
 )
 
@@ -72,7 +71,7 @@ func readPhrases(file string) *phraseBook {
 		case "from", "sent", "to", "cc", "subject", "other":
 			name := strings.TrimSuffix(phrase, ":")
 			b.field[name] |= fields[kind]
-			if bare := bareLetters(name); bare != name {
+			if bare := letters.Plain(name); bare != name {
 				plain[bare] |= fields[kind]
 			}
 		default:
@@ -97,17 +96,6 @@ func readPhrases(file string) *phraseBook {
 		b.wroteEnd[end] = append(b.wroteEnd[end], phrase)
 	}
 	return b
-}
-
-// bareLetters writes letters without their accents.
-func bareLetters(s string) string {
-	s = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ı", "i", "ß", "ss", "æ", "ae", "œ", "oe").Replace(s)
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(s))
 }
 
 // longestFirst sorts a list, and drops what stands in it twice.

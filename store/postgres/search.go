@@ -3,8 +3,12 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"maildesk/search"
 	"maildesk/store/fulltext"
@@ -36,19 +40,38 @@ func (e *Engine) Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query,
 	return fulltext.Search(ctx, q, index, ask, where)
 }
 
-// expression returns the tsquery for a term: its words one after the other. weight is "A"
-// where only a title counts.
+// expression returns the tsquery for a term. weight is "A" where only a title counts.
 func expression(t ticket.Term, weight string) string {
-	words := search.Words(search.Bounded(t.Words))
 	if t.Words == search.FileMark {
-		words = []string{search.FileMark}
+		return phrase([]string{search.FileMark}, false, weight)
 	}
+	text := search.Bounded(t.Words)
+	words, were := search.Words(search.Fold(text)), search.Words(before(text))
+	if slices.Equal(words, were) {
+		return phrase(words, t.Prefix, weight)
+	}
+	return "(" + phrase(words, t.Prefix, weight) + " | " + phrase(were, t.Prefix, weight) + ")"
+}
+
+// before returns a text as it was folded once: so it is in the index, where that was not made
+// anew since.
+func before(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(text))
+}
+
+// phrase returns the tsquery for words, one after the other.
+func phrase(words []string, prefix bool, weight string) string {
 	if len(words) == 0 {
 		return noWord
 	}
 	for i, word := range words {
 		marks := weight
-		if t.Prefix && i == len(words)-1 {
+		if prefix && i == len(words)-1 {
 			marks = "*" + weight
 		}
 		words[i] = "'" + word + "'" // letters and digits alone
@@ -82,7 +105,7 @@ func vector(words []string, from int, weight string) string {
 // Index keeps the words of a text under an id, in the place of older ones.
 func (e *Engine) Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error {
 	return sqlrow.Put(ctx, q, `INSERT INTO search (id, words) VALUES ($1, CAST($2 AS TSVECTOR)) ON CONFLICT (id) DO UPDATE SET words = excluded.words`,
-		id, vector(search.Words(text), 0, ""))
+		id, vector(search.Words(search.Fold(text)), 0, ""))
 }
 
 // IndexArticle keeps the words of a text of an article under its id, in the place of older
@@ -93,9 +116,9 @@ func (e *Engine) IndexArticle(ctx context.Context, q sqlrow.Querier, id int64, t
 			return err
 		}
 	}
-	head := search.Words(search.Bounded(title))
+	head := search.Words(search.Fold(search.Bounded(title)))
 	// One place stays free, so that no phrase reaches from the title into the body.
-	words := vector(head, 0, "A") + vector(search.Words(search.Bounded(body)), len(head)+1, "")
+	words := vector(head, 0, "A") + vector(search.Words(search.Fold(search.Bounded(body))), len(head)+1, "")
 	_, err := q.ExecContext(ctx, `INSERT INTO search_article (id, words) VALUES ($1, CAST($2 AS TSVECTOR)) ON CONFLICT (id) DO UPDATE SET words = excluded.words`, id, words)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"maildesk/search"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -20,7 +21,7 @@ func (Engine) IndexArticle(ctx context.Context, q sqlrow.Querier, id int64, titl
 			return err
 		}
 	}
-	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search_article (rowid, title, body) VALUES ($1, $2, $3)`, id, title, body)
+	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search_article (rowid, title, body) VALUES ($1, $2, $3)`, id, search.Fold(title), search.Fold(body))
 	return err
 }
 

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"maildesk/search"
 	"maildesk/store/datafolder"
 	"maildesk/store/sqlrow"
 
@@ -184,6 +185,6 @@ func (Engine) IsBusy(err error) bool {
 
 // Index keeps the words of a text under an id, in the place of older ones.
 func (Engine) Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error {
-	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search (rowid, text) VALUES ($1, $2)`, id, text)
+	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search (rowid, text) VALUES ($1, $2)`, id, search.Fold(text))
 	return err
 }

@@ -1,0 +1,37 @@
+// Package letters writes letters without their accents, as people write them who are in a
+// hurry or have another keyboard.
+package letters
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// whole are letters of the languages of Europe that Unicode does not take apart into a plain
+// letter and a mark. golang.org/x/text knows what they are only as keys to sort by.
+var whole = strings.NewReplacer(
+	"ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE", "ĳ", "ij", "Ĳ", "IJ",
+	"ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "đ", "d", "Đ", "D", "ð", "d", "Ð", "D", "þ", "th", "Þ", "TH",
+	"ı", "i", "ħ", "h", "Ħ", "H", "ŧ", "t", "Ŧ", "T", "ŋ", "n", "Ŋ", "N",
+)
+
+// Plain returns a text with plain letters: Łódź is Lodz, and Straße Strasse. Case stays as it
+// is, and so do other scripts, but for their accents.
+func Plain(text string) string {
+	ascii := true
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return text
+	}
+	return whole.Replace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text)))
+}
