@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -45,8 +46,26 @@ type reading struct {
 	condition ticket.Condition
 }
 
-// condition returns a fresh reading of the store; one request at a time reads.
+// condition returns a fresh reading of the store. It does not wait for one that ctx cannot end, as
+// where a server is silent.
 func (o *Observer) condition(ctx context.Context) (ticket.Condition, error) {
+	read := make(chan struct{})
+	var found ticket.Condition
+	var failed error
+	go func() {
+		defer close(read)
+		found, failed = o.read(ctx)
+	}()
+	select {
+	case <-read:
+		return found, failed
+	case <-ctx.Done():
+		return ticket.Condition{}, fmt.Errorf("the store does not answer: %w", ctx.Err())
+	}
+}
+
+// read is condition without an end; one request at a time reads.
+func (o *Observer) read(ctx context.Context) (ticket.Condition, error) {
 	o.last.Lock()
 	defer o.last.Unlock()
 	if time.Since(o.last.at) < fresh {

@@ -162,7 +162,7 @@ func (db *DB) watchServer(ctx context.Context) error {
 		}
 	})
 	if db.part.woken != nil {
-		goesOn.Go(func() { db.server.Listen(beside, db.part.woken) })
+		goesOn.Go(func() { db.server.Listen(beside, db.part.woken, db.notWoken) })
 	}
 	tick := time.NewTicker(postgres.Beat)
 	defer tick.Stop()
@@ -198,7 +198,7 @@ func (db *DB) renew(ctx context.Context, counted bool) {
 		// Not ctx: a statement that is broken off costs the connection.
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), postgres.Lease)
 		now := int64(time.Since(begun))
-		err := db.server.Renew(bounded, db.side)
+		err := db.patiently(bounded, 0, func() error { return db.server.Renew(bounded, db.side) })
 		cancel()
 		switch {
 		case err == nil:
@@ -207,7 +207,7 @@ func (db *DB) renew(ctx context.Context, counted bool) {
 			db.BreakDown(err)
 			return
 		case db.Left() <= 0:
-			db.BreakDown(fmt.Errorf("connection to PostgreSQL: %w", err))
+			db.BreakDown(fmt.Errorf("connection to PostgreSQL: %w", postgres.Explain(err)))
 			return
 		}
 		select {

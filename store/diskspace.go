@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"time"
 
 	"maildesk/store/groupcommit"
@@ -17,7 +18,7 @@ func (db *DB) Room(size int64) error {
 		}
 	}
 	if db.server != nil {
-		return db.Aside() // the server says so when it has none
+		return cmp.Or(db.Ill(), db.Aside()) // the server says so when it has none
 	}
 	return db.reserve.Allow(size)
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -37,6 +38,8 @@ type Options struct {
 	// Anew makes a new database in the place of one that was lost, which is
 	// refused otherwise. Its numbers go on after those that are out.
 	Anew bool
+	// Log is where it is said at once that the store is broken, and what keeps it waiting; nil: nowhere.
+	Log *slog.Logger
 	// Database is the URL of a database on a PostgreSQL server; empty: the database is in
 	// the folder. Password is that of its user, where it is not part of the URL.
 	Database, Password string
@@ -74,6 +77,8 @@ type DB struct {
 	side    *sql.DB // of a server alone, for what is no part of a turn
 	part    part    // of a daemon on a server among others
 	*groupcommit.Fault
+	log *slog.Logger
+	ill atomic.Pointer[error] // what ails the server; see Ill
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
@@ -115,7 +120,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 	if err := datafolder.Make(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db := newDB(folder, sqlite.Engine{})
+	db := newDB(folder, sqlite.Engine{}, o.Log)
 	db.moved = o.Moved
 	db.reserve.Least = cmp.Or(o.Reserve, 64<<20)
 	if err := db.open(ctx, o); err != nil {
@@ -133,15 +138,18 @@ func (db *DB) notMoved() error {
 	return datafolder.NotMoved(db.folder)
 }
 
-func newDB(folder string, e engine) *DB {
-	return &DB{
+func newDB(folder string, e engine, log *slog.Logger) *DB {
+	db := &DB{
 		folder:  folder,
 		engine:  e,
+		log:     cmp.Or(log, slog.New(slog.DiscardHandler)),
 		Fault:   groupcommit.NewFault(),
 		reserve: datafolder.Reserve{Folder: folder},
 		numbers: datafolder.NumbersFile{Folder: folder},
 		state:   memory.NewState(),
 	}
+	db.Told = db.brokeDown
+	return db
 }
 
 func (db *DB) open(ctx context.Context, o Options) (err error) {
@@ -220,28 +228,6 @@ func (db *DB) openTickets(ctx context.Context, o Options) (err error) {
 	return sqlite.Damaged(err)
 }
 
-// openJournal opens the journal of a database that is up to date.
-func (db *DB) openJournal(ctx context.Context, o Options) (err error) {
-	path := filepath.Join(db.folder, datafolder.JournalFile)
-	if err := datafolder.JournalThere(path); err != nil {
-		return err
-	}
-	if db.journal, err = groupcommit.Open(ctx, sqlite.Engine{}, sqlite.Open(path, sqlite.Writing), db.Fault); err != nil {
-		return sqlite.InJournal(sqlite.Damaged(err))
-	}
-	if err := db.look(ctx, db.journal, o); err != nil {
-		return sqlite.InJournal(err)
-	}
-	found, err := migrations.SchemaVersion(ctx, db.journal.Conn)
-	if err == nil && found == 0 {
-		err = &datafolder.LostError{File: datafolder.JournalFile, What: "has no tables"}
-	}
-	if err == nil {
-		err = migrations.Run(ctx, db.journal.Conn, path, migrations.Journal(), o.Exclusive, nil)
-	}
-	return sqlite.InJournal(sqlite.Damaged(err))
-}
-
 // look is what is done first with a connection that writes.
 func (db *DB) look(ctx context.Context, w *groupcommit.Writer, o Options) error {
 	if o.Exclusive {
@@ -280,6 +266,9 @@ func (db *DB) Close() error {
 	}
 	if db.journal.Started() && db.lock != nil && db.Broken() == nil {
 		errs = append(errs, db.leaveNumbers(context.Background()))
+	}
+	if db.server != nil && db.Broken() != nil {
+		db.server.Cut()
 	}
 	// The writers come last: the last connection empties the write-ahead log.
 	errs = append(errs, db.leave())
@@ -367,34 +356,3 @@ func (db *DB) Run(ctx context.Context) error {
 
 // upkeep is how often Run does so, when there is something to move.
 const upkeep = 250 * time.Millisecond
-
-// makeJournal makes the journal of a new data folder. One with mails belongs to a
-// database that was lost.
-func makeJournal(ctx context.Context, folder string) error {
-	path := filepath.Join(folder, datafolder.JournalFile)
-	if err := datafolder.Touch(path); err != nil {
-		return err
-	}
-	pool := sqlite.Open(path, sqlite.Writing)
-	defer pool.Close()
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return sqlite.InJournal(sqlite.Damaged(err))
-	}
-	defer conn.Close()
-	// Nobody who makes the same folder is in the way for long.
-	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds())); err != nil {
-		return err
-	}
-	if err := migrations.Run(ctx, conn, path, migrations.Journal(), true, nil); err != nil {
-		return sqlite.InJournal(sqlite.Damaged(err))
-	}
-	var mails bool
-	if err := conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM mail)`).Scan(&mails); err != nil {
-		return sqlite.InJournal(sqlite.Damaged(err))
-	}
-	if mails {
-		return &datafolder.LostError{File: datafolder.File, What: "is not the one of " + datafolder.JournalFile + ", which has mails"}
-	}
-	return nil
-}

@@ -48,9 +48,13 @@ func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
 	if err := datafolder.MakeFolder(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db := newDB(folder, engine)
+	db := newDB(folder, engine, o.Log)
 	db.server = engine
-	if err := db.openServer(ctx, o); err != nil {
+	err = db.patiently(ctx, illAtMost, func() error { return db.openServer(ctx, o) })
+	if broken := db.Broken(); broken != nil {
+		err = broken
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", engine.Place(), postgres.Explain(err)), db.Close())
 	}
 	return db, nil

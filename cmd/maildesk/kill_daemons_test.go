@@ -89,11 +89,12 @@ func (m *member) ended() int {
 	return m.ends
 }
 
-// hasEnded waits for at most a time until the daemon has ended once, and reports whether it has.
-func (m *member) hasEnded(within time.Duration) bool {
+// hasEnded waits for at most a time until the daemon has ended more than a number of times, and reports
+// whether it has.
+func (m *member) hasEnded(times int, within time.Duration) bool {
 	for end := time.Now().Add(within); ; time.Sleep(50 * time.Millisecond) {
-		if ends := m.ended(); ends > 0 || time.Now().After(end) {
-			return ends > 0
+		if ends := m.ended(); ends > times || time.Now().After(end) {
+			return ends > times
 		}
 	}
 }
@@ -178,7 +179,7 @@ func TestSeveralDaemons(t *testing.T) {
 	}
 	database := pgserver.Database(t)
 	members, hop := openMembers(t, 3, database)
-	r := underFaults(t, members, hop, mails, func() {
+	r := underFaults(t, members, hop, mails, nil, func() {
 		for n := range faults {
 			time.Sleep(time.Duration(300+rand.IntN(1500)) * time.Millisecond)
 			strike(t, n, members, database)
@@ -196,11 +197,11 @@ func TestFailover(t *testing.T) {
 	}
 	pair := pgserver.NewPair(t)
 	members, hop := openMembers(t, 3, pair.URL)
-	r := underFaults(t, members, hop, mails, func() {
+	r := underFaults(t, members, hop, mails, nil, func() {
 		hop.wait(mails / 3)
 		pair.FailOver(t)
 		for _, m := range members {
-			if !m.hasEnded(3 * time.Minute) {
+			if !m.hasEnded(0, 3*time.Minute) {
 				t.Errorf("the daemon at %s works on as if nothing had happened", m.addr)
 			}
 		}
@@ -209,8 +210,9 @@ func TestFailover(t *testing.T) {
 }
 
 // underFaults has daemons take mails while something bad is done to them, and fails where one is
-// lost, makes two tickets, or goes out twice in other bytes. It returns the figures.
-func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, strikes func()) string {
+// lost, makes two tickets, or goes out twice in other bytes. Where before is not nil, it is called before each
+// mail is sent. It returns the figures.
+func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, before func(mail int), strikes func()) string {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -235,6 +237,9 @@ func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, strik
 		senders.Go(func() {
 			for i := s; i < mails; i += killSenders {
 				raw := killLetter(i)
+				if before != nil {
+					before(i)
+				}
 				for ctx.Err() == nil && sendMail(members[rand.IntN(len(members))].addr, fmt.Sprintf("u%d@example.net", i), "support@example.org", raw) != nil {
 					time.Sleep(20 * time.Millisecond)
 				}

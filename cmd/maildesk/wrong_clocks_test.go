@@ -26,7 +26,7 @@ func TestDaemonsWithWrongClocks(t *testing.T) {
 	for m, by := range wrong {
 		m.env = []string{skew.Variable + "=" + by.String()}
 	}
-	r := underFaults(t, members, hop, mails, func() {
+	r := underFaults(t, members, hop, mails, nil, func() {
 		hop.wait(mails / 3)
 		awaitText(t, "three daemons, one of which has the clock", func() bool {
 			out := members[0].run("check", "--data")

@@ -83,6 +83,7 @@ func OpenWith(ctx context.Context, cfg *config.Config, log *slog.Logger, o store
 	if err != nil {
 		return nil, err
 	}
+	o.Log = log
 	db, err := OpenData(ctx, cfg, o)
 	if err != nil {
 		return nil, err

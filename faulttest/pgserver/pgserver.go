@@ -202,12 +202,7 @@ func End(t testing.TB, address string) {
 
 // halt stops the server at once, as pg_ctl stop -m immediate does.
 func (s *Server) halt() error {
-	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
-	if err != nil {
-		return err
-	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(first)
+	pid, err := s.process()
 	if err == nil {
 		err = syscall.Kill(pid, syscall.SIGQUIT)
 	}
@@ -215,6 +210,16 @@ func (s *Server) halt() error {
 		time.Sleep(20 * time.Millisecond) // it is no child of ours
 	}
 	return err
+}
+
+// process returns the number of the server's first process.
+func (s *Server) process() (int, error) {
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	return strconv.Atoi(first)
 }
 
 // Crash stops the server at once, and starts it again.

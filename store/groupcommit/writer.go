@@ -79,6 +79,8 @@ type Engine interface {
 type Fault struct {
 	reason atomic.Pointer[error]
 	Failed chan struct{} // closed once there is a reason
+	// Told is called once, where it is not nil, when there is a reason.
+	Told func(error)
 }
 
 // NewFault returns a Fault without a reason.
@@ -331,6 +333,9 @@ func (f *Fault) BreakDown(err error) error {
 	err = fmt.Errorf("%w, maildesk must be started again: %w", ErrBroken, err)
 	if f.reason.CompareAndSwap(nil, &err) {
 		close(f.Failed)
+		if f.Told != nil {
+			f.Told(err)
+		}
 	}
 	return err
 }

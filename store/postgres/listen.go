@@ -18,10 +18,14 @@ const channel = "maildesk"
 const listenAgain = 5 * time.Second
 
 // Listen calls woken whenever another process has something for this one, until ctx is done.
-// It has a connection of its own.
-func (e *Engine) Listen(ctx context.Context, woken func()) {
-	for ctx.Err() == nil {
-		e.listen(ctx, woken) // an error means that this daemon looks by itself for a while
+// It has a connection of its own. When that cannot be made it calls unable once, and tries again.
+func (e *Engine) Listen(ctx context.Context, woken func(), unable func(error)) {
+	for told := false; ctx.Err() == nil; {
+		listens, err := e.listen(ctx, woken)
+		if !listens && !told && ctx.Err() == nil {
+			unable(err)
+		}
+		told = !listens
 		select {
 		case <-ctx.Done():
 		case <-time.After(listenAgain):
@@ -29,22 +33,23 @@ func (e *Engine) Listen(ctx context.Context, woken func()) {
 	}
 }
 
-func (e *Engine) listen(ctx context.Context, woken func()) error {
+// listen reports whether it has listened until its error.
+func (e *Engine) listen(ctx context.Context, woken func()) (listens bool, err error) {
 	conn, err := pgx.ConnectConfig(ctx, e.config.Copy())
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if err := set(ctx, conn, nil); err != nil {
-		return err
+		return false, err
 	}
 	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
-		return err
+		return false, err
 	}
 	for {
 		woken() // something may have come before
 		if _, err := conn.WaitForNotification(ctx); err != nil {
-			return err
+			return true, err
 		}
 	}
 }

@@ -159,6 +159,7 @@ type Engine struct {
 	log    changeLog
 	freed  bool // in this turn: another daemon may take what a buried one had
 	aside  bool // in this turn: this daemon takes no part
+	wires  *wires
 }
 
 // Open reads the URL of a database, as libpq knows it, and its password where that is not
@@ -178,9 +179,11 @@ func Open(url, password string) (*Engine, error) {
 		// our own commits have changed.
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
 	}
+	all := &wires{open: map[*wire]bool{}}
+	config.DialFunc = all.over(config.DialFunc)
 	var me [8]byte
 	rand.Read(me[:]) // never fails
-	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}}, nil
+	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}, wires: all}, nil
 }
 
 // application is how a process shows itself to the server, for whoever looks into

@@ -1,0 +1,106 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// A server that ends a connection is noticed at once, one that is silent is not: its process is
+// stopped, its machine is gone, the network swallows what is sent, or a commit waits for a standby
+// that does not come. What waits for it waits until the connection is closed on our side.
+
+var (
+	// ErrSilent says that a server does not answer.
+	ErrSilent = errors.New("PostgreSQL does not answer: it stands still, its machine is gone, or the network swallows what is sent; look at the server, mail is taken again once it answers")
+	// ErrNoStandby says that commits wait for a standby that does not confirm them.
+	ErrNoStandby = errors.New("commits wait for a synchronous standby, and none that counts confirms them: start it, or take it out (ALTER SYSTEM SET synchronous_standby_names, then SELECT pg_reload_conf())")
+)
+
+// answerTime is how long a server that is well takes at most for a new connection and a question.
+const answerTime = 5 * time.Second
+
+// commitTime is how long a commit that waits for a standby takes at most where one is there.
+const commitTime = 2 * time.Second
+
+// Ails returns why a server keeps those waiting who change something: [ErrSilent], [ErrNoStandby], or
+// why it cannot be asked; nil: it answers, and no commit of this user waits for a standby.
+func (e *Engine) Ails(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	pool := e.Readers() // those that are there may all be in use
+	defer pool.Close()
+	var names string
+	var waits bool
+	err := pool.QueryRowContext(ctx, `SELECT current_setting('synchronous_standby_names'), EXISTS (SELECT 1 FROM pg_stat_activity
+		WHERE datname = current_database() AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1))`, commitTime.Seconds()).Scan(&names, &waits)
+	switch {
+	case err != nil && (ctx.Err() != nil || pgconn.Timeout(err)):
+		return ErrSilent
+	case err != nil:
+		return fmt.Errorf("PostgreSQL cannot be asked: %w", Explain(err))
+	case waits:
+		return fmt.Errorf("%w (synchronous_standby_names = %s)", ErrNoStandby, names)
+	}
+	return nil
+}
+
+// wires are the network connections of a process.
+type wires struct {
+	mu   sync.Mutex
+	open map[*wire]bool
+	cut  bool
+}
+
+type wire struct {
+	net.Conn
+	all *wires
+}
+
+var errCut = errors.New("the connections to PostgreSQL were closed, as the store is broken")
+
+// over returns what dials, and keeps the connections that come of it.
+func (w *wires) over(dial pgconn.DialFunc) pgconn.DialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.cut {
+			return nil, errors.Join(errCut, conn.Close())
+		}
+		kept := &wire{conn, w}
+		w.open[kept] = true
+		return kept, nil
+	}
+}
+
+func (c *wire) Close() error {
+	c.all.mu.Lock()
+	open := c.all.open[c]
+	delete(c.all.open, c)
+	c.all.mu.Unlock()
+	if !open {
+		return nil // it was cut, or closed before
+	}
+	return c.Conn.Close()
+}
+
+// Cut closes all network connections to the server, and lets no other be made: whatever waits for it
+// comes back with an error. What became of a commit that waited nobody knows.
+func (e *Engine) Cut() {
+	e.wires.mu.Lock()
+	defer e.wires.mu.Unlock()
+	e.wires.cut = true
+	for c := range e.wires.open {
+		c.Conn.Close() // it is given up
+	}
+	clear(e.wires.open)
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"maildesk/store/postgres"
+)
+
+// What becomes of a daemon whose server is silent; [postgres.ErrSilent] and
+// [postgres.ErrNoStandby] say how that comes.
+
+const (
+	// slowAfter is how long the server may take before it is asked why.
+	slowAfter = 3 * time.Second
+	// illAtMost is how long a start waits for a server that is ill.
+	illAtMost = 15 * time.Second
+	// cutAfter is how long after the store is broken the connections to the server are closed:
+	// what waits for it then comes back with an error, and the process can end.
+	cutAfter = 5 * time.Second
+)
+
+// brokeDown is called once, when the store is broken.
+func (db *DB) brokeDown(why error) {
+	db.log.Error("the store takes no more changes", "err", why)
+	if db.server != nil {
+		time.AfterFunc(cutAfter, db.server.Cut)
+	}
+}
+
+// patiently runs what asks the server. Whenever that takes long it is looked why; where the server
+// is ill the log and Ill say so until it is over. Past atMost, if that is not 0, the store is broken then.
+func (db *DB) patiently(ctx context.Context, atMost time.Duration, ask func() error) error {
+	ctx, answered := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		var since time.Time
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-db.Failed:
+				return
+			case <-time.After(slowAfter):
+			}
+			why := db.server.Ails(ctx)
+			if ctx.Err() != nil {
+				return
+			}
+			db.noteIll(why)
+			switch {
+			case !errors.Is(why, postgres.ErrSilent) && !errors.Is(why, postgres.ErrNoStandby):
+				since = time.Time{}
+			case since.IsZero():
+				since = time.Now()
+			case atMost > 0 && time.Since(since) >= atMost:
+				db.BreakDown(why)
+			}
+		}
+	})
+	err := ask()
+	answered()
+	beside.Wait()
+	switch why := db.Ill(); {
+	case err == nil:
+		db.noteIll(nil)
+	case why != nil:
+		err = fmt.Errorf("%w: %w", why, err)
+	}
+	return err
+}
+
+// noteIll notes what ails the server; nil: it is well.
+func (db *DB) noteIll(why error) {
+	switch was := db.ill.Swap(&why); {
+	case why != nil && (was == nil || *was == nil):
+		db.log.Warn("the database keeps us waiting: mail is refused for the time being", "err", why)
+	case why == nil && was != nil && *was != nil:
+		db.log.Info("the database answers again")
+	}
+}
+
+// Ill returns nil, or what ails the server: it keeps those waiting who change something.
+func (db *DB) Ill() error {
+	if why := db.ill.Load(); why != nil {
+		return *why
+	}
+	return nil
+}
+
+// notWoken is called when the server cannot tell this daemon of the changes of others.
+func (db *DB) notWoken(err error) {
+	db.log.Warn("no notifications come from the database: it is looked at every second instead", "err", postgres.Explain(err))
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"maildesk/faulttest/pgserver"
+	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
+)
+
+// sayings is a log that can be read while it is written.
+type sayings struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *sayings) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *sayings) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// Commits that wait for a standby which is gone: no mail is let in any more, the log says why, the daemon ends,
+// as does one that starts, and what waited comes back with an error. Without that standby all goes on.
+func TestStandbyIsGone(t *testing.T) {
+	pair := pgserver.NewPair(t)
+	var log sayings
+	o := Options{Exclusive: true, Database: pair.URL, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	folder := t.TempDir()
+	db, err := Open(t.Context(), folder, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair.LoseStandby(t)
+	ended := make(chan error, 2)
+	go func() { ended <- db.Run(t.Context()) }()
+	m, raw := testMail("whose commit waits")
+	go func() {
+		_, _, err := appendMail(db, m, raw)
+		ended <- err
+	}()
+	for end := time.Now().Add(2 * time.Minute); !errors.Is(db.Room(1), postgres.ErrNoStandby); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("no reason to take no mail is seen: %v", db.Room(1))
+		}
+	}
+	for range 2 {
+		if err := <-ended; !errors.Is(err, groupcommit.ErrBroken) {
+			t.Errorf("Run or a change returned %v, want ErrBroken", err)
+		}
+	}
+	if err := db.Broken(); !errors.Is(err, postgres.ErrNoStandby) {
+		t.Errorf("the store is broken as %v, want ErrNoStandby", err)
+	}
+	if said := log.String(); !strings.Contains(said, "level=WARN msg=\"the database keeps us waiting") || !strings.Contains(said, "level=ERROR msg=\"the store takes no more changes") {
+		t.Errorf("the log says:\n%s", said)
+	}
+	if err := db.Close(); err != nil {
+		t.Errorf("Close = %v", err)
+	}
+	if db, err := Open(t.Context(), folder, o); !errors.Is(err, postgres.ErrNoStandby) {
+		t.Errorf("Open without the standby = %v, want ErrNoStandby", err)
+		if err == nil {
+			db.Close()
+		}
+	}
+	pair.GoOnAlone(t)
+	db = openFolder(t, folder, o)
+	if _, _, err := appendMail(db, m, raw); err != nil {
+		t.Errorf("the mail when it comes again: %v", err)
+	}
+}
+
+// A listener whose log-in is refused, as after its password was changed, says so once, with what to do.
+func TestListenerIsRefused(t *testing.T) {
+	e, err := postgres.Open(strings.Replace(newDatabase(t), "user=postgres", "user=nobody", 1), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log sayings
+	db := &DB{log: slog.New(slog.NewTextHandler(&log, nil))}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	e.Listen(ctx, func() { t.Error("it listens") }, func(err error) {
+		db.notWoken(err)
+		stop()
+	})
+	if said := log.String(); strings.Count(said, "level=WARN") != 1 || !strings.Contains(said, "data_password_file") {
+		t.Errorf("the log says:\n%s", said)
+	}
+}
