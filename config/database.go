@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"maildesk/config/section"
@@ -26,8 +27,9 @@ func (l *loader) readData(t *section.Table) {
 	case isAddress && scheme != "postgres" && scheme != "postgresql":
 		t.Mistake("data", fmt.Sprintf("%q is neither a folder nor a database", data), `write data = "/var/lib/maildesk", or data = "postgres://maildesk@db.example.org/maildesk"`)
 		isAddress, data = false, "data"
-	case isAddress:
-		if reason, remedy := wrongDatabase(data); reason != "" {
+	case NamesDatabase(data):
+		isAddress = true
+		if reason, remedy := WrongDatabase(data); reason != "" {
 			t.Mistake("data", reason, remedy)
 			break
 		}
@@ -43,17 +45,38 @@ func (l *loader) readData(t *section.Table) {
 	d.Data = l.resolve(data)
 }
 
-// wrongDatabase returns what is wrong with the URL of a database, without the password that
-// may stand in it; empty: nothing.
-func wrongDatabase(address string) (reason, remedy string) {
+// keywords are the other form in which libpq takes a database: "host=db.example.org dbname=maildesk".
+var keywords = regexp.MustCompile(`(?i)(^|\s)(host|hostaddr|port|dbname|user|password|passfile|service|ssl[a-z]+)\s*=`)
+
+// NamesDatabase reports whether a place of data is a database, or means to be one; else it is a folder.
+func NamesDatabase(place string) bool {
+	return strings.Contains(place, "://") || keywords.MatchString(place)
+}
+
+// WrongDatabase returns what is wrong with the URL of a database and what to do, without the
+// passwords that may stand in it; empty: nothing.
+func WrongDatabase(address string) (reason, remedy string) {
 	const example = `write it as in "postgres://maildesk@db.example.org/maildesk?sslmode=verify-full"`
+	if !strings.Contains(address, "://") && keywords.MatchString(address) {
+		return "this is no URL of a database", example
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return "this is no URL of a database", example
 	}
-	query := u.Query()
-	if _, has := u.User.Password(); has || query.Has("password") {
-		return "a password stands in the URL, where everybody sees it who may read this file", `take it out, and add data_password_file = "secrets/database"`
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return "this is no URL of a database", example
+	}
+	_, has := u.User.Password()
+	for key := range query {
+		has = has || strings.EqualFold(key, "password")
+		if strings.EqualFold(key, "sslpassword") {
+			return "the password of a client's key stands in the URL, where others see it", `take it out, and let sslkey name a key without a password, which the desk alone may read`
+		}
+	}
+	if has {
+		return "a password stands in the URL, where others see it", `take it out, and add data_password_file = "secrets/database"`
 	}
 	if strings.Trim(u.Path, "/") == "" && query.Get("dbname") == "" {
 		return "the URL names no database", example

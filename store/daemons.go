@@ -368,8 +368,7 @@ func (db *DB) unclaim(ctx context.Context, claimed []ticket.OutboxMail) error {
 	})
 }
 
-// Daemons returns a line for each daemon that shares the database, and for each doubt about what
-// a commit means there; none where it is in the folder.
+// Daemons returns a line for each daemon that shares the database; none where it is in the folder.
 func (db *DB) Daemons(ctx context.Context) (lines []string, err error) {
 	if db.server == nil {
 		return nil, nil
@@ -390,9 +389,5 @@ func (db *DB) Daemons(ctx context.Context) (lines []string, err error) {
 		}
 		lines = append(lines, line)
 	}
-	doubts, failed := db.server.Doubts(ctx, db.tickets.Conn)
-	for _, doubt := range doubts {
-		lines = append(lines, "warning: "+doubt)
-	}
-	return lines, errors.Join(err, failed)
+	return lines, err
 }

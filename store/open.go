@@ -43,8 +43,7 @@ type Options struct {
 	// Database is the URL of a database on a PostgreSQL server; empty: the database is in
 	// the folder. Password is that of its user, where it is not part of the URL.
 	Database, Password string
-	// Moved opens also data that were moved elsewhere, or are not all there yet.
-	Moved bool
+	Moved              bool // opens also data that were moved elsewhere, or are not all there yet
 	// Settings is the digest of a daemon's settings and keys, which must be the same on all
 	// that share a database on a server.
 	Settings string

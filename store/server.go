@@ -45,6 +45,9 @@ func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Log != nil {
+		engine.WarnOf(func(text string) { o.Log.Warn(text) })
+	}
 	if err := datafolder.MakeFolder(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -146,5 +149,18 @@ func LookAtServer(ctx context.Context, url, password string) (found bool, err er
 	if err == nil {
 		err = postgres.NotMoved(ctx, pool)
 	}
+	if err == nil && version == 0 {
+		err = postgres.MayCreate(ctx, pool)
+	}
 	return version > 0, postgres.Explain(err)
+}
+
+// DoubtsOfServer returns why a database keeps less than it seems, or is spoken to in the clear; see
+// [postgres.Engine.Doubts].
+func DoubtsOfServer(ctx context.Context, url, password string) ([]string, error) {
+	engine, err := postgres.Open(url, password)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Doubts(ctx)
 }

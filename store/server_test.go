@@ -1,7 +1,11 @@
 package store
 
 import (
+	"context"
+	"crypto/rand"
+	"database/sql"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -167,6 +171,137 @@ func TestServerOpenErrors(t *testing.T) {
 	found, err := LookAtServer(t.Context(), empty, "")
 	equal(t, "tables", found, false)
 	equal(t, "error", err, nil)
+}
+
+// A user who is nothing but a user: that it may not make tables is said before a desk begins, and that
+// it has no connection left is said with what to do.
+func TestServerUserWithLittle(t *testing.T) {
+	empty := pgserver.Database(t)
+	admin, err := sql.Open("pgx", empty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	user := "little_" + strings.ToLower(rand.Text()[:8])
+	exec := func(statement string) {
+		t.Helper()
+		if _, err := admin.ExecContext(context.Background(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	exec(`CREATE USER ` + user)
+	defer exec(`DROP OWNED BY ` + user + `; DROP USER ` + user)
+	exec(`REVOKE CREATE ON SCHEMA public FROM PUBLIC`) // older servers let everybody
+	url := strings.Replace(empty, "user=postgres", "user="+user, 1)
+	_, err = LookAtServer(t.Context(), url, "")
+	if err == nil || !strings.Contains(err.Error(), "may not make tables") || !strings.Contains(err.Error(), "OWNER TO") {
+		t.Errorf("LookAtServer = %v, want that the user may not make tables", err)
+	}
+	exec(`GRANT CREATE ON SCHEMA public TO ` + user)
+	_, err = LookAtServer(t.Context(), url, "")
+	equal(t, "error", err, nil)
+
+	e, err := postgres.Open(url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := admin.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	var sessions int // of this database: those of other tests come and go
+	before, err := e.Look(t.Context())
+	if err == nil {
+		err = conn.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()`).Scan(&sessions)
+	}
+	if err != nil || before.Connections < 2 || sessions < 1 {
+		t.Errorf("%d connections are seen by the user (%v), want its own and the admin's", before.Connections, err)
+	}
+
+	exec(`ALTER USER ` + user + ` CONNECTION LIMIT 0`)
+	_, err = LookAtServer(t.Context(), url, "")
+	if err == nil || !strings.Contains(err.Error(), "max_connections") || !strings.Contains(err.Error(), "a daemon holds up to 16") {
+		t.Errorf("without connections LookAtServer = %v, want what to do", err)
+	}
+}
+
+// lines passes on what is logged, as far as there is room.
+type lines chan string
+
+func (l lines) Write(line []byte) (int, error) {
+	select {
+	case l <- string(line):
+	default:
+	}
+	return len(line), nil
+}
+
+// Where a commit means less than it seems the server is asked without a desk, and a commit whose wait for
+// the standby is cancelled is told of.
+func TestCommitsThatMeanLess(t *testing.T) {
+	pair := pgserver.NewPair(t)
+	admin, err := sql.Open("pgx", pair.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	exec := func(statement string) {
+		t.Helper()
+		if _, err := admin.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	engine, err := postgres.Open(pair.URL, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for setting, want := range map[string]string{"local": "no commit waits", "remote_write": "in memory only", "on": ""} {
+		exec(`ALTER DATABASE desk SET synchronous_commit = ` + setting)
+		doubts, err := engine.Doubts(t.Context())
+		if said := strings.Join(doubts, "; "); err != nil || want == "" && said != "" || !strings.Contains(said, want) {
+			t.Errorf("synchronous_commit = %s: doubts %q (%v), want %q", setting, said, err, want)
+		}
+	}
+	told := make(lines, 100)
+	db := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: pair.URL, Log: slog.New(slog.NewTextHandler(told, nil))})
+	standbys := func(names string) {
+		t.Helper()
+		exec(`ALTER SYSTEM SET synchronous_standby_names = ` + names)
+		exec(`SELECT pg_reload_conf()`)
+	}
+	standbys("gone")
+	defer standbys(`''`) // who leaves commits as well
+	for now := ""; now != "gone"; {
+		if err := admin.QueryRowContext(t.Context(), `SELECT current_setting('synchronous_standby_names')`).Scan(&now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, raw := testMail("one")
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := appendMail(db, m, raw)
+		done <- err
+	}()
+	for waits := true; waits; {
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("a commit whose wait was cancelled: %v, want that it is done", err)
+			}
+			waits = false
+		default:
+			exec(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)
+		}
+	}
+	select {
+	case text := <-told:
+		if !strings.Contains(text, "did not wait for the standby") {
+			t.Errorf("told %q", text)
+		}
+	default:
+		t.Error("nobody is told of a commit that is on one server alone")
+	}
 }
 
 // Whoever marks a database as moved waits for a command that is changing something, and says which

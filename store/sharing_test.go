@@ -1,10 +1,12 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -142,6 +144,35 @@ func TestSettingsOfConnections(t *testing.T) {
 	}
 	equal(t, "settings of those that write", writes, "7s 10s off")
 	equal(t, "settings of those that read", reads, "0 on")
+}
+
+// No limit of time that an admin has set for people at a prompt ends what we do: none that this server knows.
+func TestLimitsOfTimeAreOurs(t *testing.T) {
+	url := newDatabase(t)
+	engine, err := postgres.Open(url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	strict, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer strict.Close()
+	const limits = `FROM pg_settings WHERE name ~ '(statement|lock|session|transaction)_timeout$' AND context = 'user' ORDER BY name`
+	if _, err := strict.ExecContext(t.Context(), `DO $$ DECLARE n text; BEGIN FOR n IN SELECT name `+limits+` LOOP
+		EXECUTE format('ALTER DATABASE %I SET %I = 54321', current_database(), n); END LOOP; END $$`); err != nil {
+		t.Fatal(err)
+	}
+	for name, pool := range map[string]*sql.DB{"write": engine.Pool(7 * time.Second), "read": engine.Readers()} {
+		defer pool.Close()
+		var all, theirs string
+		if err := pool.QueryRowContext(t.Context(), `SELECT string_agg(name, ' '), coalesce(string_agg(name, ' ') FILTER (WHERE setting = '54321'), '') FROM (SELECT name, setting `+limits+`) s`).Scan(&all, &theirs); err != nil {
+			t.Fatal(err)
+		}
+		if theirs != "" || !strings.Contains(all, "statement_timeout") {
+			t.Errorf("connections that %s have these limits of the database: %s (of %s)", name, theirs, all)
+		}
+	}
 }
 
 // Whoever has the clock is never aside, also in the moment in which its row has its new settings

@@ -7,9 +7,11 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/mattn/go-sqlite3"
 
 	"maildesk/store/datafolder"
+	"maildesk/store/postgres"
 	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
@@ -31,6 +33,11 @@ func TestShortage(t *testing.T) {
 		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENOENT}, nil},
 		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EIO}, nil},
 		{sqlite3.Error{Code: sqlite3.ErrCorrupt}, nil},
+		{&pgconn.PgError{Code: "53100"}, ticket.ErrStorageFull},
+		{&pgconn.PgError{Code: "53000"}, ticket.ErrResources},
+		{&pgconn.PgError{Code: "53200"}, ticket.ErrResources},
+		{&pgconn.PgError{Code: "53300"}, ticket.ErrResources},
+		{&pgconn.PgError{Code: "55P03"}, nil},                                                              // somebody else has the turn
 		{errors.Join(sqlite3.Error{Code: sqlite3.ErrCantOpen}, file(syscall.EMFILE)), ticket.ErrResources}, // an attached file
 		{file(syscall.ENOSPC), ticket.ErrStorageFull},
 		{file(syscall.EDQUOT), ticket.ErrStorageFull},
@@ -44,6 +51,9 @@ func TestShortage(t *testing.T) {
 		got := sqlite.Engine{}.Shortage(fmt.Errorf("write: %w", tt.err))
 		if _, ours := errors.AsType[sqlite3.Error](tt.err); !ours {
 			got = datafolder.Shortage(tt.err)
+		}
+		if _, server := errors.AsType[*pgconn.PgError](tt.err); server {
+			got = (&postgres.Engine{}).Shortage(fmt.Errorf("write: %w", tt.err))
 		}
 		if got != tt.want {
 			t.Errorf("%v is a shortage of %v, want %v", tt.err, got, tt.want)

@@ -44,6 +44,13 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, std con
 	if note != "" {
 		fmt.Fprintf(std.Out, "warning: %s\n", note)
 	}
+	doubts, err := localdesk.ServerDoubts(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	for _, doubt := range doubts {
+		fmt.Fprintf(std.Out, "warning: %s\n", doubt)
+	}
 	fmt.Fprintf(std.Out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", string(path),
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
 	if err := sayProof(ctx, string(path), cfg, std); err != nil {

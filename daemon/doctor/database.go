@@ -18,8 +18,8 @@ const (
 	clockApart    = 2 * time.Second
 	standbyBehind = time.Minute
 	standbyBytes  = 1 << 30
-	// A daemon, and some commands beside it, at the same time.
-	connectionsNeeded = postgres.ReadConns + postgres.MailConns + 2 + 8
+	// A daemon, and a command beside it.
+	connectionsNeeded = postgres.DaemonConns + postgres.CommandConns
 )
 
 // database looks at the server on which the data are.
@@ -37,11 +37,12 @@ func (v *visit) database(ctx context.Context) {
 		return
 	}
 	before := len(v.found)
+	v.gradeWay(s)
 	v.gradeServer(s)
 	v.gradeStandbys(s)
 	if len(v.found) == before {
-		v.add("database", Fine, fmt.Sprintf("PostgreSQL %s keeps what it commits (synchronous_commit = %s), checks its pages, and has %d of %s connections open", s.Version,
-			s.Settings["synchronous_commit"], s.Connections, s.Settings["max_connections"]), "")
+		v.add("database", Fine, fmt.Sprintf("PostgreSQL %s keeps what it commits (synchronous_commit = %s), checks its pages, and has %d of %s connections open; it is spoken to %s", s.Version,
+			s.Settings["synchronous_commit"], s.Connections, s.Settings["max_connections"], spokenTo(s)), "")
 	}
 }
 
@@ -80,6 +81,23 @@ func (v *visit) gradeServer(s postgres.Server) {
 	if s.Ahead.Abs() > clockApart {
 		v.add("database", Odd, fmt.Sprintf("its clock and that of this machine are %v apart", s.Ahead.Abs().Round(100*time.Millisecond)), "run systemd-timesyncd or chrony on both")
 	}
+}
+
+// gradeWay says what is wrong with the way to a server.
+func (v *visit) gradeWay(s postgres.Server) {
+	if len(s.Unverified) == 0 {
+		return
+	}
+	v.add("database", Odd, fmt.Sprintf("the server is spoken to %s, and nothing proves that it is %s: who is in the way can read the password and all mail, or pretend to be it", spokenTo(s), strings.Join(s.Unverified, " or ")),
+		"write sslmode=verify-full in the URL of [desk] data, and sslrootcert=FILE where no public authority has signed its certificate")
+}
+
+// spokenTo tells whether a connection is encrypted.
+func spokenTo(s postgres.Server) string {
+	if s.TLS == "" {
+		return "in clear text, without TLS"
+	}
+	return "over " + s.TLS
 }
 
 // number reads a setting; a version that does not know it has none.

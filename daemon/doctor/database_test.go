@@ -54,11 +54,14 @@ func TestServerGrades(t *testing.T) {
 		"nobody follows":       {standbys("b"), Bad, "no commit ends"},
 		"nobody waits":         {standbys("", postgres.Standby{Name: "b", State: "streaming", Sync: "async"}), Odd, "no 250 waits"},
 		"nothing to be seen":   {standbys("b", postgres.Standby{}), Unknown, "sees nothing"},
+		"in clear text":        {func(s *postgres.Server) { s.Unverified = []string{"db.example.org"} }, Odd, "in clear text"},
+		"of anybody":           {func(s *postgres.Server) { s.TLS, s.Unverified = "TLS 1.3", []string{"db.example.org"} }, Odd, "over TLS 1.3, and nothing proves"},
 		"far behind":           {standbys("b", postgres.Standby{Name: "b", State: "streaming", Sync: "sync", Lag: time.Hour, Bytes: 3 << 30}), Odd, "b is 1h0m0s and 3072 MiB behind"},
 	} {
 		s := goodServer()
 		tt.change(&s)
 		v := &visit{}
+		v.gradeWay(s)
 		v.gradeServer(s)
 		v.gradeStandbys(s)
 		switch {

@@ -92,6 +92,15 @@ func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err erro
 	return "", fmt.Errorf("[desk] data: %s: %w", cfg.Desk.Place(), err)
 }
 
+// ServerDoubts returns why a database on a server keeps less than its settings seem to say, or is
+// spoken to in the clear; none where it is in the folder.
+func ServerDoubts(ctx context.Context, cfg *config.Config) ([]string, error) {
+	if !cfg.Desk.OnServer() {
+		return nil, nil
+	}
+	return store.DoubtsOfServer(ctx, cfg.Desk.Database, string(cfg.Desk.DatabasePassword))
+}
+
 // FolderUsable reports why a folder cannot be used or made.
 func FolderUsable(folder string) error {
 	for path := folder; ; path = filepath.Dir(path) {

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"maildesk/config"
@@ -113,9 +111,9 @@ func erasureEnded(cfg *config.Config) error {
 // deskAt returns the section [desk] of a desk that was moved.
 func deskAt(cfg *config.Config, o Options) (config.Desk, error) {
 	d := cfg.Desk
-	if strings.Contains(o.To, "://") {
-		if u, err := url.Parse(o.To); err != nil || u.User != nil && hasPassword(u) {
-			return d, errors.New("--to takes the URL of a database without a password, as in postgres://maildesk@db.example.org/maildesk: name the file with the password in --password-file")
+	if config.NamesDatabase(o.To) {
+		if reason, _ := config.WrongDatabase(o.To); reason != "" {
+			return d, fmt.Errorf("--to: %s; write it without a password, as in postgres://maildesk@db.example.org/maildesk, and name the file with the password in --password-file", reason)
 		}
 		if cfg.Desk.OnServer() {
 			return d, errors.New("the data are in a database on PostgreSQL already: its own means move them to another one (pg_dump, pg_restore)")
@@ -129,11 +127,6 @@ func deskAt(cfg *config.Config, o Options) (config.Desk, error) {
 	folder, err := filepath.Abs(o.To)
 	d.Database, d.DatabasePassword, d.Data = "", "", folder
 	return d, err
-}
-
-func hasPassword(u *url.URL) bool {
-	_, has := u.User.Password()
-	return has
 }
 
 func homeOf(d config.Desk) (home, error) {

@@ -11,6 +11,19 @@ import (
 	"maildesk/store/datafolder"
 )
 
+// A place with a password in it is refused in words that do not have it.
+func TestPasswordInThePlace(t *testing.T) {
+	for _, to := range []string{
+		"postgres://maildesk:hunter2@127.0.0.1:1/none", "postgres://maildesk@127.0.0.1:1/none?password=hunter2", "postgresql://127.0.0.1:1/none?sslkey=k&sslpassword=hunter2",
+		"host=127.0.0.1 port=1 dbname=none password=hunter2", "postgres://127.0.0.1:1/none?a=b;password=hunter2", "postgres://127.0.0.1:1:hunter2/none",
+	} {
+		d, err := deskAt(&config.Config{}, Options{To: to})
+		if err == nil || strings.Contains(err.Error(), "hunter2") || d.Database != "" || d.Data != "" {
+			t.Errorf("%s: %v, want an error without the password", to, err)
+		}
+	}
+}
+
 // Whoever is being erased is erased before anything is moved.
 func TestErasureEndsFirst(t *testing.T) {
 	folder := t.TempDir()

@@ -89,6 +89,9 @@ func (s *serverHome) free(ctx context.Context) error {
 		if err == nil && !blank {
 			err = errors.New("the database is not empty: name one that is (createdb --encoding=UTF8 --template=template0)")
 		}
+		if err == nil {
+			err = postgres.MayCreate(ctx, q)
+		}
 		return err
 	})
 }

@@ -3,6 +3,8 @@ package privacy
 import (
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -81,6 +83,10 @@ func TestErasuresOfTwoMachinesInTurn(t *testing.T) {
 			first, second := machine(), machine()
 			said, ended := make(told, 1), make(chan error, 1)
 			log := slog.New(slog.NewTextHandler(said, nil))
+			begun := filepath.Join(second.Folder, CaseFile)
+			if err := os.WriteFile(begun, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
 			_, err := inTurn(t.Context(), first, true, EraseOptions{Do: true}, func() (Erased, error) {
 				if _, err := EraseAgain(t.Context(), second, true, log); err != nil {
 					t.Error(err)
@@ -100,9 +106,21 @@ func TestErasuresOfTwoMachinesInTurn(t *testing.T) {
 					t.Errorf("the second does not wait for the first (%v)", err)
 				default:
 				}
-				return Erased{}, nil
+				return Erased{}, os.Remove(begun) // while the second waits
 			})
 			if err := errors.Join(err, <-ended); err != nil {
+				t.Fatal(err)
+			}
+			_, err = inTurn(t.Context(), first, true, EraseOptions{Do: true}, func() (Erased, error) {
+				_, err := EraseAgain(t.Context(), second, true, log)
+				select {
+				case line := <-said:
+					t.Errorf("a desk that has nobody to erase says %s", line)
+				default:
+				}
+				return Erased{}, err
+			})
+			if err != nil {
 				t.Fatal(err)
 			}
 			if end, err := tryTurn(t.Context(), first); err != nil || end == nil {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -23,6 +26,10 @@ import (
 // others may on the database. inPlace is [EraseOptions].InPlace: a desk that starts waits for nobody who
 // reads the tables, as a dump does, nor for another erasure: what that leaves is done at the next start.
 func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog.Logger) (n int, err error) {
+	// Daemons that start together have no need of a turn, in which one would be in another's way.
+	if needed, err := mustEraseAgain(ctx, b); err != nil || !needed {
+		return 0, err
+	}
 	end, err := tryTurn(ctx, b)
 	if err == nil && end == nil && !inPlace {
 		log.WarnContext(ctx, "somebody is being erased by another process: waiting for its end")
@@ -44,6 +51,17 @@ func EraseAgain(ctx context.Context, b *localdesk.Local, inPlace bool, log *slog
 		return 0, err
 	}
 	return eraseMissing(ctx, b, shared, inPlace, log)
+}
+
+// mustEraseAgain reports whether the folder names an erasure that has not ended, or somebody whom nobody
+// erased in these data.
+func mustEraseAgain(ctx context.Context, b *localdesk.Local) (bool, error) {
+	_, err := os.Stat(filepath.Join(b.Folder, CaseFile))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err == nil, err
+	}
+	missing, err := notErased(ctx, b)
+	return len(missing) > 0, err
 }
 
 // eraseMissing erases whom the list of the data folder names and these data still have.

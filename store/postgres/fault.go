@@ -91,6 +91,20 @@ func (e *Engine) BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]stri
 // CheckIndex returns nil: the search index is a table like others, of which the laws tell.
 func (e *Engine) CheckIndex(context.Context, sqlrow.Querier) error { return nil }
 
+// insufficientPrivilege is the SQLSTATE of what a user may not do.
+const insufficientPrivilege = "42501"
+
+// MayCreate returns an error where the user may not make tables.
+func MayCreate(ctx context.Context, q sqlrow.Querier) error {
+	var schema string
+	var may bool
+	err := q.QueryRowContext(ctx, `SELECT coalesce(current_schema(), ''), coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)`).Scan(&schema, &may)
+	if err != nil || may {
+		return err
+	}
+	return &pgconn.PgError{Severity: "ERROR", Code: insufficientPrivilege, Message: fmt.Sprintf("the user may not make tables in the schema %q", schema)}
+}
+
 // Explain adds to an error of the first contact what to do about it.
 func Explain(err error) error {
 	var remedy string
@@ -103,8 +117,10 @@ func Explain(err error) error {
 		remedy = "the server takes no such user and password: see [desk] data and data_password_file, and the server's pg_hba.conf"
 	case "3D000": // invalid_catalog_name
 		remedy = "make the database: createdb --encoding=UTF8 --template=template0 --owner=USER NAME"
-	case "42501": // insufficient_privilege
+	case insufficientPrivilege:
 		remedy = "the user must own the database, or a schema in it: ALTER DATABASE NAME OWNER TO USER"
+	case "53300": // too_many_connections
+		remedy = fmt.Sprintf("the server, the database or the user has no connection left: a daemon holds up to %d, a command beside it about %d; set max_connections (or ALTER ROLE … CONNECTION LIMIT) to more, or find out who holds them (pg_stat_activity)", DaemonConns, CommandConns)
 	case lockNotAvailable:
 		remedy = "somebody else is at work in the database, perhaps a dump or a command: wait for its end, then call this again, and it goes on"
 	case "42P05", "26000": // duplicate_prepared_statement, invalid_sql_statement_name

@@ -145,6 +145,13 @@ const (
 	SideConns = 3 // for numbers, and for the row of a daemon
 )
 
+// DaemonConns are the connections of a daemon at most, CommandConns what a command beside it begins with:
+// two write, one listens to what wakes a daemon.
+const (
+	DaemonConns  = 2 + ReadConns + MailConns + SideConns + 1
+	CommandConns = 2 + 3
+)
+
 // connectTime bounds the wait for a server that does not answer, unless the URL says how
 // long (connect_timeout).
 const connectTime = 10 * time.Second
@@ -232,7 +239,7 @@ func readers(config pgx.ConnConfig) *sql.DB {
 func set(ctx context.Context, conn *pgx.Conn, settings map[string]string) error {
 	all := map[string]string{"default_transaction_isolation": "read committed"}
 	// What an admin has set for people at a prompt would end our transactions.
-	for _, limit := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"} {
+	for _, limit := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout", "transaction_timeout"} {
 		all[limit] = "0"
 	}
 	maps.Copy(all, settings)
@@ -306,45 +313,4 @@ func Unshared(ctx context.Context, pool *sql.DB) error {
 // BeginReading begins a transaction that sees everything as it is at its first question.
 func (e *Engine) BeginReading(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
 	return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-}
-
-// Settings returns what is in force on a connection: "server_version=15.14 fsync=on …".
-func (e *Engine) Settings(ctx context.Context, q sqlrow.Querier) (string, error) {
-	var words []string
-	for _, name := range []string{"server_version", "fsync", "full_page_writes", "synchronous_commit", "synchronous_standby_names", "transaction_read_only"} {
-		var value string
-		if err := q.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&value); err != nil {
-			return "", fmt.Errorf("read the setting %s: %w", name, err)
-		}
-		words = append(words, name+"="+strings.ReplaceAll(cmp.Or(value, "''"), " ", ""))
-	}
-	return strings.Join(words, " "), nil
-}
-
-// Doubts returns why a commit on a connection means less than its settings seem to say; none:
-// it is on stable storage, and on the standbys that are waited for.
-func (e *Engine) Doubts(ctx context.Context, q sqlrow.Querier) (doubts []string, err error) {
-	var commit, standbys, pages string
-	var streaming int
-	err = q.QueryRowContext(ctx, `SELECT current_setting('synchronous_commit'), current_setting('synchronous_standby_names'), current_setting('full_page_writes'), (SELECT count(*) FROM pg_stat_replication)`).
-		Scan(&commit, &standbys, &pages, &streaming)
-	if err != nil {
-		return nil, fmt.Errorf("what a commit means: %w", err)
-	}
-	return doubtsOf(commit, standbys, pages, streaming), nil
-}
-
-func doubtsOf(commit, standbys, pages string, streaming int) (doubts []string) {
-	switch {
-	case standbys == "" && streaming > 0:
-		doubts = append(doubts, fmt.Sprintf("%d standbys follow the server, and no commit waits for one (synchronous_standby_names is empty): when one takes over, mails may be lost that were acknowledged just before", streaming))
-	case standbys != "" && commit == "local":
-		doubts = append(doubts, "synchronous_commit = local: no commit waits for the standbys in synchronous_standby_names, so that mails that were acknowledged may be lost when one takes over; set it to on")
-	case standbys != "" && commit == "remote_write":
-		doubts = append(doubts, "synchronous_commit = remote_write: a standby has an acknowledged mail in memory only, and loses it with its own power; set it to on")
-	}
-	if pages != "on" {
-		doubts = append(doubts, "full_page_writes = off: a power cut can damage the database, unless the file system never tears a page")
-	}
-	return doubts
 }

@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"maildesk/store/sqlrow"
 )
@@ -20,6 +23,8 @@ type Server struct {
 	Connections int           // that are open, of all
 	Ahead       time.Duration // by how much its clock is ahead of ours
 	IsStandby   bool
+	TLS         string   // "TLS 1.3"; empty: what is said goes over the wire as it is
+	Unverified  []string // hosts; see [Engine.Unverified]
 	Standbys    []Standby
 }
 
@@ -47,6 +52,16 @@ func (e *Engine) Look(ctx context.Context) (s Server, err error) {
 		return s, Explain(err)
 	}
 	defer conn.Close()
+	s.Unverified = e.Unverified()
+	err = conn.Raw(func(c any) error {
+		if secured, is := c.(*stdlib.Conn).Conn().PgConn().Conn().(*tls.Conn); is {
+			s.TLS = tls.VersionName(secured.ConnectionState().Version)
+		}
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
 	s.Settings = map[string]string{}
 	_, err = sqlrow.Collect(func(row sqlrow.Scanner) (_ struct{}, err error) {
 		var name, value string
@@ -57,10 +72,12 @@ func (e *Engine) Look(ctx context.Context) (s Server, err error) {
 	if err != nil {
 		return s, fmt.Errorf("settings of the server: %w", err)
 	}
+	// Of others' sessions a user who is no superuser sees no kind, but their database; none has one
+	// that is the server's own but the autovacuum's, and those are few.
 	asked := time.Now()
 	var micros int64
 	err = conn.QueryRowContext(ctx, `SELECT current_setting('server_version'), current_setting('server_version_num')::bigint, pg_is_in_recovery(),
-		(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`).
+		(SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`).
 		Scan(&s.Version, &s.Number, &s.IsStandby, &s.Connections, &micros)
 	if err != nil {
 		return s, fmt.Errorf("state of the server: %w", err)
