@@ -140,6 +140,9 @@ func (b *body) isBody(p, parent *part) bool {
 
 func (b *body) addText(p *part) {
 	text := p.text
+	if p.doubtful { // whoever knows better can read it
+		b.addFile(Attachment{Name: "text-as-it-came.txt", Type: "application/octet-stream", Content: p.content})
+	}
 	if p.cut {
 		text, b.cut = text+"\n"+room.CutLine+"\n", true
 	}

@@ -37,6 +37,7 @@ func (p *part) redecode(hint string) {
 	p.walk(func(p *part) bool {
 		if slices.Contains(p.problems, charset.Undeclared) && !p.embedded() {
 			p.text = charset.CleanText(charset.Decode(enc, decodable(p.mediaType, p.content)))
+			p.doubtful = strings.ContainsRune(p.text, utf8.RuneError)
 		}
 		return true
 	})

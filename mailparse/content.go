@@ -35,7 +35,9 @@ func (m *Message) setReply(b *body) {
 			m.Forwarded = append(m.Forwarded, shownMail(f, here))
 		}
 	}
-	reply = append(reply, b.invitations()...)
+	events := b.invitations()
+	m.Acceptance, m.Remark = b.answered(events)
+	reply = append(reply, events...)
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")
 	m.Hidden = strings.Join(hidden, "\n")
 	m.Origin = m.origin(m.Reply, origins, purpose)

@@ -24,7 +24,7 @@ func shownMail(f quote.Forwarded, here *time.Location) Forwarded {
 			sent = sent[:at[0]]
 		}
 	}
-	return Forwarded{From: from, Subject: charset.CleanLine(f.Subject), Date: shownDate(sent, here), Text: f.Text}
+	return Forwarded{From: from, Subject: charset.CleanLine(f.Subject), Date: header.ShownDate(sent, here), Text: f.Text}
 }
 
 // shownAddress reads a mailbox as mail programs show it: "Ana <a@b>", "Ana

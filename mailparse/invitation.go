@@ -51,6 +51,21 @@ func (b *body) invitations() []string {
 	return all
 }
 
+// answered returns what the events say, written so for people, that answer an invitation, and the
+// remarks in them; empty where others stand among them.
+func (b *body) answered(written []string) (text, remark string) {
+	var remarks []string
+	for _, e := range b.events {
+		if e.Method != "REPLY" {
+			return "", ""
+		}
+		if e.Comment != "" {
+			remarks = append(remarks, e.Comment)
+		}
+	}
+	return strings.Join(written, "\n\n"), strings.Join(remarks, "\n\n")
+}
+
 // acceptance reports whether a mail is nothing but the answer of a calendar to an
 // invitation: people write a remark into some of them, and that is read.
 func (b *body) acceptance() bool {

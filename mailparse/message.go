@@ -40,6 +40,8 @@ type Message struct {
 	Quoted    string // the history that was cut
 	Hidden    string // lines that the author's HTML hides from its readers, and shows nowhere; Text has them where it is the plain text
 
+	Acceptance  string   // what the answers of a calendar to invitations say, as Reply has it at its end
+	Remark      string   // of its author in those
 	EventIDs    []string // one for each calendar event, in the form of a Message-ID
 	Forwarded   []Forwarded
 	Attachments []Attachment

@@ -29,6 +29,7 @@ type part struct {
 	children    []*part
 	problems    []string
 	encrypted   bool
+	doubtful    bool // text may be other words than content says
 }
 
 // maxNesting is how deep mails within mails are read.

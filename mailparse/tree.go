@@ -184,6 +184,7 @@ func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 		text, problem := charset.ToUTF8(decoded, declared)
 		p.text = charset.CleanText(text)
 		p.problem(problem)
+		p.doubtful = charset.Doubtful(decoded, text, problem)
 	case p.isSMIME() && depth < maxNesting:
 		p.openSigned(depth, scratch)
 	case p.isMail() && depth < maxNesting:

@@ -34,6 +34,9 @@ func ToUTF8(b []byte, declared string) (text, problem string) {
 		return text, ""
 	}
 	label := charsetLabel(declared)
+	if text, problem := sevenBit(b, label); text != "" {
+		return text, problem
+	}
 	switch label {
 	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8", "ansi_x3.4-1968", "646":
 		if utf8.Valid(b) {
@@ -47,7 +50,7 @@ func ToUTF8(b []byte, declared string) (text, problem string) {
 			return string(b), ""
 		}
 		text, _ = guessCharset(b, label)
-		return text, "unknown charset " + Excerpt(declared)
+		return text, unknownCharset + Excerpt(declared)
 	}
 	_, single := enc.(*charmap.Charmap)
 	if single && isASCII(b) {
@@ -90,6 +93,9 @@ func guessCharset(b []byte, label string) (text, problem string) {
 // there are too few of them to tell.
 func Likely(b []byte) string {
 	b = b[:min(len(b), 4096)]
+	if isThai(b) {
+		return "windows-874" // which the detector does not know
+	}
 	if len(b)-asciiCount(b) < 8 {
 		return ""
 	}
@@ -144,6 +150,12 @@ func ByLabel(label string) encoding.Encoding {
 		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	case "ansi_x3.110-1983", "latin1", "default", "x-user-defined":
 		return charmap.Windows1252
+	case "johab", "x-johab", "cp1361", "ms1361", "windows-1361", "ks_c_5601-1992", "ksc5601-1992":
+		return johab{}
+	case "hz", "hz-gb2312", "hzgb2312":
+		return simplifiedchinese.HZGB2312
+	case "tis620", "tis-620-2533", "tis620-2533", "x-windows-874", "ms874":
+		return charmap.Windows874
 	case "x-mac-roman", "mac", "x-macroman", "macroman":
 		return charmap.Macintosh
 	}

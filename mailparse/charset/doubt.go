@@ -46,16 +46,33 @@ func escaped(b []byte) (text string, ok bool) {
 }
 
 // Escaped decodes a header value without encoded words that says by escape sequences
-// what it is.
+// what it is, or shows it.
 func Escaped(s string) string {
-	if !strings.Contains(s, "\x1b$") {
-		return s
-	}
 	if text, ok := escaped([]byte(s)); ok {
+		return text
+	}
+	if text, problem := sevenBit([]byte(s), ""); problem != MaybeUTF7 && text != "" {
 		return text
 	}
 	return s
 }
+
+// Doubtful reports whether a text may have other words than were read of these bytes, by the
+// problem that [ToUTF8] returned with it.
+func Doubtful(b []byte, text, problem string) bool {
+	switch {
+	case problem == MaybeUTF7:
+		return true
+	case problem == Undeclared:
+		return dense(b) || strings.ContainsRune(text, utf8.RuneError)
+	case strings.HasPrefix(problem, unknownCharset):
+		return !utf8.Valid(b)
+	}
+	return problem != "broken utf-8" && strings.ContainsRune(text, utf8.RuneError) && !bytes.Contains(b, []byte("\xef\xbf\xbd"))
+}
+
+// unknownCharset begins the problem that [ToUTF8] returns where it does not know the charset.
+const unknownCharset = "unknown charset "
 
 // windows are the charsets of Windows that some programs call by the name of the
 // standard that is nearest; bytes from 0x80 to 0x9f, which are no letters there, give
@@ -110,6 +127,9 @@ func dense(b []byte) bool {
 // foreign decodes a text by the likeliest charset that makes letters of it which are not
 // Latin, and none that are broken; empty where there is none.
 func foreign(b []byte) (text, name string) {
+	if isThai(b) {
+		return Decode(charmap.Windows874, b), "windows-874"
+	}
 	found, err := chardet.NewTextDetector().DetectAll(b[:min(len(b), 4096)])
 	if err != nil {
 		return "", ""

@@ -1,4 +1,4 @@
-package mailparse
+package header
 
 import (
 	"regexp"
@@ -6,21 +6,19 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"maildesk/mailparse/header"
 )
 
-// shownDate reads a date as mail programs show it above a mail that is passed on, in
+// ShownDate reads a date as mail programs show it above a mail that is passed on, in
 // the languages of the desk and of their neighbours: with or without weekday, the month
 // as a number, a word or shortened, on a clock of 12 or 24 hours. It is zero where there
 // is no whole date. Without a zone it is in that of here: programs show the time of
 // where they are.
-func shownDate(s string, here *time.Location) time.Time {
+func ShownDate(s string, here *time.Location) time.Time {
 	if s = strings.TrimSpace(s); len(s) > maxShownDate {
 		return time.Time{}
 	}
 	// QUIRK: package time reads 15:03 GMT+1 as 16:03 there.
-	if t, ok := header.StandardDate(s); ok && !strings.Contains(s, "GMT") {
+	if t, ok := StandardDate(s); ok && !strings.Contains(s, "GMT") {
 		return t
 	}
 	rest := strings.ToLower(strings.Map(func(r rune) rune {
@@ -47,7 +45,7 @@ func shownDate(s string, here *time.Location) time.Time {
 	hour = onClock(hour, half)
 	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, zone)
 	if year < 1980 || t.Month() != time.Month(month) || t.Day() != day || t.Hour() != hour {
-		return header.Date(s)
+		return Date(s)
 	}
 	return t
 }
@@ -60,7 +58,7 @@ var zoneShown = regexp.MustCompile(`(?:\b(?:gmt|utc) ?)?([+-])(\d{1,2}):?(\d{2})
 // cutZone takes a zone off the end of a date; without one it is here.
 func cutZone(s string, here *time.Location) (rest string, zone *time.Location) {
 	if i := strings.LastIndexByte(s, ' '); i >= 0 {
-		if hours, is := header.Zones[strings.Trim(s[i+1:], "()")]; is {
+		if hours, is := Zones[strings.Trim(s[i+1:], "()")]; is {
 			return s[:i], time.FixedZone("", hours*3600)
 		}
 	}
