@@ -94,10 +94,12 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		} else if !yes {
 			return thanked(h, t, seat)
 		}
+	case meaning == thanks.Agree && t.Status == ticket.StatusResolved:
+		return agreed(h, t, seat)
 	case meaning != thanks.Other && !inWork:
 		return thanked(h, t, seat)
 	case !inWork && seemsAway(h):
-		return noteAway(h, t, seat)
+		return noteOver(h, t, seat, "absence")
 	}
 	if t.Status == ticket.StatusClosed && !h.Silent {
 		return request.NewTicket(h)
@@ -111,7 +113,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		}
 		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h) || h.Msg.Hidden != "")
 	}
-	return goOn(h, t, seat, answers, meaning != thanks.Other || h.WantsClosed)
+	return goOn(h, t, seat, answers, meaning > thanks.Agree || h.WantsClosed)
 }
 
 // seemsAway reports whether a requester's mail may be a note of absence: rules of mail programs
@@ -120,9 +122,19 @@ func seemsAway(h *incoming.Handling) bool {
 	return len(h.Verdict.Match.Actions) == 0 && !agentmail.HasFiles(h) && h.Msg.Hidden == "" && mailparse.BeginsAway(h.Msg.Words())
 }
 
-// noteAway files what may be a note of absence on a ticket that is over: it stays over, and an
-// agent, who can open it again, is told what was written.
-func noteAway(h *incoming.Handling, t, seat ticket.Ticket) error {
+// agreed files an "ok" on a resolved ticket: mere thanks, unless the solution asks something.
+func agreed(h *incoming.Handling, t, seat ticket.Ticket) error {
+	if yes, err := saysYes(h, t); err != nil {
+		return err
+	} else if yes {
+		return noteOver(h, t, seat, "agreed")
+	}
+	return thanked(h, t, seat)
+}
+
+// noteOver files what may be a note of absence, or may answer a question, on a ticket that is
+// over: it stays over, and an agent, who can open it again, is told what was written.
+func noteOver(h *incoming.Handling, t, seat ticket.Ticket, reason string) error {
 	if err := fileAgain(h, &t, seat); err != nil {
 		return err
 	}
@@ -132,7 +144,7 @@ func noteAway(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if err := request.TellOfMessage(h, t, notify.TemplateMessage, false); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionAppended, "absence", seat.ID)
+	return h.Finish(ticket.DispositionAppended, reason, seat.ID)
 }
 
 // goOn lets the work on a ticket go on after what was written again: it is opened where it was

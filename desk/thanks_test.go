@@ -25,7 +25,7 @@ func TestThanks(t *testing.T) {
 		commands   string // of alice, before
 		subject    string // empty: that of our mail
 		want       ticket.Status
-		mails      string // what follows, one mail at most
+		mails      string // what follows, one mail at most; a blank behind it: without an offer to close
 		others     bool   // a new ticket comes of it
 	}{
 		{name: "resolved, thanks", commands: "#resolve\nDone.", text: "Thank you so much!\n", want: ticket.StatusResolved},
@@ -37,6 +37,17 @@ func TestThanks(t *testing.T) {
 		{name: "resolved, with a logo", commands: "#resolve\nDone.", text: "logo", want: ticket.StatusResolved},
 		{name: "resolved, with a picture", commands: "#resolve\nDone.", text: "picture", want: ticket.StatusOpen, mails: reopened},
 		{name: "resolved, about another matter", commands: "#resolve\nDone.", subject: "Scanner in room 4", text: "Thanks!\n", want: ticket.StatusOpen, mails: reopened},
+		{name: "resolved, ok", commands: "#resolve\nDone.", text: "ok\n", want: ticket.StatusResolved},
+		{name: "resolved, OK and a name", commands: "#resolve\nDone.", text: "OK!\n\nAna\n", want: ticket.StatusResolved},
+		{name: "resolved, d'accord", commands: "#resolve\nDone.", text: "D'accord\n", want: ticket.StatusResolved},
+		{name: "resolved, a smiley", commands: "#resolve\nDone.", text: ":-)\n", want: ticket.StatusResolved},
+		{name: "resolved, danke", commands: "#resolve\nDone.", text: "danke\n", want: ticket.StatusResolved},
+		{name: "resolved, ok to a question", commands: "#resolve\nDone. Shall I order another one?", text: "ok\n", want: ticket.StatusResolved, mails: told},
+		{name: "resolved, ok but", commands: "#resolve\nDone.", text: "ok, but it drops again\n", want: ticket.StatusOpen, mails: reopened},
+		{name: "closed, ok", commands: "#close", text: "Vale\n", want: ticket.StatusClosed},
+		{name: "open, ok", commands: "#take", text: "ok\n", want: ticket.StatusOpen, mails: told + " "},
+		{name: "pending, ok", commands: "#take\n#pending\nMay we come at noon?", text: "ok\n", want: ticket.StatusOpen, mails: told + " "},
+		{name: "pending, ok without a question", commands: "#take\n#pending\nWe come at noon.", text: "In Ordnung.\n", want: ticket.StatusOpen, mails: told + " "},
 		{name: "closed, thanks", commands: "#close", text: "Danke, läuft wieder.\n", want: ticket.StatusClosed},
 		{name: "closed, not content", commands: "#close", text: "Danke, aber es geht nicht.\n", want: ticket.StatusClosed, others: true},
 		{name: "open, thanks", commands: "#take", text: "Thanks for the quick reply.\n", want: ticket.StatusOpen},
@@ -80,7 +91,7 @@ func TestThanks(t *testing.T) {
 			}
 			want := []string{}
 			if tt.mails != "" {
-				want = append(want, tt.mails)
+				want = append(want, strings.TrimSpace(tt.mails))
 			}
 			equal(t, "mails", b.since(n), want)
 			entries := b.entries(id)
@@ -96,7 +107,7 @@ func TestThanks(t *testing.T) {
 					t.Errorf("once %s was told it is %s, want closed", ana, got.Status)
 				}
 			}
-			if offered := strings.Contains(lastText(b), "-close@"); tt.mails == told && !offered {
+			if offered := strings.Contains(lastText(b), "-close@"); tt.mails == told && tt.want != ticket.StatusResolved && !offered {
 				t.Errorf("alice is not offered to close:\n%s", lastText(b))
 			}
 		})

@@ -7,8 +7,8 @@ import (
 )
 
 // bareThanks begin a text that is thanks and says nothing else.
-var bareThanks = []string{"thank", "many thanks", "thx", "tks", "danke", "dank", "vielen dank", "besten dank", "herzlichen dank", "merci", "gracias", "muchas gracias", "mil gracias", "grazie", "mille grazie",
-	"bedankt", "hartelijk dank", "dzięk", "obrigad", "muito obrigad", "tack", "takk", "kiitos", "děkuj", "köszön", "mulțum", "teşekkür", "спасибо", "дякую", "ευχαριστώ", "ありがとう", "谢谢", "謝謝", "감사", "شكرا", "תודה"}
+var bareThanks = []string{"thank", "many thanks", "cheers", "much appreciated", "thx", "tks", "danke", "dank", "vielen dank", "besten dank", "herzlichen dank", "tausend dank", "lieben dank", "merci", "un grand merci", "grand merci", "mille mercis", "gracias", "muchas gracias", "mil gracias", "muchísimas gracias", "grazie", "mille grazie", "molte grazie", "tante grazie",
+	"bedankt", "hartelijk dank", "heel erg bedankt", "veel dank", "dzięk", "bardzo dzięk", "wielkie dzięk", "serdecznie dzięk", "obrigad", "muito obrigad", "muitíssimo obrigad", "tack", "takk", "kiitos", "děkuj", "köszön", "mulțum", "teşekkür", "спасибо", "дякую", "ευχαριστώ", "ありがとう", "谢谢", "謝謝", "감사", "شكرا", "תודה"}
 
 // yes are words that agree, in any place of such a text; "tak" is thanks in Danish, and agrees in Polish.
 var yes = strings.Fields("yes yep ok okay ja jo gern gerne oui sí si sì sim tak jasne ano kyllä joo да так evet はい 네")

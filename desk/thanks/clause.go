@@ -23,7 +23,7 @@ var (
 // praise are the emojis that thank, praise or agree; those of friendly faces and
 // of decoration say nothing. Any other is not understood.
 const (
-	praise     = "👍👌🙏🎉🙌👏💪✅✔☑❤🧡💛💚💙💜🖤🤍🤎💖💯🥳🤩🏆🤝🤗🫶💐🥰😍😘"
+	praise     = "👍🆗👌🙏🎉🙌👏💪✅✔☑❤🧡💛💚💙💜🖤🤍🤎💖💯🥳🤩🏆🤝🤗🫶💐🥰😍😘"
 	decoration = "😀😃😄😁😆😅😂🤣😊😇🙂😉😌😎😋😜😝✨⭐🌟🌞☀🍀🌹🌷🌸🍪🍫🍺🍻🥂🍾☕🎄🎅🎁👋🫡🚀🔥♥"
 )
 

@@ -19,6 +19,7 @@ type Meaning int
 // The meanings.
 const (
 	Other Meaning = iota // anything that a person must read
+	Agree                // that its writer has read it and agrees, in a word or two: an answer where something is asked
 	Mere                 // thanks or praise and nothing else
 	Works                // the same, and that the matter is solved
 	Close                // that the ticket may be closed, and nothing but thanks beside it
@@ -74,18 +75,23 @@ func Read(t Text) Meaning {
 	if !ok {
 		return Other
 	}
+	found := Other
+	if len(clauses) == 0 && !praised && (glad.MatchString(text) || strings.ContainsAny(text, decoration)) {
+		found = Agree // a friendly face alone
+	}
 	all := vocabularies()
-	for i := range all {
+	for i := 0; i < len(all) && found < Mere; i++ {
 		r.languages = []*vocabulary{&all[i]}
 		if i > 0 {
 			r.languages = append(r.languages, &all[0]) // an English word stands everywhere
 		}
-		if m := r.read(clauses, praised); m != Other {
-			if !r.isSignature(t.Signature) {
-				return Other
-			}
-			return m
+		found = max(found, r.read(clauses, praised))
+	}
+	if found != Other {
+		if !r.isSignature(t.Signature) {
+			return Other
 		}
+		return found
 	}
 	if r.onlyWhole(clauses, praised) && strings.TrimSpace(t.Signature) == "" {
 		return Mere
@@ -102,7 +108,7 @@ type reader struct {
 
 // read returns what the clauses mean together. Praised: an emoji said so.
 func (r *reader) read(clauses []clause, praised bool) Meaning {
-	meaning, words, before := Other, 0, unknown
+	meaning, words, before, agreed := Other, 0, unknown, false
 	if praised {
 		meaning = Mere
 	}
@@ -120,13 +126,26 @@ func (r *reader) read(clauses []clause, praised bool) Meaning {
 			meaning = max(meaning, Works)
 		case closes:
 			meaning = Close
+		case agree:
+			agreed = true
 		case bye:
 			if !r.endsLetter(clauses[i+1:]) {
 				return Other
 			}
-			return meaning
+			return orAgreed(meaning, agreed, words)
 		}
 		before = k
+	}
+	return orAgreed(meaning, agreed, words)
+}
+
+// maxAgreed bounds the words of a text that agrees: with more it says what to, or that it does not.
+const maxAgreed = 5
+
+// orAgreed returns what a text means that thanks for nothing, if it agrees.
+func orAgreed(meaning Meaning, agreed bool, words int) Meaning {
+	if meaning == Other && agreed && words <= maxAgreed {
+		return Agree
 	}
 	return meaning
 }
@@ -165,7 +184,7 @@ func (r *reader) clauseIn(v *vocabulary, c clause, before kind, last bool) kind 
 		i += n
 	}
 	strongest := say
-	for _, k := range []kind{closes, works, thanks, bye, greet} {
+	for _, k := range []kind{closes, works, thanks, agree, bye, greet} {
 		if found[k] {
 			strongest = k
 			break

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-var signs = map[string]Meaning{"+": Mere, "=": Works, "c": Close, "-": Other}
+var signs = map[string]Meaning{"o": Agree, "+": Mere, "=": Works, "c": Close, "-": Other}
 
 // TestRead reads testdata/thanks.txt: for each language what is mere thanks and
 // what is not.

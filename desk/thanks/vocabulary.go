@@ -21,6 +21,7 @@ const (
 	thanks  kind = "thanks"
 	works   kind = "works"
 	closes  kind = "close"
+	agree   kind = "agree"
 	greet   kind = "greet"
 	bye     kind = "bye"
 	say     kind = "say"
