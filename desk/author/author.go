@@ -23,6 +23,7 @@ const (
 	BehindGroup         // in X-Original-From or Reply-To: a group passed the mail on; or in From, if the group left it
 	BehindSender        // in Reply-To, or in the text of a form: a form or a robot sent the mail
 	BehindAgent         // in a mail that an agent passes on
+	Hidden              // nowhere: a list put itself into From, with the author's name alone
 )
 
 // listMarks are the fields that a group adds, or by which it would be taken for a
@@ -55,12 +56,18 @@ func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message,
 		return reread(msg, raw, env, from, listMarks), BehindGroup
 	}
 	from, answerable, is := behindSender(s, env, msg)
+	if list, of := Lists(s, msg); !is && of && list.Hides && !s.IsOurs(list.List.Address) {
+		return msg, Hidden
+	}
 	if !is {
 		return msg, InFrom
 	}
 	read := reread(msg, raw, env, from, []string{"From", "Sender", "Return-Path"})
 	if !answerable {
 		read.Class, read.ClassReason, read.Silence = msg.Class, msg.ClassReason, max(msg.Silence, read.Silence)
+		if read.Silence == mailparse.Answerable {
+			read.ClassReason, read.Silence = "sent-by-service", mailparse.Soft
+		}
 	}
 	return read, BehindSender
 }
@@ -111,37 +118,35 @@ func withoutFields(raw []byte, names []string, first string) []byte {
 	return out.Bytes()
 }
 
+// isGroup reports whether an address is that of a group which passed a mail on: the desk's own,
+// if the mail has the marks of a group, or one that the admin lists.
+func isGroup(s *settings.Settings, msg *mailparse.Message, address string) bool {
+	return s.IsGroup(address) || s.IsOurs(address) && (strings.EqualFold(msg.Header.Get("Precedence"), "list") || HasListFields(msg.Header))
+}
+
 // behindGroup returns the author of a mail that came through a group that is the
 // desk's own address, or that the admin lists for one.
 func behindGroup(s *settings.Settings, msg *mailparse.Message) (mailparse.Address, bool) {
-	marked := strings.EqualFold(msg.Header.Get("Precedence"), "list") || HasListFields(msg.Header)
-	of := func(address string) bool { return s.IsGroup(address) || marked && s.IsOurs(address) }
-	through := of(msg.From.Address)
+	from := shownFrom(msg.Header)
+	if isGroup(s, msg, from.Address) {
+		who := readThrough(s, msg, from).Who
+		return who, who.Address != ""
+	}
+	through := false
 	for _, field := range []string{"Sender", "X-Loop", "Delivered-To", "X-BeenThere"} {
 		for _, value := range msg.Header.All(field) {
 			a, err := mailparse.ParseIdentity([]string{value})
-			through = through || err == nil && of(a.Address) && (field == "Sender" || posts(s, msg, a.Address))
+			through = through || err == nil && isGroup(s, msg, a.Address) && (field == "Sender" || posts(msg, a.Address))
 		}
 	}
-	if !through || msg.From.Address == "" {
-		return mailparse.Address{}, false
-	}
-	if !of(msg.From.Address) {
-		return msg.From, true
-	}
-	for _, field := range []string{"X-Original-From", "Reply-To", "X-Original-Sender"} {
-		a, err := mailparse.ParseIdentity(msg.Header.All(field))
-		if err == nil && !s.IsOurs(a.Address) && !s.IsGroup(a.Address) {
-			return a, true
-		}
-	}
-	return mailparse.Address{}, false
+	return msg.From, through && msg.From.Address != ""
 }
 
 // posts reports whether a mail says that one writes to its list at an address.
-func posts(s *settings.Settings, msg *mailparse.Message, address string) bool {
+func posts(msg *mailparse.Message, address string) bool {
 	return slices.ContainsFunc([]string{"List-Post", "Mailing-List"}, func(name string) bool {
-		return strings.Contains(strings.ToLower(msg.Header.Get(name)), strings.ToLower(address))
+		before, _, found := strings.Cut(strings.ToLower(msg.Header.Get(name)), strings.ToLower(address))
+		return found && (before == "" || strings.ContainsAny(before[len(before)-1:], " <:,;\t"))
 	})
 }
 
@@ -152,6 +157,9 @@ func posts(s *settings.Settings, msg *mailparse.Message, address string) bool {
 // Reply-To itself.
 func behindSender(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Message) (a mailparse.Address, answerable, is bool) {
 	from := msg.From.Address
+	if list, is := Lists(s, msg); is && list.Who.Address != "" {
+		return list.Who, false, true
+	}
 	a, one := OneReplyTo(s, msg)
 	if from == "" {
 		return a, false, false
@@ -164,9 +172,6 @@ func behindSender(s *settings.Settings, env mailparse.Envelope, msg *mailparse.M
 	if !one {
 		return a, false, false
 	}
-	if fromList(msg) {
-		return a, false, true
-	}
 	if len(msg.InReplyTo)+len(msg.References) > 0 {
 		return a, false, false
 	}
@@ -177,21 +182,6 @@ func behindSender(s *settings.Settings, env mailparse.Envelope, msg *mailparse.M
 		return a, true, true
 	}
 	return a, false, msg.ClassReason == noReplySender
-}
-
-// fromList reports whether a mailing list has put its own address into From, as lists do
-// where the domain of an author forbids anything else (RFC 7960 section 4.1.3.1).
-func fromList(msg *mailparse.Message) bool {
-	from := strings.ToLower(msg.From.Address)
-	if strings.Contains(strings.ToLower(msg.Header.Get("List-Post")), "mailto:"+from) || strings.EqualFold(strings.TrimSpace(msg.Header.Get("X-BeenThere")), from) {
-		return true
-	}
-	// "IT list <it.lists.example.net>" is of it@lists.example.net, as Mailman names it.
-	id := strings.ToLower(msg.Header.Get("List-Id"))
-	if at := strings.LastIndexByte(id, '<'); at >= 0 {
-		id = id[at:]
-	}
-	return strings.Contains(from, "@") && strings.Trim(id, "<> \t") == strings.Replace(from, "@", ".", 1)
 }
 
 // sentByServer reports whether a mail was handed over in the name of somebody in the house
@@ -212,12 +202,27 @@ func sentByServer(s *settings.Settings, env mailparse.Envelope) bool {
 const noReplySender = "no-reply"
 
 // OneReplyTo returns the one address in Reply-To, if there is one, and it is
-// somebody outside who did not send the mail.
-func OneReplyTo(s *settings.Settings, msg *mailparse.Message) (mailparse.Address, bool) {
-	a, err := mailparse.ParseIdentity(msg.Header.All("Reply-To"))
-	if err != nil || s.IsOurs(a.Address) || s.IsGroup(a.Address) || settings.SameAddress(a.Address, msg.From.Address) {
-		return mailparse.Address{}, false
+// somebody outside who did not send the mail. Beside them may stand who sent it, the desk and
+// its agents, and addresses that nobody reads.
+func OneReplyTo(s *settings.Settings, msg *mailparse.Message) (one mailparse.Address, found bool) {
+	for _, shown := range msg.ReplyTo {
+		a, err := mailparse.ParseIdentity([]string{shown.Address})
+		if err != nil {
+			return mailparse.Address{}, false
+		}
+		_, agent := s.AgentAt(a.Address)
+		alone := len(msg.ReplyTo) == 1
+		if s.IsOurs(a.Address) || s.IsGroup(a.Address) || settings.SameAddress(a.Address, msg.From.Address) || agent || !alone && mailparse.IsRobot(a.Address) {
+			continue
+		}
+		switch {
+		case !found:
+			one, found = mailparse.Address{Name: shown.Name, Address: a.Address}, true
+		case settings.SameAddress(a.Address, one.Address):
+			one.Name = settings.FirstOf(one.Name, shown.Name)
+		default:
+			return mailparse.Address{}, false
+		}
 	}
-	_, agent := s.AgentAt(a.Address)
-	return a, !agent
+	return one, found
 }

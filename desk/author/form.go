@@ -21,7 +21,8 @@ const (
 )
 
 // mailLabels stand before the address of whoever filled in a form, folded.
-var mailLabels = strings.Split("e-mail|email|e mail|mail|e-mail address|email address|mail address|your e-mail|your email|your e-mail address|your email address|your-email|sender e-mail|sender email|"+
+var mailLabels = strings.Split("contact e-mail|contact email|visitor e-mail|visitor email|customer e-mail|customer email|from e-mail|from email|e-mail id|email id|absender-e-mail|e-mail des absenders|kunden-e-mail|kontakt-e-mail|"+
+	"e-mail du visiteur|adresse de messagerie|correo del visitante|e-mail del cliente|il tuo indirizzo email|twój adres e-mail|twój adres email|o seu endereço de e-mail|jouw e-mail|je e-mailadres|uw e-mailadres|e-mail|email|e mail|mail|e-mail address|email address|mail address|your e-mail|your email|your e-mail address|your email address|your-email|sender e-mail|sender email|"+
 	"e-mail-adresse|email-adresse|e-mailadresse|emailadresse|mailadresse|mail-adresse|ihre e-mail|ihre e-mail-adresse|ihre email|ihre email-adresse|"+
 	"adresse e-mail|adresse email|adresse mail|adresse électronique|courriel|votre e-mail|votre email|votre adresse e-mail|votre courriel|"+
 	"correo|correo electrónico|correo electronico|su correo|su correo electrónico|dirección de correo|dirección de correo electrónico|"+
@@ -192,20 +193,46 @@ func nameBefore(text string) string {
 	return strings.Trim(text[:anAddress.FindStringIndex(text)[0]], " \t<([\"'")
 }
 
+// dash parts a label from its value: blanks stand around it, unless it is a long one.
+var dash = regexp.MustCompile(`\s+-+>?\s+|-+>?\s+|\s*(?:[–—→»]|->)\s*|\t`)
+
+// maxDashed bounds the words of a label that nobody knows before a dash: sentences have dashes too.
+const maxDashed = 3
+
 // field reads a line as a label and its value; the value may stand on the line below.
 func field(line string) (label, value string, ok bool) {
 	line = strings.ReplaceAll(strings.ReplaceAll(line, "：", ":"), "=>", ":")
 	at := strings.IndexAny(line, ":|=")
+	end := at + 1
 	if at < 0 {
-		at = len(line)
+		at, end = len(line), len(line)
 	}
-	label = strings.ToLower(strings.Trim(line[:at], "*_[](){}•·- \t\u00a0#?"))
+	if label = labelOf(line[:at]); !isKnown(label) {
+		for _, place := range dash.FindAllStringIndex(line, -1) {
+			said := labelOf(line[:place[0]])
+			if known := isKnown(said); said != "" && (known || at == len(line) && len(strings.Fields(said)) <= maxDashed) {
+				label, at, end = said, place[0], place[1]
+				break
+			}
+		}
+	}
 	if label == "" || at > maxLabel {
 		return "", "", false
 	}
-	known := slices.Contains(mailLabels, label) || slices.Contains(nameLabels, label)
 	if at == len(line) {
-		return label, "", known
+		return label, "", isKnown(label)
 	}
-	return label, strings.Trim(line[at+1:], ":|=*_ \t\u00a0"), true
+	return label, strings.Trim(line[end:], ":|=*_ \t\u00a0"), true
+}
+
+// labelOf returns a label as it is looked up, without what says that it must be filled in.
+func labelOf(text string) string {
+	if at := strings.LastIndexByte(text, '('); at > 0 {
+		text = text[:at]
+	}
+	return strings.ToLower(strings.Trim(text, "*_[](){}•·- \t\u00a0#?"))
+}
+
+func isKnown(label string) bool {
+	return slices.Contains(mailLabels, label) || slices.Contains(nameLabels, label)
 }

@@ -1,6 +1,7 @@
 package incoming
 
 import (
+	"maildesk/desk/author"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -12,6 +13,9 @@ import (
 // Both empty means that nobody can be answered. The desk asks itself nothing, whoever
 // writes its address into From.
 func (h *Handling) Requester() (address, name string) {
+	if h.Author == author.Hidden {
+		return "", h.Msg.FromShown.Name
+	}
 	if h.Msg.Writer.Address != "" && h.Imported() == nil && h.Set.IsOurs(h.Msg.Writer.Address) {
 		return "", h.Msg.FromShown.Name
 	}

@@ -23,10 +23,10 @@ import (
 // that name would read along. Whoever left stays away: clients repeat old recipients. Whoever
 // else does not get in stands in Beside, so that agents are told of them.
 func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
-	if h.Silent || h.Msg.Silence != mailparse.Answerable {
+	if h.Silent {
 		return nil
 	}
-	if err := h.findElsewhere(t); err != nil {
+	if err := h.findElsewhere(t); err != nil || h.Msg.Silence != mailparse.Answerable {
 		return err
 	}
 	may := h.mayAddPeople(t, opens)
