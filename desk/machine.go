@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"maildesk/desk/answer"
 	"maildesk/desk/decision"
@@ -104,12 +105,19 @@ func needsNobody(h *incoming.Handling) bool {
 // 5321 section 4.5.5).
 func answersByItself(h *incoming.Handling) bool {
 	if h.Msg.Class == mailparse.AutoReply && (h.Verdict.Match.Ticket != 0 || h.Verdict.Match.Lost != 0) {
-		return true
+		return !pastes(h)
 	}
 	return h.Msg.Class != mailparse.Person && slices.ContainsFunc(h.Recipients(), func(path string) bool {
 		_, ours := h.Keys().ParseBounceAddress(path)
 		return ours
 	})
+}
+
+// pastes reports whether only the words of an agent's answer are those of a machine: they may
+// have pasted them, and are asked.
+func pastes(h *incoming.Handling) bool {
+	_, agent := h.Set.AgentAt(h.Msg.From.Address)
+	return agent && h.Msg.Silence == mailparse.Soft && strings.HasPrefix(h.Msg.ClassReason, "body-") && h.Proof() >= incoming.ProofMessageID
 }
 
 // noteFromReversePath keeps a mail that came to the signed reverse-path of one

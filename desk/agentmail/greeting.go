@@ -96,6 +96,12 @@ func SpeaksTo(text string, names ...string) bool {
 	return len(said) > 0 && !slices.ContainsFunc(said, unknown)
 }
 
+// Names reports whether a text has a word of more than two letters of one of some names.
+func Names(text string, names ...string) bool {
+	known := words(strings.Join(names, " "))
+	return slices.ContainsFunc(words(text), func(w string) bool { return len([]rune(w)) > 2 && slices.Contains(known, w) })
+}
+
 // words returns the words of a text in lower case.
 func words(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })

@@ -1,6 +1,7 @@
 package agentmail
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 // programs do that by themselves. Where text stands behind a command, all is left as it is:
 // its writer is asked.
 func Read(h *incoming.Handling) command.Mail {
-	read := command.Read(h.Msg.Reply)
+	read := command.Read(written(h.Msg))
 	clicked := len(h.Verdict.Match.Actions) > 0
 	behind := slices.ContainsFunc(read.Doubts, func(d command.Doubt) bool { return d.Kind == command.Behind })
 	if !clicked && len(read.Commands) == 0 || behind {
@@ -31,6 +32,16 @@ func Read(h *incoming.Handling) command.Mail {
 		read.Text, read.Doubts = "", nil
 	}
 	return read
+}
+
+// written returns what an agent wrote: of the answer of a calendar to an invitation the words of
+// theirs, and not what its program says of the event.
+func written(m *mailparse.Message) string {
+	text, answers := strings.CutSuffix(m.Reply, m.Acceptance)
+	if m.Acceptance == "" || !answers {
+		return m.Reply
+	}
+	return cmp.Or(strings.TrimSpace(text), m.Remark)
 }
 
 // maxReason bounds what of a text is the reason of an escalation, in bytes.

@@ -32,6 +32,10 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	if h.Msg.Origin == mailparse.Foreign {
 		return passedOn(h, t, agent)
 	}
+	if len(commands) == 0 && h.MayPassOn() && agentmail.OnlyPointsAt(h.Msg, read.Text, agent) {
+		h.Read = h.Msg.Whole()
+		return passedOn(h, t, agent)
+	}
 	if takes, rest, err := undo.Asked(h, t, agent); takes || err != nil {
 		return errors.Join(err, undo.TakeBack(h, t, agent, rest))
 	}
@@ -116,7 +120,9 @@ func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent,
 		return hold(h, t, agent, question{kind: notify.HeldInternal, lines: lines}, nil)
 	}
 	if !o.Anyway && !h.Anyway {
-		if seemsAway(h, t, read) {
+		if away, err := seemsAway(h, t, read); err != nil {
+			return err
+		} else if away {
 			return holdAway(h, t, agent, read.Text)
 		}
 		if lines := hides(h); len(lines) > 0 {

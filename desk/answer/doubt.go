@@ -27,44 +27,58 @@ func mayHaveWaited(h *incoming.Handling, kind notify.Held) bool {
 	return h.Was == nil || h.Was.Reason == heldReason(kind)
 }
 
-// seemsAway reports whether an agent's mail may be a note of absence: rules of mail programs
-// send them without any mark, from the agent's own address. Whoever greets the requester by name
-// is not a program.
-func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) bool {
-	if len(read.Commands) > 0 || len(h.Verdict.Match.Actions) > 0 || agentmail.HasFiles(h) || !mayHaveWaited(h, notify.HeldAbsence) {
-		return false
+// seemsAway reports whether an agent's mail may be a note of absence, or something else that mail
+// programs send without any mark from the agent's own address, as rules do, or that was pasted or passed on: a
+// report of a lost mail. Whoever greets the requester by name is not a program.
+func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, error) {
+	if len(read.Commands) > 0 || len(h.Verdict.Match.Actions) > 0 || !mayHaveWaited(h, notify.HeldAbsence) {
+		return false, nil
 	}
-	return mailparse.SoundsAway(read.Text) && !agentmail.GreetsByName(read.Text, calledBy(t))
+	class := h.Msg.Class
+	if class != mailparse.BounceClass && class != mailparse.AutoReply && !agentmail.PassesOnMachine(h) && (agentmail.HasFiles(h) || !mailparse.SoundsAway(read.Text)) {
+		return false, nil
+	}
+	names, err := readerNames(h, t)
+	return err == nil && !agentmail.GreetsByName(read.Text, names...), err
 }
+
+// maxAsked bounds the questions of a day to an agent about such mails on one ticket.
+const maxAsked = 5
 
 // holdAway holds a mail that may be a note of absence. Its writer is asked about the same note
 // once a day on each ticket: what answers by itself answers the question as well.
 func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text string) error {
+	day := h.Now.Truncate(24 * time.Hour)
+	all, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d", agent.Name, t.ID), day)
+	if err != nil {
+		return err
+	}
 	sum := fnv.New64a()
 	sum.Write([]byte(incoming.SingleBlanks(text)))
-	s, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d %x", agent.Name, t.ID, sum.Sum64()), h.Now.Truncate(24*time.Hour))
-	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: s.Count > 1}, err)
+	same, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d %x", agent.Name, t.ID, sum.Sum64()), day)
+	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: same.Count > 1 || all.Count > maxAsked}, err)
 }
 
 // forColleague returns the colleague to whom a text speaks that would go to the requester: it
 // greets them, begins with their name alone, or with @ and their name. "": it speaks to nobody,
-// or to somebody who reads it and has such a name.
+// or to somebody who reads it, or has signed a mail of the requester's, and has such a name.
 func forColleague(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) (string, error) {
 	if text == "" || o.Reply || !mayHaveWaited(h, notify.HeldColleague) {
 		return "", nil
 	}
-	readers, err := h.Readers(t.ID)
-	names := append([]string{calledBy(t), t.Requester, o.Requester.Name, o.Requester.Address}, o.Cc...)
-	for _, p := range readers {
-		names = append(names, p.Name, p.Address)
-	}
+	readers, err := readerNames(h, t)
+	names := append(append(readers, o.Requester.Name, o.Requester.Address), o.Cc...)
 	if err != nil || agentmail.SpeaksTo(text, names...) || agentmail.GreetsByName(text, names...) {
 		return "", err
 	}
 	for _, a := range h.Set.Agents {
-		if a.Name != o.Agent.Name && agentmail.SpeaksTo(text, a.Name, a.Display) {
-			return settings.FirstOf(a.Display, a.Name), nil
+		if a.Name == o.Agent.Name || !agentmail.SpeaksTo(text, a.Name, a.Display) {
+			continue
 		}
+		if signed, err := signs(h, t, a.Name, a.Display); err != nil || signed {
+			return "", err
+		}
+		return settings.FirstOf(a.Display, a.Name), nil
 	}
 	return "", nil
 }

@@ -46,8 +46,8 @@ func insideButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, re
 			return question{kind: notify.HeldSolution}, nil
 		}
 	}
-	if agentmail.Greets(read.Text, calledBy(t)) {
-		return question{kind: notify.HeldGreeting}, nil
+	if greets, err := greetsReader(h, t, read.Text); err != nil || greets {
+		return question{kind: notify.HeldGreeting}, err
 	}
 	return question{}, nil
 }

@@ -22,8 +22,8 @@ func (h *Handling) Carry(bound int64, quoted bool) {
 	h.Files, h.Left = nil, nil
 	total := int64(0)
 	for i, a := range h.Msg.Attachments {
-		if a.Quoted && !quoted {
-			continue
+		if a.Quoted && !quoted || h.Msg.Acceptance != "" && a.Type == "text/calendar" && h.isAgents() {
+			continue // an agent's program answers in it, with their own address
 		}
 		if total += int64(len(a.Content)); total > bound {
 			total -= int64(len(a.Content)) // a smaller one may still have room
@@ -32,6 +32,11 @@ func (h *Handling) Carry(bound int64, quoted bool) {
 		}
 		h.Files = append(h.Files, AsFile(a, h.Set.Hostname))
 	}
+}
+
+func (h *Handling) isAgents() bool {
+	_, agent := h.Set.AgentAt(h.Msg.From.Address)
+	return agent
 }
 
 // AsFile returns an attachment as it goes out again from a desk with this host name.

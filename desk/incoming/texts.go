@@ -31,6 +31,10 @@ func (h *Handling) TextNamed(t ticket.Ticket, agent settings.Agent, written stri
 // again by rebuild is, where it was.
 func (h *Handling) MayBeRefused() bool { return h.Was == nil || h.Was.Reason == ReasonRefused }
 
+// MayPassOn reports whether a mail may be kept for passing on what others wrote: one that is
+// handled again by rebuild is, where it was.
+func (h *Handling) MayPassOn() bool { return h.Was == nil || h.Was.Reason == "passed-on" }
+
 // TextsThere returns commands without each #send of a text that there is no more, where
 // rebuild handles the mail again that once sent it.
 func (h *Handling) TextsThere(commands []command.Command) []command.Command {

@@ -1,0 +1,92 @@
+package answer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"maildesk/desk/agentmail"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/settings"
+	"maildesk/desk/thanks"
+	"maildesk/ticket"
+)
+
+// readerNames returns the names and addresses of those who read what is answered on a ticket:
+// also of the requesters, and those in copy, of tickets that are worked on in it.
+func readerNames(h *incoming.Handling, t ticket.Ticket) ([]string, error) {
+	names := []string{calledBy(t), t.Requester}
+	readers, err := h.Readers(t.ID)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := notices.Seats(h.Change, t.ID)
+	for _, s := range seats {
+		readers = append(readers, s.Reader)
+	}
+	for _, p := range readers {
+		names = append(names, p.Name, p.Address)
+	}
+	return names, err
+}
+
+// greetsReader reports whether a text that stays inside greets somebody who would read it if it
+// went out, and no colleague.
+func greetsReader(h *incoming.Handling, t ticket.Ticket, text string) (bool, error) {
+	if agentmail.Greets(text, calledBy(t)) {
+		return true, nil
+	}
+	if slices.ContainsFunc(h.Set.Agents, func(a settings.Agent) bool { return agentmail.SpeaksTo(text, a.Name, a.Display) }) {
+		return false, nil
+	}
+	names, err := readerNames(h, t)
+	return err == nil && agentmail.GreetsByName(text, names...), err
+}
+
+// maxSignature bounds the lines at the end of a text in which its writer's name is looked for.
+const maxSignature = 8
+
+// signs reports whether somebody of these names has signed a mail of a requester's: several
+// people may write from one mailbox.
+func signs(h *incoming.Handling, t ticket.Ticket, names ...string) (bool, error) {
+	entries, err := decision.Story(h.Tx, t.ID)
+	return slices.ContainsFunc(entries, func(e ticket.Entry) bool {
+		_, agent := h.Set.AgentAt(e.Author)
+		return e.Kind == ticket.EntryMessage && !agent && (isSigned(aboveQuotes(e.Text), names...) || isSigned(aboveQuotes(e.Full), names...))
+	}), err
+}
+
+// isSigned reports whether a text ends like a letter of somebody with one of these names.
+func isSigned(text string, names ...string) bool {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i := max(1, len(lines)-maxSignature); i < len(lines); i++ { // a name on top is a greeting
+		end := strings.Join(lines[i:], "\n")
+		if !thanks.IsEnding(end, names...) {
+			continue
+		}
+		if slices.ContainsFunc(lines[i:], func(line string) bool { return len(strings.Fields(line)) <= 4 && agentmail.Names(line, names...) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins matches a line that may begin older mail, or the fields or the introduction of it: below
+// it others sign.
+var begins = regexp.MustCompile(`^(?:>|[-_*]{3,}|\S{1,14}\s?:\s|.*:$)`)
+
+// aboveQuotes returns what stands in a text above older mail.
+func aboveQuotes(text string) string {
+	var own []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); begins.MatchString(line) {
+			break
+		}
+		if line != "--" {
+			own = append(own, line)
+		}
+	}
+	return strings.Join(own, "\n")
+}

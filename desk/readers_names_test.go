@@ -1,0 +1,147 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"maildesk/desk/notify"
+)
+
+// TestNamesOfReaders: a text is for whoever it greets among those who read it, also of a merged
+// ticket, or who signed a mail of a shared mailbox; a colleague of that name is not asked about.
+func TestNamesOfReaders(t *testing.T) {
+	const desk = "office@client.example"
+	for name, tt := range map[string]struct {
+		requests []letter // each merged into the first
+		text     string
+		reaches  []string
+		reason   string
+	}{
+		"the requester of a merged ticket": {[]letter{{from: "Ana <" + ana + ">"}, {from: "Bob Miller <" + gus + ">"}}, "Hi Bob,\n\nit opens again.\n", []string{ana, gus}, ""},
+		"one in copy of a merged ticket":   {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">", header: "Cc: Bob Miller <bob@farm.example>\n"}}, "Hi Bob,\n\nit opens again.\n", []string{ana, gus}, ""},
+		"nobody of a merged ticket":        {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">"}}, "Hi Bob,\n\nit opens again.\n", nil, "held-colleague"},
+		"an internal note to one of them":  {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">"}}, "#note\nHi Gus,\n\nit opens again.\n", nil, "held-greeting"},
+		"an internal note to a colleague":  {[]letter{{from: "Ana <" + ana + ">"}, {from: "Bob Miller <" + gus + ">"}}, "#note\nHi Bob,\n\nit opens again.\n", nil, ""},
+
+		"who signed for a mailbox":             {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\nKind regards\nBob Miller\n"}}, "Hi Bob,\n\nit opens again.\n", []string{desk}, ""},
+		"who signed with the name alone":       {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\nBob\n"}}, "Hi Bob,\n\nit opens again.\n", []string{desk}, ""},
+		"who signed below two dashes":          {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\n-- \nBob Miller\nClient Ltd\nTel. 030 1234\n"}}, "Hi Bob,\n\nit opens again.\n", []string{desk}, ""},
+		"who signed in German":                 {[]letter{{from: "Client Ltd <" + desk + ">", text: "Es geht nicht.\n\nViele Grüße, Bob\n"}}, "Hallo Bob,\n\nes geht wieder.\n", []string{desk}, ""},
+		"who is thanked":                       {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\nThanks Bob\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+		"who is greeted":                       {[]letter{{from: "Client Ltd <" + desk + ">", text: "Bob\nIt is down.\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+		"who is named":                         {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\nCall Bob\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+		"who signed older mail that it quotes": {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down again.\n\nOn Monday, Example IT wrote:\n> It is up.\n> Kind regards\n> Bob\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, withPeople)
+			for i, l := range tt.requests {
+				if l.to, l.subject = support, []string{"Portal down", "Le portail"}[i]; l.text == "" {
+					l.text = []string{"The portal of the mill does not open, code 4711.\n", "Le portail de la ferme ne s'ouvre pas.\n"}[i]
+				}
+				l.header += "Content-Type: text/plain; charset=utf-8\n"
+				id := b.take(l).Ticket
+				b.deliver()
+				if i > 0 {
+					b.mergeFrom(id, "#merge 1\n")
+				}
+			}
+			n := len(b.outbox())
+			m := b.writesOn(1, aliceAt, notify.TemplateNewTicket, tt.text)
+			if tt.reason != "" && m.Reason != tt.reason || tt.reason == "" && m.Reason != "reply-address" {
+				t.Errorf("it became %s", m.Reason)
+			}
+			for _, who := range []string{ana, gus, desk} {
+				if got := len(b.to(who, n)) > 0; got != slices.Contains(tt.reaches, who) {
+					t.Errorf("it reaches %s: %t", who, got)
+				}
+			}
+			b.sameRebuilt()
+		})
+	}
+}
+
+// TestAgentsPasteMachines: an agent's text that reads like a machine's is held and asked about,
+// few times, and goes to nobody by itself; around it an agent writes to the requester.
+func TestAgentsPasteMachines(t *testing.T) {
+	const (
+		held  = "held " + aliceAt
+		lost  = "Delivery has failed to these recipients or groups:\n\nana@old.example\nThe email address you entered couldn't be found.\n"
+		reply = "reply " + ana
+	)
+	for _, tt := range []struct {
+		subject, text string
+		want          []string
+	}{
+		{"Undeliverable: VPN drops", lost, []string{held}},
+		{"Unzustellbar: VPN drops", "Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:\n\nana@old.example\n", []string{held}},
+		{"Re: VPN drops", "This is an automatic reply. Our shop is closed today.\n", []string{held}},
+		{"Re: VPN drops", "Dies ist eine automatische Antwort. Das Geschäft ist heute zu.\n", []string{held}},
+		{"Re: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}},
+		{"Undeliverable: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}},
+		{"Undeliverable: VPN drops", "#note\n" + lost, []string{"note bob@example.org"}},
+		{"FW: Undeliverable: VPN", "Our email came back, who has her number?\n\n-----Original Message-----\nFrom: Mail Delivery System <mailer-daemon@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: Undeliverable: VPN\n\n" + lost, []string{held}},
+		{"FW: VPN", "FYI\n\nAlice\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe is a nuisance.\n", []string{held, "note bob@example.org"}},
+		{"WG: VPN", "zur Kenntnis\n\nVon: Bob <bob@example.org>\nGesendet: Montag, 30. November 2026 09:00\nAn: Alice <alice@example.org>\nBetreff: VPN\n\nSie nervt.\n", []string{held, "note bob@example.org"}},
+		{"FW: VPN", "Please install version 5.\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe needs version 5.\n", []string{reply}},
+		{"Automatic reply: VPN drops", "I am away until Monday.\n", nil},
+	} {
+		b := open(t)
+		b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
+		n := len(b.summary())
+		notice := b.last(notify.TemplateNewTicket, aliceAt)
+		write := func(text string) {
+			b.take(letter{from: aliceAt, to: notice.answer(), subject: tt.subject, text: text, header: "In-Reply-To: " + notice.MessageID + "\nContent-Type: text/plain; charset=utf-8\n"})
+		}
+		write(tt.text)
+		if got := b.since(n); !slices.Equal(got, tt.want) && len(got)+len(tt.want) > 0 {
+			t.Errorf("%q, %q: this was sent: %q, want %q", tt.subject, tt.text, got, tt.want)
+		}
+		if !slices.Equal(tt.want, []string{held}) {
+			continue
+		}
+		for i := range 20 { // a program that answers each question with another text
+			write(tt.text + "\nNumber " + string(rune('A'+i)) + "\n")
+		}
+		if got := b.since(n); len(got) > 5 || slices.Contains(got, reply) {
+			t.Errorf("%q: of twenty more this was sent: %q", tt.subject, got)
+		}
+		b.agentWrites(aliceAt, notify.TemplateHeld, "#anyway\n")
+		if got := b.since(n); !slices.Contains(got, reply) {
+			t.Errorf("%q: after #anyway this was sent: %q", tt.subject, got)
+		}
+		b.sameRebuilt()
+	}
+}
+
+// TestAgentsCalendar: of an agent's answer to an invitation the requester gets the words of theirs,
+// and nothing of what their program writes: neither their own address nor the file.
+func TestAgentsCalendar(t *testing.T) {
+	for name, tt := range map[string]struct{ text, comment, reads string }{
+		"nothing written": {"", "", ""},
+		"a text":          {"I bring a new lamp.", "", "I bring a new lamp."},
+		"a remark in it":  {"", "COMMENT:I bring a new lamp.\n", "I bring a new lamp."},
+		"both":            {"I bring a new lamp.", "COMMENT:I bring a new lamp.\n", "I bring a new lamp."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
+			n := len(b.outbox())
+			notice := b.last(notify.TemplateNewTicket, aliceAt)
+			b.take(letter{from: aliceAt, to: notice.answer(), subject: "Accepted: Inspection", header: "In-Reply-To: " + notice.MessageID + "\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=c\n",
+				text: "--c\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text + "\n--c\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nVERSION:2.0\nBEGIN:VEVENT\n" +
+					"ATTENDEE;PARTSTAT=ACCEPTED;CN=Alice:mailto:" + aliceAt + "\nUID:lamp-1\nSUMMARY:Inspection\nDTSTART:20261203T090000Z\nDTEND:20261203T100000Z\n" + tt.comment + "END:VEVENT\nEND:VCALENDAR\n--c--\n"})
+			got := b.to(ana, n)
+			if tt.reads == "" {
+				if len(got) > 0 {
+					t.Errorf("ana gets %q", got[0].msg.Text)
+				}
+				return
+			}
+			if len(got) != 1 || strings.Count(got[0].msg.Text, tt.reads) != 1 || strings.Contains(got[0].msg.Text, "Inspection") || strings.Contains(string(got[0].Bytes), aliceAt) || len(got[0].msg.Attachments) > 0 {
+				t.Errorf("ana gets %v", got)
+			}
+			b.sameRebuilt()
+		})
+	}
+}
