@@ -88,7 +88,7 @@ var arrows = map[string][]string{
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket", "ticket/history"},
 	"desk/trouble":  {"clientnet", "compose", "desk/decision", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"addr", "calendar", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"article", "desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
+	"desk/request":  {"article", "desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/share":    {},
 	"desk/order":    {"desk/command", "desk/macro", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},

@@ -70,7 +70,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if wish.FollowsLinks(h) {
 		return machine(h)
 	}
-	asked, meaning, answers := wish.Of(h), meaning(h, seat), request.AnswersUs(h)
+	asked, meaning, answers := wish.Of(h), request.Meaning(h, seat), request.AnswersUs(h)
 	more := asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h) || h.Msg.Hidden != "" // to be read by an agent
 	if wish.Rates(h, seat, asked) {
 		return wish.Rate(h, t, seat, asked, more)
@@ -89,7 +89,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return thanked(h, t, seat) // there is nothing to end
 	case closes, wish.Reopens(asked):
 	case meaning == thanks.Mere && inWork:
-		if yes, err := saysYes(h, t); err != nil {
+		if yes, err := request.SaysYes(h, t); err != nil {
 			return err
 		} else if !yes {
 			return thanked(h, t, seat)
@@ -124,7 +124,7 @@ func seemsAway(h *incoming.Handling) bool {
 
 // agreed files an "ok" on a resolved ticket: mere thanks, unless the solution asks something.
 func agreed(h *incoming.Handling, t, seat ticket.Ticket) error {
-	if yes, err := saysYes(h, t); err != nil {
+	if yes, err := request.SaysYes(h, t); err != nil {
 		return err
 	} else if yes {
 		return noteOver(h, t, seat, "agreed")
