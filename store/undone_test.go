@@ -164,9 +164,12 @@ func TestCommitThatIsInTheWay(t *testing.T) {
 			defer waits.Wait()
 			err = db.update(t.Context(), ticket.InTurn, func(tx *tables.Tx) error {
 				changed, err := tx.Ticket(first)
-				if err == nil {
-					changed.Subject = "changed"
-					err = tx.UpdateTicket(changed)
+				if err != nil {
+					return err
+				}
+				changed.Subject = "changed"
+				if err := tx.UpdateTicket(changed); err != nil {
+					return err
 				}
 				if _, err := tx.Ticket(first); err != nil || tt.name != "deadlock" {
 					return err
