@@ -241,6 +241,7 @@ func (l *ledger) note(ctx context.Context, id ticket.MailboxID, s ticket.Mailbox
 // every mailbox that has such a UID. It returns the number of mails.
 func RetryUID(ctx context.Context, b Books, uid uint32) (n int, err error) {
 	err = b.Update(ctx, func(tx ticket.Tx) error {
+		n = 0
 		boxes, err := tx.Mailboxes()
 		if err != nil {
 			return err

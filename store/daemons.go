@@ -302,7 +302,10 @@ func (db *DB) UseSettings(ctx context.Context, digest string) error {
 	if err := db.server.UseConfig(ctx, db.side, digest); err != nil {
 		return err
 	}
-	return db.lookAtNodes(ctx)
+	if err := db.lookAtNodes(ctx); err != nil { // the others are told all the same
+		db.log.Warn("look at the other daemons; they are looked at again soon", "err", err)
+	}
+	return nil
 }
 
 // nextNumber takes a number that no other process gets.

@@ -2,9 +2,13 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -100,5 +104,35 @@ func TestListenerIsRefused(t *testing.T) {
 	})
 	if said := log.String(); strings.Count(said, "level=WARN") != 1 || !strings.Contains(said, "data_password_file") {
 		t.Errorf("the log says:\n%s", said)
+	}
+}
+
+// Of two hosts the first takes connections and says nothing, as a machine does that stands still: the other
+// one answers before anybody calls the database silent, and a desk starts there.
+func TestFirstHostIsSilent(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	u, err := url.Parse(pgserver.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("port", fmt.Sprint(silent.Addr().(*net.TCPAddr).Port)+","+cmp.Or(q.Get("port"), "5432"))
+	q.Set("host", "127.0.0.1,"+q.Get("host"))
+	u.RawQuery = q.Encode()
+	var log sayings
+	db, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: u.String(), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &log)
+	}
+	defer db.Close()
+	if err := db.server.Ails(t.Context()); err != nil {
+		t.Errorf("the database is said to be ill: %v", err)
+	}
+	if strings.Contains(log.String(), "keeps us waiting") {
+		t.Errorf("the log says\n%s", &log)
 	}
 }

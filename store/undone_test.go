@@ -189,6 +189,9 @@ func TestCommitThatIsInTheWay(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, "tickets meanwhile", keptSubjects(t, db, "one"), "first one")
+			if err := db.tickets.Exec("RESET " + strings.Fields(tt.setting)[1]); err != nil {
+				t.Fatal(err)
+			}
 			insertOne(t, db, "second one")
 			equal(t, "tickets", keptSubjects(t, db, "one"), "first one second one")
 		})

@@ -67,6 +67,8 @@ type Engine interface {
 	InTransaction(*sql.Conn) (bool, error)
 	// IsBusy reports whether another process writes.
 	IsBusy(error) bool
+	// Waited reports whether a change waited for a lock for as long as it may.
+	Waited(error) bool
 	// Shortage returns of what the machine is short where that is the cause of an
 	// error (ticket.ErrStorageFull, ticket.ErrResources), else nil.
 	Shortage(error) error
@@ -316,6 +318,10 @@ func (w *Writer) commit(g *group) error {
 	undo := w.Exec("ROLLBACK")
 	if open, e := w.engine.InTransaction(w.Conn); e != nil || open {
 		return w.BreakDown(errors.Join(err, undo, e))
+	}
+	if w.engine.Waited(err) { // neither those of the group nor those behind it must each wait as long again
+		w.turn.dismiss(err)
+		return err
 	}
 	g.again = short == nil && g.size > 1
 	return err

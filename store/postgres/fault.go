@@ -46,9 +46,25 @@ func (e *Engine) IsBusy(err error) bool {
 // ends. What ends the connection says nothing.
 func (e *Engine) Undone(err error) bool {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && cmp.Or(refused.SeverityUnlocalized, refused.Severity) == "ERROR" &&
-		!strings.HasPrefix(refused.Code, "08") && !strings.HasPrefix(refused.Code, "57P") // connection_exception, operator_intervention
+	if !ok || cmp.Or(refused.SeverityUnlocalized, refused.Severity) != "ERROR" {
+		return false
+	}
+	for _, class := range inDoubt {
+		if strings.HasPrefix(refused.Code, class) {
+			return false
+		}
+	}
+	return true
 }
+
+// inDoubt are the SQLSTATEs, by how they begin, with which a proxy may say that it does not know what
+// became of a commit: connection_exception, statement_completion_unknown, operator_intervention, system_error,
+// internal_error.
+var inDoubt = []string{"08", "40003", "57P", "58", "XX"}
+
+// Waited reports whether a statement waited for a lock for as long as it may: somebody rewrites the table, or
+// an index of it.
+func (e *Engine) Waited(err error) bool { return codeOf(err) == lockNotAvailable }
 
 // Refusal returns [ticket.ErrRefused] where a statement failed for what it says: a value that no
 // column takes, a constraint, a row that is too large for an index.

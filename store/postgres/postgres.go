@@ -113,6 +113,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -152,9 +153,12 @@ const (
 	CommandConns = 2 + 3
 )
 
-// connectTime bounds the wait for a server that does not answer, unless the URL says how
-// long (connect_timeout).
-const connectTime = 10 * time.Second
+// connectTime bounds the wait for a host that does not answer, hostTime where there is another one to
+// try, unless the URL says how long (connect_timeout).
+const (
+	connectTime = 10 * time.Second
+	hostTime    = 2 * time.Second
+)
 
 // Engine is the engine of one database. It is safe for concurrent use, but for the
 // transactions of its [Turn], which are those of one writer.
@@ -167,6 +171,7 @@ type Engine struct {
 	freed  bool // in this turn: another daemon may take what a buried one had
 	aside  bool // in this turn: this daemon takes no part
 	wires  *wires
+	others int // hosts in the URL, but one
 }
 
 // Open reads the URL of a database, as libpq knows it, and its password where that is not
@@ -176,8 +181,12 @@ func Open(url, password string) (*Engine, error) {
 	if err != nil {
 		return nil, err // without the password
 	}
+	hosts := hostsOf(config)
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTime
+		if hosts > 1 {
+			config.ConnectTimeout = hostTime
+		}
 	}
 	config.Password = cmp.Or(password, config.Password)
 	config.RuntimeParams["application_name"] = application()
@@ -190,7 +199,16 @@ func Open(url, password string) (*Engine, error) {
 	config.DialFunc = all.over(config.DialFunc)
 	var me [8]byte
 	rand.Read(me[:]) // never fails
-	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}, wires: all}, nil
+	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}, wires: all, others: hosts - 1}, nil
+}
+
+// hostsOf returns how many hosts a URL names. Each is tried for ConnectTimeout.
+func hostsOf(config *pgx.ConnConfig) int {
+	all := map[string]bool{net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))): true}
+	for _, f := range config.Fallbacks {
+		all[net.JoinHostPort(f.Host, strconv.Itoa(int(f.Port)))] = true
+	}
+	return len(all)
 }
 
 // application is how a process shows itself to the server, for whoever looks into

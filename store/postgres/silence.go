@@ -31,7 +31,8 @@ const commitTime = 2 * time.Second
 // Ails returns why a server keeps those waiting who change something: [ErrSilent], [ErrNoStandby], or
 // why it cannot be asked; nil: it answers, and no commit of this user waits for a standby.
 func (e *Engine) Ails(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	// Of several hosts any but one may be gone: that is tried, too.
+	ctx, cancel := context.WithTimeout(ctx, answerTime+time.Duration(e.others)*e.config.ConnectTimeout)
 	defer cancel()
 	pool := e.Readers() // those that are there may all be in use
 	defer pool.Close()

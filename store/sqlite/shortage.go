@@ -27,6 +27,9 @@ func (Engine) Shortage(err error) error {
 // Undone returns false: what is kept of a commit that failed is not known.
 func (Engine) Undone(error) bool { return false }
 
+// Waited reports nothing: locks are waited for where a transaction begins.
+func (Engine) Waited(error) bool { return false }
+
 // Refusal returns [ticket.ErrRefused] where a statement failed for what it says: a constraint, a
 // value that is too large or of another type.
 func (Engine) Refusal(err error) error {
