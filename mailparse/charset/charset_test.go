@@ -27,11 +27,12 @@ func TestToUTF8(t *testing.T) {
 		{"HZ without a declaration", "Hi ~{4rS!;z~}!", "", "Hi 打印机!", "text in hz-gb-2312 that does not say so"},
 		{"HZ declared as GB 2312", "~{4rS!;z~}", "gb2312", "打印机", "text in hz-gb-2312 that does not say so"},
 		{"no HZ", "if x =~{a}{b} ~} done", "", "if x =~{a}{b} ~} done", ""},
-		{"UTF-7 without a declaration", "Die L+APY-sung f+APw-r Gr+APwA3w-e", "", "Die Lösung für Grüße", "text in utf-7 that does not say so"},
-		{"UTF-7 declared as ASCII", "Die L+APY-sung f+APw-r 1 +- 1", "us-ascii", "Die Lösung für 1 + 1", "text in utf-7 that does not say so"},
-		{"UTF-7 in Cyrillic", "+BB8EQAQ4BDIENQRC-", "", "Привет", "text in utf-7 that does not say so"},
-		{"UTF-7 in Chinese", "+YlNTcGc6-", "", "打印机", "text in utf-7 that does not say so"},
-		{"one letter of UTF-7", "Die L+APY-sung.", "", "Die Lösung.", MaybeUTF7},
+		{"UTF-7 without a declaration", "Die L+APY-sung f+APw-r Gr+APwA3w-e", "", "Die Lösung für Grüße", UndeclaredUTF7},
+		{"UTF-7 declared as ASCII", "Die L+APY-sung f+APw-r 1 +- 1", "us-ascii", "Die Lösung für 1 + 1", UndeclaredUTF7},
+		{"UTF-7 in Cyrillic", "+BB8EQAQ4BDIENQRC-", "", "Привет", UndeclaredUTF7},
+		{"UTF-7 in Chinese", "+YlNTcGc6-", "", "打印机", UndeclaredUTF7},
+		{"UTF-7 beside signs that it has not", `C:\~ +BB8EQAQ4BDIENQRC- +BDg- 5+IBM-6`, "", `C:\~ Привет и 5–6`, UndeclaredUTF7},
+		{"UTF-7 in Korean", "+1QS5sNEw-", "", "프린터", UndeclaredUTF7},
 		{"plus signs", "a+b=c, +49 40 1, C++, me+tag@example.net", "", "a+b=c, +49 40 1, C++, me+tag@example.net", ""},
 		{"an address with a tag", "write to ana+abc@example.net", "", "write to ana+abc@example.net", ""},
 		{"a key", "key: zX+bL/9Qw+A1bc==", "", "key: zX+bL/9Qw+A1bc==", ""},
@@ -52,6 +53,37 @@ func TestClean(t *testing.T) {
 	}
 	if got, want := CleanLine(" a\nb\u202eä "), "a bä"; got != want {
 		t.Errorf("CleanLine = %q, want %q", got, want)
+	}
+}
+
+// TestPlainASCII: plus signs, in texts and in fields, are read as UTF-7 only where it cannot be chance.
+func TestPlainASCII(t *testing.T) {
+	for _, text := range []string{
+		"I looked at https://www.google.com/search?q=vpn+settings and it did not help.",
+		"https://www.google.com/search?q=vpn+settings-page",
+		"Call +12125559004", "Call +12125559004-5", "Call +49123456-0",
+		"ana+settings@example.net", "see +settings-page, +Training-plan and +WhatsApp-group",
+		"the REST+API-key and the REST+API-docs", "REST+API-key, PC+ARM-board", "PC+IBM-compatible", "Das Handy+Abo-Paket, Zeitung+Abo-Angebot",
+		"Die L+APY-sung.", "f+APw-r f+APw-r", // too little to be sure
+		"f+APw-r Gr+APYA3w e",                  // a stretch without an end
+		"f+APw-r Gr+APwA3w-e +settings",        // one that is none
+		"+BB8EQAQ4BDIENQRC- Gr+APwA3w-e",       // two scripts
+		"q=+BB8EQAQ4BDIENQRC-", "x+YlNTcGc6-y", // within ASCII
+		"+AGEAYgBj- f+APw-r Gr+APwA3w-e", // ASCII needs no base64
+		"+settings", "+-", "1 +- 1", "+", "", "a+", "+2ADcAA-",
+	} {
+		for _, declared := range []string{"", "us-ascii"} {
+			if got, problem := ToUTF8([]byte(text), declared); got != text || problem != "" {
+				t.Errorf("ToUTF8(%q, %q) = %q, %q", text, declared, got, problem)
+			}
+		}
+		if got := Escaped(text); got != text {
+			t.Errorf("Escaped(%q) = %q", text, got)
+		}
+	}
+	const said = "L+APY-sung f+APw-r"
+	if got, want := Escaped(said), "Lösung für"; got != want || !Doubtful([]byte(said), want, UndeclaredUTF7) {
+		t.Errorf("Escaped(%q) = %q, want %q, of which there is doubt", said, got, want)
 	}
 }
 

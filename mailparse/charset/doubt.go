@@ -51,7 +51,7 @@ func Escaped(s string) string {
 	if text, ok := escaped([]byte(s)); ok {
 		return text
 	}
-	if text, problem := sevenBit([]byte(s), ""); problem != MaybeUTF7 && text != "" {
+	if text, _ := sevenBit([]byte(s), ""); text != "" {
 		return text
 	}
 	return s
@@ -61,7 +61,7 @@ func Escaped(s string) string {
 // problem that [ToUTF8] returned with it.
 func Doubtful(b []byte, text, problem string) bool {
 	switch {
-	case problem == MaybeUTF7:
+	case problem == UndeclaredUTF7:
 		return true
 	case problem == Undeclared:
 		return dense(b) || strings.ContainsRune(text, utf8.RuneError)
