@@ -117,20 +117,31 @@ func TestAgentsPasteMachines(t *testing.T) {
 // TestAgentsCalendar: of an agent's answer to an invitation the requester gets the words of theirs,
 // and nothing of what their program writes: neither their own address nor the file.
 func TestAgentsCalendar(t *testing.T) {
-	for name, tt := range map[string]struct{ text, comment, reads string }{
-		"nothing written": {"", "", ""},
-		"a text":          {"I bring a new lamp.", "", "I bring a new lamp."},
-		"a remark in it":  {"", "COMMENT:I bring a new lamp.\n", "I bring a new lamp."},
-		"both":            {"I bring a new lamp.", "COMMENT:I bring a new lamp.\n", "I bring a new lamp."},
+	const remark, says = "COMMENT:I bring a new lamp.\n", "I bring a new lamp."
+	for name, tt := range map[string]struct{ text, comment, file, reads string }{
+		"nothing written":         {"", "", "", ""},
+		"a text":                  {says, "", "", says},
+		"a remark in it":          {"", remark, "", says},
+		"both":                    {says, remark, "", says},
+		"a file as well":          {says, "", "application/ics; name=invite.ics", says},
+		"a file without a type":   {says, "", "application/octet-stream; name=Invite.ICS", says},
+		"in Google's words":       {aliceAt + " has accepted this invitation with this note:\n\n\"I bring a\nnew lamp.\"\n\nInspection\nhttps://calendar.google.com/calendar/event?x=1", remark, "application/ics; name=invite.ics", says},
+		"beside an address there": {"See https://calendar.google.com/calendar/x\nI bring a new lamp.", "COMMENT:And a fuse.\n", "", says},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t)
 			b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
 			n := len(b.outbox())
 			notice := b.last(notify.TemplateNewTicket, aliceAt)
-			b.take(letter{from: aliceAt, to: notice.answer(), subject: "Accepted: Inspection", header: "In-Reply-To: " + notice.MessageID + "\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=c\n",
-				text: "--c\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text + "\n--c\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nVERSION:2.0\nBEGIN:VEVENT\n" +
-					"ATTENDEE;PARTSTAT=ACCEPTED;CN=Alice:mailto:" + aliceAt + "\nUID:lamp-1\nSUMMARY:Inspection\nDTSTART:20261203T090000Z\nDTEND:20261203T100000Z\n" + tt.comment + "END:VEVENT\nEND:VCALENDAR\n--c--\n"})
+			event := "BEGIN:VCALENDAR\nMETHOD:REPLY\nVERSION:2.0\nBEGIN:VEVENT\nATTENDEE;PARTSTAT=ACCEPTED;CN=Alice:mailto:" + aliceAt +
+				"\nUID:lamp-1\nSUMMARY:Inspection\nDTSTART:20261203T090000Z\nDTEND:20261203T100000Z\n" + tt.comment + "END:VEVENT\nEND:VCALENDAR\n"
+			body := "--c\nContent-Type: text/plain; charset=utf-8\n\n" + tt.text + "\n--c\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n\n" + event + "--c--\n"
+			kind := "multipart/alternative; boundary=c"
+			if tt.file != "" {
+				body = "--m\nContent-Type: " + kind + "\n\n" + body + "--m\nContent-Type: " + tt.file + "\nContent-Disposition: attachment\n\n" + event + "--m--\n"
+				kind = "multipart/mixed; boundary=m"
+			}
+			b.take(letter{from: aliceAt, to: notice.answer(), subject: "Accepted: Inspection", header: "In-Reply-To: " + notice.MessageID + "\nMIME-Version: 1.0\nContent-Type: " + kind + "\n", text: body})
 			got := b.to(ana, n)
 			if tt.reads == "" {
 				if len(got) > 0 {

@@ -141,7 +141,7 @@ func (b *body) isBody(p, parent *part) bool {
 func (b *body) addText(p *part) {
 	text := p.text
 	if p.doubtful { // whoever knows better can read it
-		b.addFile(Attachment{Name: "text-as-it-came.txt", Type: "application/octet-stream", Content: p.content})
+		b.addFile(Attachment{Name: "text-as-it-came.txt", Type: "application/octet-stream", AsCame: true, Content: p.content})
 	}
 	if p.cut {
 		text, b.cut = text+"\n"+room.CutLine+"\n", true
@@ -192,7 +192,7 @@ func (b *body) attach(p, parent *part) {
 		}
 	case p.mediaType == "text/calendar":
 		b.addEvents([]byte(p.text))
-	case p.mediaType == "application/ics" || strings.HasSuffix(strings.ToLower(p.filename), ".ics"):
+	case p.mediaType == "application/ics" || isICS(p.filename):
 		b.addEvents(p.content)
 	case p.isMail() && len(p.children) > 0 && (parent == nil || parent.mediaType != "multipart/report"):
 		if len(b.forwarded) < quote.MaxForwarded {

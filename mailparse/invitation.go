@@ -22,6 +22,13 @@ func (b *body) addEvents(content []byte) {
 	}
 }
 
+// IsCalendar reports whether events were read in an attachment, if there are any.
+func (a Attachment) IsCalendar() bool {
+	return a.Type == "text/calendar" || a.Type == "application/ics" || isICS(a.Name)
+}
+
+func isICS(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".ics") }
+
 // eventIDs returns an id for each event of the calendars that says which it is. It has the
 // form of a Message-ID, and is the same in all mails about the event: the invitation, its
 // updates, its cancellation and the answers (RFC 5545 section 3.8.4.7).
@@ -66,13 +73,27 @@ func (b *body) answered(written []string) (text, remark string) {
 	return strings.Join(written, "\n\n"), strings.Join(remarks, "\n\n")
 }
 
+// inGooglesWords reports whether a text may be what Google writes beside the answer of its calendar.
+// QUIRK: it repeats the answer in words, and the remark in it.
+func inGooglesWords(text string) bool {
+	return strings.Contains(text, "calendar.google.com") || strings.Contains(text, "google.com/calendar")
+}
+
+// RemarkRepeated reports whether the text beside the answer of a calendar is its program's, which
+// repeats the remark.
+func (m *Message) RemarkRepeated() bool {
+	words := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	text, answers := strings.CutSuffix(m.Reply, m.Acceptance)
+	return m.Remark != "" && answers && inGooglesWords(m.Text+m.HTML) && strings.Contains(words(text), words(m.Remark))
+}
+
 // acceptance reports whether a mail is nothing but the answer of a calendar to an
 // invitation: people write a remark into some of them, and that is read.
 func (b *body) acceptance() bool {
 	for i := range b.pieces {
 		text := b.pieces[i].plain + b.pieces[i].html
-		if strings.Contains(text, "calendar.google.com") || strings.Contains(text, "google.com/calendar") {
-			continue // QUIRK: Google repeats the answer in words
+		if inGooglesWords(text) {
+			continue
 		}
 		if strings.TrimSpace(quote.Render(b.pieces[i].htmlLines(b.room))+b.pieces[i].plain) != "" {
 			return false

@@ -84,6 +84,7 @@ type Attachment struct {
 	ContentID string // without angle brackets
 	Inline    bool   // shown within the text (an embedded image), not a real attachment
 	Quoted    bool   // an embedded image that stands in quoted older mail only
+	AsCame    bool   // no file of the sender's, but a text that may have other words than were read
 	Content   []byte // decoded
 }
 

@@ -41,6 +41,9 @@ func written(m *mailparse.Message) string {
 	if m.Acceptance == "" || !answers {
 		return m.Reply
 	}
+	if m.RemarkRepeated() {
+		return m.Remark
+	}
 	return cmp.Or(strings.TrimSpace(text), m.Remark)
 }
 
@@ -98,7 +101,7 @@ func AnswersReaders(h *incoming.Handling, o order.Order, text string) bool {
 }
 
 // HasFiles reports whether a real attachment came with the mail; an embedded
-// image alone, such as the logo of a signature, says nothing.
+// image alone, such as the logo of a signature, says nothing, nor does a text as it came.
 func HasFiles(h *incoming.Handling) bool {
-	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
+	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline && !a.AsCame })
 }

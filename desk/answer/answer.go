@@ -2,7 +2,6 @@ package answer
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"strings"
 
@@ -133,7 +132,7 @@ func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent,
 		}
 	}
 	if len(h.Left) > 0 && (agentmail.AnswersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
-		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
+		h.CarryAnswer()
 	}
 	if err := fileAndCarryOut(h, t, o, read.Whole()); err != nil {
 		return err

@@ -24,7 +24,7 @@ func tooLarge(h *incoming.Handling) []notify.Line {
 	}
 	var lines []notify.Line
 	for _, a := range h.Msg.Attachments {
-		if !a.Quoted {
+		if !a.Quoted && !incoming.StaysInside(h.Msg, a) {
 			lines = append(lines, notify.Line{Command: a.Name, Message: ticket.Phrase{English: "%s", Args: []any{ticket.Bytes(len(a.Content))}}})
 		}
 	}

@@ -123,7 +123,7 @@ func leaks(h *incoming.Handling, o order.Order, text string) []notify.Line {
 	text += "\n" + o.Approval.Text
 	sources := []leak.Source{{Name: "", Content: []byte(text)}}
 	for _, f := range h.Msg.Attachments { // those that are too large may go out later
-		if f.Quoted {
+		if f.Quoted || incoming.StaysInside(h.Msg, f) {
 			continue
 		}
 		sources = append(sources, leak.Source{Name: f.Name, Content: f.Content})

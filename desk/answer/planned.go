@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -194,7 +193,7 @@ func plannedMail(c *decision.Change, s history.Sending) (*incoming.Handling, err
 	}
 	msg, who := author.Parse(c.Set, mail, raw)
 	h := &incoming.Handling{Change: c, Msg: msg, Author: who, Mail: mail}
-	h.Carry(math.MaxInt64, false) // over the bound, its writer wanted it so
+	h.CarryAnswer()
 	return h, nil
 }
 

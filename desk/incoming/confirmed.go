@@ -12,6 +12,7 @@ func (h *Handling) KnowWriter() error {
 	agent, err := h.Tx.AgentAt(from)
 	if err == nil && agent != "" {
 		h.Set = h.Set.WithAddress(agent, from)
+		h.Carry(h.Set.FilesLimit(), true)
 	}
 	return err
 }

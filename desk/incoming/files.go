@@ -3,6 +3,7 @@ package incoming
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,12 +19,17 @@ const worthEncoding = 64 << 10
 // Carry sorts the files of the mail at hand: c.files go with what follows from
 // it, h.left do not, since together they are over the bound. Pictures of quoted
 // older mail count for neither, where quoted is false.
-func (h *Handling) Carry(bound int64, quoted bool) {
+func (h *Handling) Carry(bound int64, quoted bool) { h.carry(bound, quoted, h.isAgents()) }
+
+// CarryAnswer lets all files of an agent's answer go with it, over the bound: its writer wants it so.
+func (h *Handling) CarryAnswer() { h.carry(math.MaxInt64, false, true) }
+
+func (h *Handling) carry(bound int64, quoted, agents bool) {
 	h.Files, h.Left = nil, nil
 	total := int64(0)
 	for i, a := range h.Msg.Attachments {
-		if a.Quoted && !quoted || h.Msg.Acceptance != "" && a.Type == "text/calendar" && h.isAgents() {
-			continue // an agent's program answers in it, with their own address
+		if a.Quoted && !quoted || agents && StaysInside(h.Msg, a) {
+			continue
 		}
 		if total += int64(len(a.Content)); total > bound {
 			total -= int64(len(a.Content)) // a smaller one may still have room
@@ -32,6 +38,13 @@ func (h *Handling) Carry(bound int64, quoted bool) {
 		}
 		h.Files = append(h.Files, AsFile(a, h.Set.Hostname))
 	}
+}
+
+// StaysInside reports whether an attachment of an agent's mail is for no reader of a ticket: the text
+// as it came, in which the mail that it answers is quoted, and the answer of the agent's calendar to
+// an invitation, with their own address.
+func StaysInside(m *mailparse.Message, a mailparse.Attachment) bool {
+	return a.AsCame || m.Acceptance != "" && a.IsCalendar()
 }
 
 func (h *Handling) isAgents() bool {
