@@ -158,10 +158,13 @@ var tellsOfMail = regexp.MustCompile(`virus|spam|malware|phish|quarant|block|rej
 // (ana@example.net) via web", or from a sentence above their words, "Message from Ana Berg
 // <ana@example.net>:". Either has one address, and the text no other.
 func readVisitor(s *settings.Settings, msg *mailparse.Message) form {
-	outside := func(text string) (found []string) {
+	outside := func(text string) (found []string) { // two where there are more
 		for _, a := range anAddress.FindAllString(text, -1) {
 			if a = strings.ToLower(strings.TrimRight(a, ".-")); !s.OfHouse(a) && !slices.Contains(found, a) {
 				found = append(found, a)
+			}
+			if len(found) > 1 {
+				break // none of several is asked for
 			}
 		}
 		return found
@@ -196,10 +199,9 @@ func nameBefore(text string) string {
 // dash parts a label from its value: blanks stand around it, unless it is a long one.
 var dash = regexp.MustCompile(`\s+-+>?\s+|-+>?\s+|\s*(?:[–—→»]|->)\s*|\t`)
 
-// maxDashed bounds the words of a label that nobody knows before a dash: sentences have dashes too.
-const maxDashed = 3
-
-// field reads a line as a label and its value; the value may stand on the line below.
+// field reads a line as a label and its value; the value may stand on the line below. Only the
+// beginning of a long line can be a label. Before a dash it is one that is known: sentences have
+// dashes, too.
 func field(line string) (label, value string, ok bool) {
 	line = strings.ReplaceAll(strings.ReplaceAll(line, "：", ":"), "=>", ":")
 	at := strings.IndexAny(line, ":|=")
@@ -207,10 +209,12 @@ func field(line string) (label, value string, ok bool) {
 	if at < 0 {
 		at, end = len(line), len(line)
 	}
-	if label = labelOf(line[:at]); !isKnown(label) {
-		for _, place := range dash.FindAllStringIndex(line, -1) {
-			said := labelOf(line[:place[0]])
-			if known := isKnown(said); said != "" && (known || at == len(line) && len(strings.Fields(said)) <= maxDashed) {
+	if at <= maxLabel {
+		label = labelOf(line[:at])
+	}
+	if !isKnown(label) {
+		for _, place := range dash.FindAllStringIndex(line[:min(len(line), 2*maxLabel)], -1) {
+			if said := labelOf(line[:place[0]]); isKnown(said) {
 				label, at, end = said, place[0], place[1]
 				break
 			}
