@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"maildesk/desk/settings"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -64,6 +65,25 @@ func TestAuthorBehindSender(t *testing.T) {
 	}
 }
 
+// TestGuessedAuthor: agents are told whom a mail was taken to be of where that is a guess.
+func TestGuessedAuthor(t *testing.T) {
+	s := &settings.Settings{Addresses: []settings.Address{{Mail: "support@example.org"}}}
+	for _, tt := range []struct{ name, header, who, in string }{
+		{"an author in Reply-To", "Reply-To: Ana Berg <ana@example.net>\n", "ana@example.net", ""},
+		{"without a name", "Reply-To: ana@example.net\n", "ana@example.net", ""},
+		{"a list for discussions", "Reply-To: IT talk <talk@lists.example.com>\n", "talk@lists.example.com", "Reply-To"},
+		{"a service that delivers mail", "Reply-To: it@lists.example.net\nX-MailFrom: 0102018abc-000000@eu-west-1.amazonses.com\n", "0102018abc-000000@eu-west-1.amazonses.com", "X-MailFrom"},
+		{"who sent it beside the list in Reply-To", "Reply-To: it@lists.example.net, ana@example.net, ben@example.net\nX-MailFrom: ana@example.net\n", "ana@example.net", ""},
+		{"a robot through a list that is not ours", "X-Original-From: nagios@ops.example\n", "", ""},
+	} {
+		raw := "From: Ana Berg via IT <it@lists.example.net>\nList-Id: <it.lists.example.net>\n" + tt.header + "\nHello\n"
+		list, is := Lists(s, mailparse.Parse([]byte(raw), mailparse.Envelope{}))
+		if !is || list.Who.Address != tt.who || list.In != tt.in {
+			t.Errorf("%s: %q in %q, want %q in %q", tt.name, list.Who.Address, list.In, tt.who, tt.in)
+		}
+	}
+}
+
 // TestAuthorInForm: whoever filled in a form stands in its text alone.
 func TestAuthorInForm(t *testing.T) {
 	s := &settings.Settings{
@@ -106,6 +126,10 @@ func TestAuthorInForm(t *testing.T) {
 		{"by dashes, in French", own, own, "", "Nom – Ana Berg\nAdresse e-mail – ana@example.net\n", ana, "Ana Berg"},
 		{"by a dash, with a colon in the value", own, own, "", "Name - Ana Berg\nE-mail - ana@example.net\nMessage - The app says: out\n", ana, "Ana Berg"},
 		{"labels that say what must be filled in", own, own, "", "Name (required): Ana Berg\nE-mail address (required): ana@example.net\n", ana, "Ana Berg"},
+		{"hours and the address of a shop", "no-reply@shop.example", "no-reply@shop.example", "", "Your order is on its way.\n\nMo–Fr 9–17 Uhr\nE-Mail: info@shop.example.net\n", "no-reply@shop.example", ""},
+		{"a line of tabs without end", own, own, "", strings.Repeat("\t", 1<<19) + "\n" + text, ana, "Ana Berg"},
+		{"a line of dashes without end", own, own, "", strings.Repeat("a - ", 1<<17) + "\n" + text, ana, "Ana Berg"},
+		{"a long line behind a label", own, own, "", text + "Message – " + strings.Repeat("It is dark – ", 1<<10) + "\n", ana, "Ana Berg"},
 		{"a sentence with a dash", own, own, "", "It is dark in here - ana@example.net\nAnd nobody in it knows - why\n", own, ""},
 		{"dashes of another house", "otto@example.com", "otto@example.com", "", "Name - Ana\nE-mail - ana@example.net\n", "otto@example.com", ""},
 		{"itself and the visitor in Reply-To", own, own, "Reply-To: " + own + ", Ana <ana@example.net>\n", "It is dark.\n", ana, "Ana"},

@@ -36,8 +36,12 @@ func Lists(s *settings.Settings, msg *mailparse.Message) (t Through, is bool) {
 	if from.Address == "" {
 		return Through{}, false
 	}
+	is = isGroup(s, msg, from.Address) || postsTo(msg, from.Address) || HasListFields(msg.Header) && addressIn(from, "").Address != ""
+	if _, via := nameBeforeVia(from.Name); !is && !via {
+		return Through{}, false // as most mails are: their fields need not be read
+	}
 	t = readThrough(s, msg, from)
-	return t, isGroup(s, msg, from.Address) || postsTo(msg, from.Address) || HasListFields(msg.Header) && addressIn(from, "").Address != "" || bySomebody(s, msg, t)
+	return t, is || bySomebody(s, msg, t)
 }
 
 // bySomebody reports whether From names the author of a mail before a list that does not say its
@@ -77,30 +81,37 @@ var sentFields = []string{"X-Original-Sender", "X-MailFrom"}
 
 // readThrough finds the author of a mail that a list sent in its own name: in a field that is
 // for them, in Reply-To beside the list, in the list's address or its name in From, or by that
-// name in Cc. Where several people may be meant it is none of them.
+// name in Cc. Where several people may be meant it is none of them. A robot is the author of
+// what a group of ours passes on where the group says so, or nobody else is named.
 func readThrough(s *settings.Settings, msg *mailparse.Message, from mailparse.Address) Through {
 	t := Through{List: from}
 	name, via := nameBeforeVia(from.Name)
 	t.Hides = via
-	field := func(names []string) (found mailparse.Address) {
-		for _, one := range names {
-			if a, err := mailparse.ParseIdentity(msg.Header.All(one)); err == nil && !strings.Contains(a.Address, "=") && mayBeAuthor(s, msg, from, a) {
-				return a
-			}
-		}
-		return found
+	somebody := func(a mailparse.Address) bool { return mayBeAuthor(s, msg, from, a) }
+	anybody := func(a mailparse.Address) bool {
+		return isGroup(s, msg, from.Address) && isElsewhere(s, msg, from, a)
 	}
-	if t.Who = field(authorFields); t.Who.Address != "" {
+	if t.Who, _ = oneIn(msg, authorFields, somebody); t.Who.Address != "" {
 		return t
 	}
 	asked := peopleIn(s, msg, from, msg.ReplyTo)
+	if robot, _ := oneIn(msg, authorFields, anybody); robot.Address != "" && (len(asked) != 1 || !readsNothing(robot.Address)) {
+		t.Who = robot
+		return t
+	}
 	if len(asked) == 1 {
 		t.Who = asked[0]
+		if via && t.Who.Name != "" && !sameName(t.Who.Name, name) && !settings.SameAddress(addressIn(from, name).Address, t.Who.Address) {
+			t.In = "Reply-To" // whom a list wants answers to be sent to
+		}
 		return t
 	}
 	t.Hides = via || len(asked) > 1
-	sent := field(sentFields)
-	if inside := addressIn(from, name); sent.Address == "" && mayBeAuthor(s, msg, from, inside) {
+	sent, in := oneIn(msg, sentFields, somebody)
+	if in == "X-MailFrom" {
+		t.In = in // of the envelope: a service that delivers mail may have its own there
+	}
+	if inside := addressIn(from, name); sent.Address == "" && somebody(inside) {
 		sent, t.In = inside, "From"
 	}
 	i := slices.IndexFunc(asked, func(a mailparse.Address) bool { return settings.SameAddress(a.Address, sent.Address) })
@@ -123,13 +134,30 @@ func readThrough(s *settings.Settings, msg *mailparse.Message, from mailparse.Ad
 		}
 		return t
 	}
+	if len(asked) == 0 {
+		t.Who, _ = oneIn(msg, []string{"Reply-To", "X-Original-Sender"}, anybody)
+	}
 	t.Maybe = beside
 	return t
 }
 
+// oneIn returns the address that stands alone in the first of some fields where it may be meant,
+// and that field.
+func oneIn(msg *mailparse.Message, fields []string, may func(mailparse.Address) bool) (one mailparse.Address, in string) {
+	for _, name := range fields {
+		if a, err := mailparse.ParseIdentity(msg.Header.All(name)); err == nil && !strings.Contains(a.Address, "=") && may(a) {
+			return a, name
+		}
+	}
+	return mailparse.Address{}, ""
+}
+
+// maxPeople bounds those of a field who are looked at.
+const maxPeople = 200
+
 // peopleIn returns those of a field who may be the author, each once.
 func peopleIn(s *settings.Settings, msg *mailparse.Message, from mailparse.Address, field []mailparse.Address) (people []mailparse.Address) {
-	for _, shown := range field {
+	for _, shown := range field[:min(len(field), maxPeople)] {
 		a, err := mailparse.ParseIdentity([]string{shown.Address})
 		if err != nil || !mayBeAuthor(s, msg, from, a) || slices.ContainsFunc(people, func(b mailparse.Address) bool { return settings.SameAddress(a.Address, b.Address) }) {
 			continue
@@ -142,8 +170,17 @@ func peopleIn(s *settings.Settings, msg *mailparse.Message, from mailparse.Addre
 // mayBeAuthor reports whether an address can be that of the author of a mail that a list sent:
 // it is neither the list's nor the desk's, and somebody reads it.
 func mayBeAuthor(s *settings.Settings, msg *mailparse.Message, from, a mailparse.Address) bool {
-	return a.Address != "" && !settings.SameAddress(a.Address, from.Address) && !s.IsOurs(a.Address) && !s.IsGroup(a.Address) &&
-		!mailparse.IsRobot(a.Address) && !postsTo(msg, a.Address)
+	return isElsewhere(s, msg, from, a) && !mailparse.IsRobot(a.Address)
+}
+
+// isElsewhere reports whether an address is neither the list's nor the desk's.
+func isElsewhere(s *settings.Settings, msg *mailparse.Message, from, a mailparse.Address) bool {
+	return a.Address != "" && !settings.SameAddress(a.Address, from.Address) && !s.IsOurs(a.Address) && !s.IsGroup(a.Address) && !postsTo(msg, a.Address)
+}
+
+// readsNothing reports whether an address says that it reads no mail.
+func readsNothing(address string) bool {
+	return mailparse.Parse([]byte("From: <"+address+">\r\n\r\n"), mailparse.Envelope{}).ClassReason == noReplySender
 }
 
 // postsTo reports whether an address is that of the list through which a mail came.
