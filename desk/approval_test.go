@@ -81,6 +81,7 @@ func TestVotes(t *testing.T) {
 		{"a mere answer", "#approve " + chief, []mail{{chief, chief, "", ""}}, ", ;", ""},
 		{"a note of absence", "#approve " + chief, []mail{{chief, chief, "approve", "Auto-Submitted: auto-replied\n"}}, ", ;", ""},
 		{"a list", "#approve " + chief, []mail{{chief, chief, "approve", "Precedence: bulk\nList-Id: <x.client.example>\n"}}, ", ;", ""},
+		{"a service of a stranger", "#approve " + chief, []mail{{"Chief via Forward <hello@evil.example>", chief, "approve", "Reply-To: Chief <" + chief + ">\n"}}, ", ;", ""},
 		{"forged, as a server says", "#approve " + chief, []mail{{chief, chief, "approve", "Authentication-Results: mx.example.org; dmarc=fail header.from=client.example\n"}}, ", ;", ""},
 	} {
 		b := open(t, func(s *settings.Settings) { s.AuthServers = []string{"mx.example.org"} })

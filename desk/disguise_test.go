@@ -95,6 +95,30 @@ func TestListOfAStranger(t *testing.T) {
 	}
 }
 
+// TestAgentBehindAList: the list of a stranger, which the checks speak for, says that an agent
+// wrote. It carries out nothing, and the agent is told.
+func TestAgentBehindAList(t *testing.T) {
+	for name, header := range map[string]string{
+		"X-Original-From": "X-Original-From: Alice <" + aliceAt + ">\n",
+		"Author":          "Author: Alice <" + aliceAt + ">\n",
+		"Reply-To":        "Reply-To: <l@evil.example>, Alice <" + aliceAt + ">\n",
+	} {
+		b := open(t)
+		id := b.request().ID
+		own := b.last(notify.TemplateNewTicket, aliceAt)
+		b.CheckWith(&checker{found: ticket.Authentication{SPF: "pass", SPFDomain: "evil.example", DMARC: "pass", Signer: "evil.example"}})
+		n := len(b.summary())
+		b.take(letter{from: "Alice via L <l@evil.example>", envelope: ptr("l-bounces@evil.example"), client: outside, to: own.answer(), subject: "Re: x",
+			header: "X-BeenThere: l@evil.example\n" + header, text: "#resolve\n\nGo to http://evil.example/ for the solution.\n"})
+		if got := b.ticket(id).Status; got == ticket.StatusResolved {
+			t.Errorf("%s: the ticket is %s", name, got)
+		}
+		if got := b.since(n); !slices.Contains(got, "not-done "+aliceAt) || slices.ContainsFunc(got, func(s string) bool { return strings.HasSuffix(s, ana) }) {
+			t.Errorf("%s: the desk wrote %v", name, got)
+		}
+	}
+}
+
 // TestForgersUseUpNoWarning: mails in an agent's name by From alone do not silence what the desk
 // says of the agent's own mail, which waits for a proof.
 func TestForgersUseUpNoWarning(t *testing.T) {

@@ -64,27 +64,40 @@ func (b *bench) invited(n int) (all []string) {
 // answers lets an agent answer the last invitation to a shift that begins at a time.
 func (b *bench) answersShift(who, begin, partstat string) ticket.Mail {
 	b.t.Helper()
+	organizer, uid := b.invitation(who, begin)
+	return b.replies(who, organizer, uid, partstat, "")
+}
+
+// invitation returns who sent the last invitation to a shift that begins at a time, and its UID.
+func (b *bench) invitation(who, begin string) (organizer, uid string) {
+	b.t.Helper()
 	for _, s := range slices.Backward(b.outbox()) {
 		c := calendarOf(s)
 		if s.Recipient != who || field(c, "DTSTART") != begin || field(c, "METHOD") != "REQUEST" {
 			continue
 		}
 		_, organizer, _ := strings.Cut(field(c, "ORGANIZER"), "mailto:")
-		return b.replies(who, organizer, field(c, "UID"), partstat, "")
+		return organizer, field(c, "UID")
 	}
 	b.t.Fatalf("%s has no invitation for %s: %q", who, begin, b.invited(0))
-	return ticket.Mail{}
+	return "", ""
 }
 
 func (b *bench) replies(who, organizer, uid, partstat, client string) ticket.Mail {
+	l := reply(who, organizer, uid, partstat)
+	l.client = client
+	return b.take(l)
+}
+
+func reply(who, organizer, uid, partstat string) letter {
 	partstat, comment, said := strings.Cut(partstat, " ")
 	if said {
 		comment = "COMMENT:" + comment + "\n"
 	}
-	return b.take(letter{
-		client: client, from: who, to: organizer, subject: "Accepted: on call", header: "MIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n",
+	return letter{
+		from: who, to: organizer, subject: "Accepted: on call", header: "MIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n",
 		text: "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" + uid + "\nDTSTAMP:20000105T100000Z\nATTENDEE;PARTSTAT=" + partstat + ":mailto:" + who + "\n" + comment + "END:VEVENT\nEND:VCALENDAR\n",
-	})
+	}
 }
 
 // onCall returns who is on call at a time in Berlin.
@@ -203,6 +216,23 @@ func TestAnswerInTheirName(t *testing.T) {
 			t.Errorf("%s is on call", got)
 		}
 		b.sameRebuilt()
+	})
+}
+
+// TestAnswerThroughAList: a list says that an agent answered an invitation, and has its address.
+func TestAnswerThroughAList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, invites)
+		b.until("2000-01-05 12:00")
+		organizer, uid := b.invitation(alice, week3)
+		l := reply(alice, organizer, uid, "DECLINED")
+		l.from, l.header = "Alice via L <l@evil.example>", l.header+"X-BeenThere: l@evil.example\nX-Original-From: "+alice+"\n"
+		if m := b.take(l); m.Reason != "invitation-unproven" {
+			t.Errorf("the answer is %s (%s)", m.Disposition, m.Reason)
+		}
+		if got := b.onCall("2000-01-19 12:00"); got != "alice" {
+			t.Errorf("%s is on call", got)
+		}
 	})
 }
 

@@ -46,12 +46,23 @@ func (h *Handling) Proof() Proof {
 		return ProofSubmitted
 	case h.Authenticated():
 		return ProofAuthenticated
+	case h.Disguised():
+		return ProofFrom
 	case own && h.Verdict.Match.Reason == threading.ReplyAddress:
 		return ProofAddress
 	case own:
 		return ProofMessageID
 	}
 	return ProofFrom
+}
+
+// Disguised reports whether a list, a form or a service says that an agent, or who was asked to
+// approve, wrote the mail: the checks then speak of its domain and not of theirs, and anybody
+// can have a list.
+func (h *Handling) Disguised() bool {
+	_, agent := h.Set.AgentAt(h.Msg.From.Address)
+	token := h.Verdict.Match.Token
+	return h.Author == author.BehindSender && (agent || token != nil && token.Role == string(ticket.RoleApprover))
 }
 
 // BelowLevel is what an agent is told of a command that their mail proves too little for, where

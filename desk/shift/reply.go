@@ -111,7 +111,7 @@ func proven(h *incoming.Handling, agent settings.Agent) bool {
 	if h.Was != nil {
 		return h.Was.Reason == reasonReply
 	}
-	if h.Proof() == incoming.ProofForged {
+	if h.Proof() == incoming.ProofForged || h.Disguised() {
 		return false
 	}
 	signed := slices.ContainsFunc(h.Recipients(), func(address string) bool {
