@@ -101,7 +101,7 @@ func predictors(configPath string) map[string]complete.Predictor {
 }
 
 // patience is how long somebody who presses TAB waits for the desk's data.
-const patience = time.Second
+const patience = 3 * time.Second
 
 // slugs completes the names of the articles that the desk has.
 func slugs(configPath string) complete.Predictor {
