@@ -94,7 +94,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		} else if !yes {
 			return thanked(h, t, seat)
 		}
-	case meaning == thanks.Agree && t.Status == ticket.StatusResolved:
+	case meaning == thanks.Agree && !inWork:
 		return agreed(h, t, seat)
 	case meaning != thanks.Other && !inWork:
 		return thanked(h, t, seat)
@@ -122,7 +122,7 @@ func seemsAway(h *incoming.Handling) bool {
 	return len(h.Verdict.Match.Actions) == 0 && !agentmail.HasFiles(h) && h.Msg.Hidden == "" && mailparse.BeginsAway(h.Msg.Words())
 }
 
-// agreed files an "ok" on a resolved ticket: mere thanks, unless the solution asks something.
+// agreed files an "ok" on a ticket that is over: mere thanks, unless the solution asks something.
 func agreed(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if yes, err := request.SaysYes(h, t); err != nil {
 		return err

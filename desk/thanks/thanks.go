@@ -108,7 +108,7 @@ type reader struct {
 
 // read returns what the clauses mean together. Praised: an emoji said so.
 func (r *reader) read(clauses []clause, praised bool) Meaning {
-	meaning, words, before, agreed := Other, 0, unknown, false
+	meaning, words, before, agreed, said := Other, 0, unknown, false, false
 	if praised {
 		meaning = Mere
 	}
@@ -128,21 +128,23 @@ func (r *reader) read(clauses []clause, praised bool) Meaning {
 			meaning = Close
 		case agree:
 			agreed = true
+		case say:
+			said = true
 		case bye:
 			if !r.endsLetter(clauses[i+1:]) {
 				return Other
 			}
-			return orAgreed(meaning, agreed, words)
+			return orAgreed(meaning, agreed && !said, words)
 		}
 		before = k
 	}
-	return orAgreed(meaning, agreed, words)
+	return orAgreed(meaning, agreed && !said, words)
 }
 
 // maxAgreed bounds the words of a text that agrees: with more it says what to, or that it does not.
 const maxAgreed = 5
 
-// orAgreed returns what a text means that thanks for nothing, if it agrees.
+// orAgreed returns what a text means that thanks for nothing, if it agrees and says no more: "Ok. Again" does.
 func orAgreed(meaning Meaning, agreed bool, words int) Meaning {
 	if meaning == Other && agreed && words <= maxAgreed {
 		return Agree
@@ -175,7 +177,7 @@ func (r *reader) clauseIn(v *vocabulary, c clause, before kind, last bool) kind 
 		case k == stop:
 			return stop
 		case k == unknown && r.names[c.words[i].folded]:
-			found[say] = true
+			found[named] = true
 		case k == unknown:
 			unknowns = append(unknowns, c.words[i])
 		default:
@@ -183,8 +185,8 @@ func (r *reader) clauseIn(v *vocabulary, c clause, before kind, last bool) kind 
 		}
 		i += n
 	}
-	strongest := say
-	for _, k := range []kind{closes, works, thanks, agree, bye, greet} {
+	strongest := named
+	for _, k := range []kind{closes, works, thanks, agree, bye, greet, say} {
 		if found[k] {
 			strongest = k
 			break
@@ -193,14 +195,26 @@ func (r *reader) clauseIn(v *vocabulary, c clause, before kind, last bool) kind 
 	if len(found) == 0 {
 		// A name alone: "Thanks, Tom", or below the text.
 		if (last || before == thanks || before == greet) && r.isName(unknowns) {
-			return say
+			return r.unknownName(unknowns)
 		}
 		return stop
+	}
+	if strongest == agree && found[say] {
+		strongest = say
 	}
 	if !r.mayBeUnknown(unknowns, strongest) {
 		return stop
 	}
 	return strongest
+}
+
+// unknownName returns what words are that may be a name: no mere name where one of them is common,
+// or of the matter.
+func (r *reader) unknownName(words []word) kind {
+	if slices.ContainsFunc(words, func(w word) bool { return common()[w.folded] || r.subject[w.folded] }) {
+		return say
+	}
+	return named
 }
 
 // mayBeUnknown reports whether words may stand beside a kind though no

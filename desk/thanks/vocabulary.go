@@ -26,6 +26,8 @@ const (
 	bye     kind = "bye"
 	say     kind = "say"
 	stop    kind = "stop"
+
+	named kind = "named" // of a clause: names and nothing else
 )
 
 // vocabulary is what one language says: folded phrases, their words parted by
@@ -69,6 +71,19 @@ var stops = sync.OnceValue(func() map[string]bool {
 		for phrase, k := range v.phrases {
 			if k == stop && !strings.Contains(phrase, " ") {
 				all[phrase] = true
+			}
+		}
+	}
+	return all
+})
+
+// common are the words of all phrases in any language.
+var common = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, v := range vocabularies() {
+		for phrase := range v.phrases {
+			for word := range strings.FieldsSeq(phrase) {
+				all[word] = true
 			}
 		}
 	}
