@@ -18,11 +18,14 @@ func TestNamesOfReaders(t *testing.T) {
 		reaches  []string
 		reason   string
 	}{
-		"the requester of a merged ticket": {[]letter{{from: "Ana <" + ana + ">"}, {from: "Bob Miller <" + gus + ">"}}, "Hi Bob,\n\nit opens again.\n", []string{ana, gus}, ""},
-		"one in copy of a merged ticket":   {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">", header: "Cc: Bob Miller <bob@farm.example>\n"}}, "Hi Bob,\n\nit opens again.\n", []string{ana, gus}, ""},
-		"nobody of a merged ticket":        {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">"}}, "Hi Bob,\n\nit opens again.\n", nil, "held-colleague"},
-		"an internal note to one of them":  {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">"}}, "#note\nHi Gus,\n\nit opens again.\n", nil, "held-greeting"},
-		"an internal note to a colleague":  {[]letter{{from: "Ana <" + ana + ">"}, {from: "Bob Miller <" + gus + ">"}}, "#note\nHi Bob,\n\nit opens again.\n", nil, ""},
+		"the requester of a merged ticket":         {[]letter{{from: "Ana <" + ana + ">"}, {from: "Bob Miller <" + gus + ">"}}, "Hi Bob,\n\nit opens again.\n", []string{ana, gus}, ""},
+		"one in copy of a merged ticket":           {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">", header: "Cc: Bob Miller <bob@farm.example>\n"}}, "Hi Bob,\n\nit opens again.\n", []string{ana, gus}, ""},
+		"nobody of a merged ticket":                {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">"}}, "Hi Bob,\n\nit opens again.\n", nil, "held-colleague"},
+		"an internal note to one of them":          {[]letter{{from: "Ana <" + ana + ">"}, {from: "Gus <" + gus + ">"}}, "#note\nHi Gus,\n\nit opens again.\n", nil, "held-greeting"},
+		"an internal note to a colleague":          {[]letter{{from: "Ana <" + ana + ">"}, {from: "Bob Miller <" + gus + ">"}}, "#note\nHi Bob,\n\nit opens again.\n", nil, ""},
+		"a colleague with the name of a domain":    {[]letter{{from: "Ana <ana@bob.example>"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+		"an internal note with a word of a domain": {[]letter{{from: "Ana <ana@it.example>"}}, "#note\nHello, it is the switch again.\n", nil, ""},
+		"who is called by the address alone":       {[]letter{{from: "Client Ltd <bob@client.example>"}}, "Hi Bob,\n\nit opens again.\n", []string{"bob@client.example"}, ""},
 
 		"who signed for a mailbox":             {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\nKind regards\nBob Miller\n"}}, "Hi Bob,\n\nit opens again.\n", []string{desk}, ""},
 		"who signed with the name alone":       {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\nBob\n"}}, "Hi Bob,\n\nit opens again.\n", []string{desk}, ""},
@@ -51,7 +54,7 @@ func TestNamesOfReaders(t *testing.T) {
 			if tt.reason != "" && m.Reason != tt.reason || tt.reason == "" && m.Reason != "reply-address" {
 				t.Errorf("it became %s", m.Reason)
 			}
-			for _, who := range []string{ana, gus, desk} {
+			for _, who := range []string{ana, gus, desk, "ana@bob.example", "ana@it.example", "bob@client.example"} {
 				if got := len(b.to(who, n)) > 0; got != slices.Contains(tt.reaches, who) {
 					t.Errorf("it reaches %s: %t", who, got)
 				}
@@ -72,22 +75,31 @@ func TestAgentsPasteMachines(t *testing.T) {
 	for _, tt := range []struct {
 		subject, text string
 		want          []string
+		from          string // empty: ana
 	}{
-		{"Undeliverable: VPN drops", lost, []string{held}},
-		{"Unzustellbar: VPN drops", "Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:\n\nana@old.example\n", []string{held}},
-		{"Re: VPN drops", "This is an automatic reply. Our shop is closed today.\n", []string{held}},
-		{"Re: VPN drops", "Dies ist eine automatische Antwort. Das Geschäft ist heute zu.\n", []string{held}},
-		{"Re: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}},
-		{"Undeliverable: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}},
-		{"Undeliverable: VPN drops", "#note\n" + lost, []string{"note bob@example.org"}},
-		{"FW: Undeliverable: VPN", "Our email came back, who has her number?\n\n-----Original Message-----\nFrom: Mail Delivery System <mailer-daemon@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: Undeliverable: VPN\n\n" + lost, []string{held}},
-		{"FW: VPN", "FYI\n\nAlice\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe is a nuisance.\n", []string{held, "note bob@example.org"}},
-		{"WG: VPN", "zur Kenntnis\n\nVon: Bob <bob@example.org>\nGesendet: Montag, 30. November 2026 09:00\nAn: Alice <alice@example.org>\nBetreff: VPN\n\nSie nervt.\n", []string{held, "note bob@example.org"}},
-		{"FW: VPN", "Please install version 5.\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe needs version 5.\n", []string{reply}},
-		{"Automatic reply: VPN drops", "I am away until Monday.\n", nil},
+		{"Undeliverable: VPN drops", lost, []string{held}, ""},
+		{"Unzustellbar: VPN drops", "Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:\n\nana@old.example\n", []string{held}, ""},
+		{"Re: VPN drops", "This is an automatic reply. Our shop is closed today.\n", []string{held}, ""},
+		{"Re: VPN drops", "Dies ist eine automatische Antwort. Das Geschäft ist heute zu.\n", []string{held}, ""},
+		{"Re: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}, ""},
+		{"Undeliverable: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}, ""},
+		{"Undeliverable: VPN drops", "#note\n" + lost, []string{"note bob@example.org"}, ""},
+		{"FW: Undeliverable: VPN", "Our email came back, who has her number?\n\n-----Original Message-----\nFrom: Mail Delivery System <mailer-daemon@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: Undeliverable: VPN\n\n" + lost, []string{held}, ""},
+		{"FW: VPN", "FYI\n\nAlice\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe is a nuisance.\n", []string{held, "note bob@example.org"}, ""},
+		{"WG: VPN", "zur Kenntnis\n\nVon: Bob <bob@example.org>\nGesendet: Montag, 30. November 2026 09:00\nAn: Alice <alice@example.org>\nBetreff: VPN\n\nSie nervt.\n", []string{held, "note bob@example.org"}, ""},
+		{"FW: VPN", "Please install version 5.\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe needs version 5.\n", []string{reply}, ""},
+		{"Automatic reply: VPN drops", "I am away until Monday.\n", nil, ""},
+		{"Re: VPN drops", "Hola, esta es una respuesta automática. Estoy de vacaciones.\n", []string{held}, "Ana Berg <ana@es.example>"},
+		{"Re: VPN drops", "Hello, I am out of the office until Monday.\n", []string{held}, "Client Ltd <office@client.example>"},
 	} {
 		b := open(t)
-		b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
+		from, address, reply := "Ana Berg <"+ana+">", ana, reply
+		if tt.from != "" {
+			from = tt.from
+			address = strings.TrimSuffix(from[strings.Index(from, "<")+1:], ">")
+			reply = "reply " + address
+		}
+		b.take(letter{from: from, to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(address)})
 		n := len(b.summary())
 		notice := b.last(notify.TemplateNewTicket, aliceAt)
 		write := func(text string) {

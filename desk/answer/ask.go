@@ -106,11 +106,7 @@ func vendorButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, re
 
 // calledBy returns the name by which somebody greets the requester of a ticket.
 func calledBy(t ticket.Ticket) string {
-	if t.Name != "" {
-		return t.Name
-	}
-	name, _, _ := strings.Cut(t.Requester, "@")
-	return name
+	return settings.FirstOf(t.Name, mailboxOf(t.Requester))
 }
 
 // askVendors writes to the vendors whom an order asks.

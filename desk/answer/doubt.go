@@ -38,7 +38,7 @@ func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, 
 	if class != mailparse.BounceClass && class != mailparse.AutoReply && !agentmail.PassesOnMachine(h) && (agentmail.HasFiles(h) || !mailparse.SoundsAway(read.Text)) {
 		return false, nil
 	}
-	names, err := readerNames(h, t)
+	names, _, err := readerNames(h, t)
 	return err == nil && !agentmail.GreetsByName(read.Text, names...), err
 }
 
@@ -66,8 +66,11 @@ func forColleague(h *incoming.Handling, t ticket.Ticket, o order.Order, text str
 	if text == "" || o.Reply || !mayHaveWaited(h, notify.HeldColleague) {
 		return "", nil
 	}
-	readers, err := readerNames(h, t)
-	names := append(append(readers, o.Requester.Name, o.Requester.Address), o.Cc...)
+	readers, mailboxes, err := readerNames(h, t)
+	names := append(append(readers, mailboxes...), o.Requester.Name, mailboxOf(o.Requester.Address))
+	for _, address := range o.Cc {
+		names = append(names, mailboxOf(address))
+	}
 	if err != nil || agentmail.SpeaksTo(text, names...) || agentmail.GreetsByName(text, names...) {
 		return "", err
 	}

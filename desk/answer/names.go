@@ -14,22 +14,31 @@ import (
 	"maildesk/ticket"
 )
 
-// readerNames returns the names and addresses of those who read what is answered on a ticket:
-// also of the requesters, and those in copy, of tickets that are worked on in it.
-func readerNames(h *incoming.Handling, t ticket.Ticket) ([]string, error) {
-	names := []string{calledBy(t), t.Requester}
+// readerNames returns how those are called who read what is answered on a ticket: also the
+// requesters, and those in copy, of tickets that are worked on in it. mailboxes are what stands
+// before the @ of their addresses. The words of a domain are no names: "Hello, I am …" greets
+// nobody at mill.am.
+func readerNames(h *incoming.Handling, t ticket.Ticket) (names, mailboxes []string, err error) {
+	names, mailboxes = []string{calledBy(t)}, []string{mailboxOf(t.Requester)}
 	readers, err := h.Readers(t.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	seats, err := notices.Seats(h.Change, t.ID)
 	for _, s := range seats {
 		readers = append(readers, s.Reader)
 	}
 	for _, p := range readers {
-		names = append(names, p.Name, p.Address)
+		mailbox := mailboxOf(p.Address)
+		names, mailboxes = append(names, settings.FirstOf(p.Name, mailbox)), append(mailboxes, mailbox)
 	}
-	return names, err
+	return names, mailboxes, err
+}
+
+// mailboxOf returns what stands before the @ of an address.
+func mailboxOf(address string) string {
+	mailbox, _, _ := strings.Cut(address, "@")
+	return mailbox
 }
 
 // greetsReader reports whether a text that stays inside greets somebody who would read it if it
@@ -41,7 +50,7 @@ func greetsReader(h *incoming.Handling, t ticket.Ticket, text string) (bool, err
 	if slices.ContainsFunc(h.Set.Agents, func(a settings.Agent) bool { return agentmail.SpeaksTo(text, a.Name, a.Display) }) {
 		return false, nil
 	}
-	names, err := readerNames(h, t)
+	names, _, err := readerNames(h, t)
 	return err == nil && agentmail.GreetsByName(text, names...), err
 }
 
