@@ -112,11 +112,19 @@ func TestAgentsPasteMachines(t *testing.T) {
 		if !slices.Equal(tt.want, []string{held}) {
 			continue
 		}
+		const last = "further ones of today"
+		if first := b.last(notify.TemplateHeld, aliceAt); strings.Contains(first.msg.Text, last) {
+			t.Errorf("%q: the first question says that it is the last:\n%s", tt.subject, first.msg.Text)
+		}
 		for i := range 20 { // a program that answers each question with another text
 			write(tt.text + "\nNumber " + string(rune('A'+i)) + "\n")
 		}
-		if got := b.since(n); len(got) > 5 || slices.Contains(got, reply) {
+		got := b.since(n)
+		if len(got) > 5 || slices.Contains(got, reply) {
 			t.Errorf("%q: of twenty more this was sent: %q", tt.subject, got)
+		}
+		if asked := b.last(notify.TemplateHeld, aliceAt); strings.Contains(asked.msg.Text, last) != (len(got) == 5) { // of the same text above a forward there is one
+			t.Errorf("%q: the last of %d questions says:\n%s", tt.subject, len(got), asked.msg.Text)
 		}
 		b.agentWrites(aliceAt, notify.TemplateHeld, "#anyway\n")
 		if got := b.since(n); !slices.Contains(got, reply) {

@@ -355,6 +355,10 @@ var shots = []shot{
 		held(notify.HeldAbsence, "")(n, s)
 		n.Text = "I am away until Monday."
 	}},
+	{notify.TemplateHeld, "absence-last", "the same, and further ones of the day are not asked about", func(n *notify.Notice, s story) {
+		held(notify.HeldAbsence, "")(n, s)
+		n.Text, n.LastReceipt = "I am away until Monday.", true
+	}},
 	{notify.TemplateHeld, "hidden", "an answer hides text from its readers", held(notify.HeldHidden, "#note")},
 	{notify.TemplateHeld, "vendor", "a text that would go to a vendor greets the requester", func(n *notify.Notice, s story) {
 		held(notify.HeldVendor, "")(n, s)

@@ -64,7 +64,7 @@ type Page struct {
 	LeftOut      []File           // files of the mail that do not go with it, by the number to ask for them
 	CloseAfter   time.Duration
 	PendingUntil time.Time
-	LastReceipt  bool      // of an acknowledgement or a mail not done: further ones are not announced for now
+	LastReceipt  bool      // of an acknowledgement, or a mail not done or held: further ones are not announced for now
 	AnswerBy     string    // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
 	Channel      string    // "As agreed by phone,": how the reader of an acknowledgement came to the desk, empty: by mail
 	SolvedBy     string    // likewise, by when the matter is to be solved

@@ -46,17 +46,18 @@ func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, 
 const maxAsked = 5
 
 // holdAway holds a mail that may be a note of absence. Its writer is asked about the same note
-// once a day on each ticket: what answers by itself answers the question as well.
+// once a day on each ticket: what answers by itself answers the question as well. The last question
+// says that none follows.
 func holdAway(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text string) error {
 	day := h.Now.Truncate(24 * time.Hour)
-	all, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d", agent.Name, t.ID), day)
-	if err != nil {
-		return err
-	}
 	sum := fnv.New64a()
 	sum.Write([]byte(incoming.SingleBlanks(text)))
 	same, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d %x", agent.Name, t.ID, sum.Sum64()), day)
-	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: same.Count > 1 || all.Count > maxAsked}, err)
+	if err != nil || same.Count > 1 {
+		return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: true}, err)
+	}
+	asked, err := h.Tx.CountStorm(fmt.Sprintf("away %s %d", agent.Name, t.ID), day)
+	return hold(h, t, agent, question{kind: notify.HeldAbsence, quiet: asked.Count > maxAsked, last: asked.Count == maxAsked}, err)
 }
 
 // forColleague returns the colleague to whom a text speaks that would go to the requester: it

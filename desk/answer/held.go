@@ -33,6 +33,7 @@ type question struct {
 	said string
 
 	quiet bool // it is not asked, as it was lately
+	last  bool // no such question is asked for the rest of the day
 }
 
 // askFirst finds what must be asked. Whatever is doubtful goes nowhere: a note
@@ -203,7 +204,7 @@ func hold(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q questio
 		return err
 	}
 	if !q.quiet {
-		if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
+		if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said, LastReceipt: q.last}); err != nil {
 			return err
 		}
 	}

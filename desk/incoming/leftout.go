@@ -100,7 +100,7 @@ func (h *Handling) SaysThrough() ticket.Phrase {
 		return ticket.Phrase{}
 	}
 	if t.Who.Address != "" {
-		return ticket.Say("The email came through %s, which hides its author’s address. Answers go to %s, as it stands in %s. If that is somebody else, say who asks with #for and an address.", t.List.Address, t.Who.Address, t.In)
+		return ticket.Say("The email came through %s, which hides its author’s address. Answers go to %s, which stands in %s. If that is somebody else, say who asks with #for and an address.", t.List.Address, t.Who.Address, t.In)
 	}
 	if names := addressees(t.Maybe); names != "" {
 		return ticket.Say("The email came through %s, which hides its author’s address. It may be one of these: %s. Say who asks with #for and an address.", t.List.Address, names)

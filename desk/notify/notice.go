@@ -79,7 +79,7 @@ type Notice struct {
 	Answers        []Answer        // to what the agent asked the desk
 	CloseAfter     time.Duration   // grace time until a resolved ticket closes
 	PendingUntil   time.Time
-	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
+	LastReceipt    bool // of an acknowledgement, or a mail not done or held: further ones are not told for now
 
 	Alike    []ticket.SimilarTicket // new ticket: solved ones that may be like it, best first
 	Solved   []Solved               // of these, those that the reader may see

@@ -170,7 +170,7 @@ var heldWords = map[string]string{
 	"behind":    "text stands behind a command that takes none",
 	"unclear":   "its commands may be quoted words",
 	"parts":     "readers have no part in their language",
-	"absence":   "it reads like a note of absence, or another mail that a program sends",
+	"absence":   "it reads like a note of absence, or like another email that a program sends",
 	"colleague": "it begins as if it were for a colleague",
 	"hidden":    "it hides text from its readers",
 	"internal":  "what must stay inside stands in it",
