@@ -116,8 +116,7 @@ func answersByItself(h *incoming.Handling) bool {
 // pastes reports whether only the words of an agent's answer are those of a machine: they may
 // have pasted them, and are asked.
 func pastes(h *incoming.Handling) bool {
-	_, agent := h.Set.AgentAt(h.Msg.From.Address)
-	return agent && h.Msg.Silence == mailparse.Soft && strings.HasPrefix(h.Msg.ClassReason, "body-") && h.Proof() >= incoming.ProofMessageID
+	return h.FromAgent() && h.Msg.Silence == mailparse.Soft && strings.HasPrefix(h.Msg.ClassReason, "body-") && h.Proof() >= incoming.ProofMessageID
 }
 
 // noteFromReversePath keeps a mail that came to the signed reverse-path of one

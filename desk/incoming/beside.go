@@ -10,7 +10,7 @@ import (
 // AskedBeside finds the participant of a ticket with a role beside the correspondence,
 // vendor or approver, who wrote the mail and is no reader of the ticket.
 func (h *Handling) AskedBeside(t ticket.ID, role ticket.Role) (ticket.Participant, bool, error) {
-	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent || h.Msg.From.Address == "" {
+	if h.FromAgent() || h.Msg.From.Address == "" {
 		return ticket.Participant{}, false, nil
 	}
 	all, err := h.Tx.Participants(t)

@@ -19,7 +19,7 @@ const worthEncoding = 64 << 10
 // Carry sorts the files of the mail at hand: c.files go with what follows from
 // it, h.left do not, since together they are over the bound. Pictures of quoted
 // older mail count for neither, where quoted is false.
-func (h *Handling) Carry(bound int64, quoted bool) { h.carry(bound, quoted, h.isAgents()) }
+func (h *Handling) Carry(bound int64, quoted bool) { h.carry(bound, quoted, h.FromAgent()) }
 
 // CarryAnswer lets all files of an agent's answer go with it, over the bound: its writer wants it so.
 func (h *Handling) CarryAnswer() { h.carry(math.MaxInt64, false, true) }
@@ -47,7 +47,8 @@ func StaysInside(m *mailparse.Message, a mailparse.Attachment) bool {
 	return a.AsCame || m.Acceptance != "" && a.IsCalendar()
 }
 
-func (h *Handling) isAgents() bool {
+// FromAgent reports whether the address in From is an agent's. It proves nothing.
+func (h *Handling) FromAgent() bool {
 	_, agent := h.Set.AgentAt(h.Msg.From.Address)
 	return agent
 }

@@ -50,8 +50,7 @@ func (h *Handling) FromUs() bool {
 	if _, ours := h.Set.AddressFor(h.Msg.From.Address); ours {
 		return true
 	}
-	_, agent := h.Set.AgentAt(h.Msg.From.Address)
-	return agent && h.Mail.Trusted
+	return h.FromAgent() && h.Mail.Trusted
 }
 
 // resolveImported finds the ticket of an old mail by what only an import has.

@@ -60,9 +60,8 @@ func (h *Handling) Proof() Proof {
 // approve, wrote the mail: the checks then speak of its domain and not of theirs, and anybody
 // can have a list.
 func (h *Handling) Disguised() bool {
-	_, agent := h.Set.AgentAt(h.Msg.From.Address)
 	token := h.Verdict.Match.Token
-	return h.Author == author.BehindSender && (agent || token != nil && token.Role == string(ticket.RoleApprover))
+	return h.Author == author.BehindSender && (h.FromAgent() || token != nil && token.Role == string(ticket.RoleApprover))
 }
 
 // BelowLevel is what an agent is told of a command that their mail proves too little for, where

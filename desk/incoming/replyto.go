@@ -27,8 +27,7 @@ func (h *Handling) ReadReplyToOfMachine() {
 		return
 	}
 	a, one := author.OneReplyTo(h.Set, h.Msg)
-	_, agent := h.Set.AgentAt(h.Msg.From.Address)
-	if !one || agent || h.Author != author.InFrom || mailparse.IsRobot(a.Address) || len(h.Msg.InReplyTo)+len(h.Msg.References) > 0 {
+	if !one || h.FromAgent() || h.Author != author.InFrom || mailparse.IsRobot(a.Address) || len(h.Msg.InReplyTo)+len(h.Msg.References) > 0 {
 		return
 	}
 	h.Msg, h.Author = h.writtenBy(a), author.BehindSender

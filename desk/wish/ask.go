@@ -45,7 +45,7 @@ func AskedByRequester(h *incoming.Handling) (handled bool, err error) {
 // mayAsk reports whether a mail is a person's who is known to have written it, outside,
 // and has nothing but its text.
 func mayAsk(h *incoming.Handling) bool {
-	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent || h.Silent || h.FromUs() {
+	if h.FromAgent() || h.Silent || h.FromUs() {
 		return false
 	}
 	m := h.Msg

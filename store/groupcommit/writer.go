@@ -135,7 +135,7 @@ func (w *Writer) update(ctx context.Context, u ticket.Urgency, alone bool, fn fu
 	return g, g.err
 }
 
-// write runs fn in the open group, or in one of its own, and gives up the turn, whatever happens to
+// write runs fn in the open group, or in one of its own, and passes the turn on, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
 func (w *Writer) write(ctx context.Context, u ticket.Urgency, alone bool, fn func(first bool) error) (*group, error) {
 	defer w.leave()
