@@ -23,26 +23,36 @@ const smallTalk = 2 << 20
 type wire struct {
 	net.Conn
 	left  atomic.Int64
-	lease func() time.Duration // that is left of the mailbox
+	lease func() time.Duration  // that is left of the mailbox
+	ours  atomic.Pointer[error] // why we went on no longer; nil: it was not we
 }
 
 func (w *wire) allow(n int64) { w.left.Store(n) }
 
 func (w *wire) Read(b []byte) (int, error) {
 	if w.left.Load() <= 0 {
-		return 0, errors.New("the server sends more than was asked for")
+		return 0, w.end(errTooMuch)
 	}
 	n, err := w.Conn.Read(b)
 	w.left.Add(-int64(n))
 	return n, err
 }
 
+// end keeps the first reason of ours for going on no longer.
+func (w *wire) end(why error) error {
+	w.ours.CompareAndSwap(nil, &why)
+	return why
+}
+
+// errTooMuch is why a connection is read no further.
+var errTooMuch = errors.New("the server sends more than was asked for")
+
 // errLost is why nothing is said to a server any more.
 var errLost = errors.New("another daemon may fetch the mailbox by now")
 
 func (w *wire) Write(b []byte) (int, error) {
 	if w.lease() <= 0 {
-		return 0, errLost
+		return 0, w.end(errLost)
 	}
 	return w.Conn.Write(b)
 }
@@ -53,7 +63,9 @@ func (w *wire) SetReadDeadline(time.Time) error { return nil }
 var errSilent = errors.New("the server does not answer")
 
 // within runs fn. If its commands take longer than d or bring more than n bytes,
-// the connection is closed, which ends fn. The library has no such bounds.
+// the connection is closed, which ends fn. The library has no such bounds; and where
+// its writer finds that the connection is over, its reader may be first to say so, as
+// an unexpected EOF. A reason of ours is returned instead.
 func within(ctx context.Context, w *wire, d time.Duration, n int64, fn func() error) error {
 	w.allow(n)
 	ctx, cancel := context.WithTimeoutCause(ctx, d, errSilent)
@@ -62,6 +74,9 @@ func within(ctx context.Context, w *wire, d time.Duration, n int64, fn func() er
 	err := fn()
 	if !stop() {
 		return context.Cause(ctx)
+	}
+	if ours := w.ours.Load(); err != nil && ours != nil {
+		return *ours
 	}
 	return err
 }

@@ -2,6 +2,8 @@ package imappoll
 
 import (
 	"context"
+	"errors"
+	"io"
 	"math"
 	"net"
 	"strings"
@@ -52,4 +54,31 @@ func TestNothingIsSaidAfterTheLease(t *testing.T) {
 	left.Store(math.MaxInt64)
 	w.handled(2)
 	await(t, "both mails in the folder", func() bool { return len(flagsOf(t, c, "INBOX")) == 0 && len(flagsOf(t, c, "Done")) == 2 })
+}
+
+// Which goroutine of the library says first that a connection is over is chance: what is told is why we
+// ended it.
+func TestReasonOfOurs(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		left time.Duration
+		use  func(w *wire)
+		want error
+	}{
+		{"the lease is over", 0, func(w *wire) { w.Write([]byte("A1 NOOP\r\n")) }, errLost},
+		{"too much", time.Hour, func(w *wire) { w.Read(make([]byte, 1)); w.Read(make([]byte, 1)) }, errTooMuch},
+		{"the server's end", time.Hour, func(w *wire) { w.Write([]byte("A1 NOOP\r\n")) }, io.ErrUnexpectedEOF},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			here, there := net.Pipe()
+			defer there.Close()
+			go io.Copy(io.Discard, there)
+			go there.Write([]byte("*"))
+			w := &wire{Conn: here, lease: func() time.Duration { return test.left }}
+			err := within(t.Context(), w, time.Minute, 1, func() error { test.use(w); return io.ErrUnexpectedEOF })
+			if !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+		})
+	}
 }
