@@ -10,13 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/report"
 	"maildesk/store"
 	"maildesk/ticket"
 )
 
 // BenchmarkRead counts figures of a desk with 150,000 tickets of three years, which have
-// 1.2 million events: of the last month beside the one before, and of all years by month.
+// 1.2 million events: of the last month beside the one before, and of all years by month,
+// around the clock and in working hours with holidays.
 // MAILDESK_TICKETS sets another number.
 func BenchmarkRead(b *testing.B) {
 	tickets := 150_000
@@ -50,14 +52,26 @@ func BenchmarkRead(b *testing.B) {
 	for from := begin; from.Before(end); from = report.Month.Next(from) {
 		months = append(months, report.Period{From: from, To: report.Month.Next(from)})
 	}
-	for name, periods := range map[string][]report.Period{"month": months[len(months)-2:], "three years": months} {
-		b.Run(name, func(b *testing.B) {
+	hours, mistakes := calendar.New(calendar.Calendar{Timezone: "Europe/Berlin", Hours: []string{"mon-fri 08:00-12:00", "mon-fri 13:00-17:00"}, Country: "DE-BY"})
+	if len(mistakes) > 0 {
+		b.Fatal(mistakes)
+	}
+	for _, test := range []struct {
+		name    string
+		periods []report.Period
+		terms   report.Terms
+	}{
+		{"month", months[len(months)-2:], report.Terms{}}, {"month of working hours", months[len(months)-2:], report.Terms{Hours: hours}},
+		{"three years", months, report.Terms{}}, {"three years of working hours", months, report.Terms{Hours: hours}},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			b.ReportAllocs()
 			for b.Loop() {
-				c := report.NewCounter(report.ByQueue, periods...)
+				c := report.NewCounter(report.ByQueue, test.periods...)
 				err := db.View(context.Background(), func(r ticket.Reader) error {
-					return report.Read(r, func(ticket.Ticket) report.Terms { return report.Terms{} }, c)
+					return report.Read(r, func(ticket.Ticket) report.Terms { return test.terms }, c)
 				})
-				if err != nil || c.Sheets[len(periods)-1].Requests == 0 {
+				if err != nil || c.Sheets[len(test.periods)-1].Requests == 0 {
 					b.Fatal("nothing was counted", err)
 				}
 			}

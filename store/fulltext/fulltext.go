@@ -39,10 +39,13 @@ const (
 )
 
 // notMoved keeps away a text that was split off a ticket: it belongs to the new one, as
-// desk/decision.MarkMoved shows it.
-const notMoved = `NOT EXISTS (
+// desk/decision.MarkMoved shows it. owner is the column with the number of the entry's ticket: where that is the
+// table ticket's, SQLite asks only for texts of tickets that are asked for.
+func notMoved(owner string) string {
+	return `NOT EXISTS (
 	SELECT 1 FROM event s JOIN entry m ON m.ticket = s.other_ticket AND m.mail = entry.mail AND m.text = entry.text AND (m.kind = entry.kind OR m.mail = s.other_mail)
-	WHERE s.ticket = entry.ticket AND s.kind = 'split off')`
+	WHERE s.ticket = ` + owner + ` AND s.kind = 'split off')`
+}
 
 // Index is how an engine's full-text index, the table search, is asked.
 type Index struct {
@@ -84,6 +87,14 @@ func (t term) most() int64 {
 		return math.MaxInt64
 	}
 	return int64(t.hits)
+}
+
+// counted returns how many hits were counted, at most common and one; 0: nobody counted.
+func (t term) counted() int {
+	if t.prefix || t.phrase {
+		return 0
+	}
+	return t.hits
 }
 
 // Search returns all tickets that match, best first. Of very many, those with the newest
@@ -228,7 +239,7 @@ func (f *finder) read(match string, entries bool) ([]hit, error) {
 		rank = plainEntry
 		newest = ` AND ` + f.ID + ` > 0 ORDER BY ` + f.ID + ` DESC LIMIT $2`
 		columns, of, same = f.columns("entry.author", "entry.name"), `CROSS JOIN entry CROSS JOIN ticket`, `entry.id = h.id AND ticket.id = entry.ticket`
-		c.Text = append(c.Text, notMoved)
+		c.Text = append(c.Text, notMoved("ticket.id"))
 	}
 	if !slices.ContainsFunc(f.all, func(t term) bool { return t.hits > common }) {
 		rank = f.Rank
@@ -237,7 +248,7 @@ func (f *finder) read(match string, entries bool) ([]hit, error) {
 	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, `SELECT h.id, ticket.id, h.rank, `+columns+`
 		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+c.Limit(mostFound), c.Args...))
 	if err == nil && !f.older {
-		f.older = len(hits) == mostFound
+		f.older = len(hits) == mostFound || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*mostLooked // on one of the two sides, then
 		if !f.older && some && !strings.HasSuffix(match, "*") {
 			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) > $3 FROM (SELECT 1 FROM search WHERE `+f.Match(1)+newest+`) h`, match, mostLooked+1, mostLooked).Scan(&f.older)
 		}

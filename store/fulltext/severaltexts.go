@@ -71,7 +71,7 @@ func (f *finder) textsOf(tickets []ticket.ID) (map[ticket.ID][]int64, error) {
 		err = row.Scan(&h.text, &h.ticket, &h.author, &h.name)
 		return h, err
 	})(f.q.QueryContext(f.ctx, `SELECT -ticket.id, ticket.id, ticket.requester, ticket.name FROM json_each($1) j CROSS JOIN ticket WHERE ticket.id = CAST(j.value AS BIGINT)
-		UNION ALL SELECT * FROM (SELECT entry.id, entry.ticket, entry.author, entry.name FROM json_each($1) j CROSS JOIN entry WHERE entry.ticket = CAST(j.value AS BIGINT) AND `+notMoved+` LIMIT $2) texts`, string(list), mostEntries))
+		UNION ALL SELECT * FROM (SELECT entry.id, entry.ticket, entry.author, entry.name FROM json_each($1) j CROSS JOIN entry WHERE entry.ticket = CAST(j.value AS BIGINT) AND `+notMoved("entry.ticket")+` LIMIT $2) texts`, string(list), mostEntries))
 	f.older = f.older || len(texts) >= mostEntries+len(tickets)
 	all := make(map[ticket.ID][]int64, len(tickets))
 	for _, h := range texts {
