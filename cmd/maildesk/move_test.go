@@ -19,6 +19,7 @@ const oldLetter = "Message-ID: <old.%[1]d@example.net>\r\nDate: Mon, 3 Mar 2025 
 
 // A desk goes to PostgreSQL and back, is killed on the way, and shows the same everywhere.
 func TestMove(t *testing.T) {
+	t.Parallel() // it only runs commands, one after the other
 	database := pgserver.Database(t)
 	k, hop := openKillable(t)
 	k.run("import", oldLetters(t))
@@ -138,6 +139,7 @@ func oldLetters(t *testing.T) (folder string) {
 // A backup of a desk on PostgreSQL is the same folder as ever, which goes to an empty database
 // and into a folder. Whoever was erased since does not come back.
 func TestBackupOnServer(t *testing.T) {
+	t.Parallel() // it only runs commands, one after the other
 	k, _ := openKillable(t)
 	at := func(database, folder string) string {
 		return fmt.Sprintf("data = %q\nfolder = %q\n", database, folder)
