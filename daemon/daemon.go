@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -66,6 +67,9 @@ type Daemon struct {
 type policy struct {
 	cfg     *config.Config                // as it was at the start
 	inForce atomic.Pointer[config.Config] // since the last reload
+	// telling is held from when the other daemons are told of a configuration until that is in force: whoever
+	// has it knows what they were told last.
+	telling sync.Mutex
 }
 
 // Open opens the data, exclusively for this daemon, and the listeners. Nothing runs

@@ -61,6 +61,7 @@ func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal
 		}
 	}()
 	var again <-chan time.Time // nil: nothing is left to try
+	untold := false
 	for {
 		select {
 		case <-ctx.Done():
@@ -70,7 +71,7 @@ func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal
 		case <-again:
 		}
 		again = nil
-		if untold := d.reload(ctx, path); untold {
+		if untold = d.reload(ctx, path, untold); untold {
 			again = time.After(observeEvery)
 		}
 	}
@@ -78,8 +79,8 @@ func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal
 
 // reload puts a configuration into force, all of it or nothing. Sections that need
 // a restart are logged. It reports whether nothing was put into force only because the other
-// daemons on the database could not be told: none decides by rules that they do not know.
-func (d *Daemon) reload(ctx context.Context, path string) (untold bool) {
+// daemons on the database could not be told: none decides by rules that they do not know. The second time the admin is told.
+func (d *Daemon) reload(ctx context.Context, path string, wasUntold bool) (untold bool) {
 	cfg, err := config.Load(path)
 	var settings *settings.Settings
 	if err == nil {
@@ -89,8 +90,12 @@ func (d *Daemon) reload(ctx context.Context, path string) (untold bool) {
 		d.refuse(ctx, path, err)
 		return false
 	}
-	if err := d.shareSettings(ctx, cfg); err != nil {
-		d.refuse(ctx, path, fmt.Errorf("the other daemons cannot be told of it: %w", err))
+	if err := d.putIntoForce(ctx, cfg, settings); err != nil {
+		d.log.ErrorContext(ctx, "the configuration waits, as the other daemons cannot be told of it; the previous one stays in force", "err", err)
+		if wasUntold {
+			d.tellAdmin(ctx, err, "untold", fmt.Sprintf("A new configuration of this desk waits, as the other daemons on its database cannot be told of it:\n\n%s\n\n"+
+				"The previous one stays in force; mail is accepted and answered as before where the database lets it. Nothing is wrong with the file: it is tried again every half minute.\n", err))
+		}
 		return true
 	}
 	for _, w := range cfg.Warnings {
@@ -99,14 +104,24 @@ func (d *Daemon) reload(ctx context.Context, path string) (untold bool) {
 	for _, section := range needRestart(d.policy.cfg, cfg) {
 		d.log.WarnContext(ctx, "configuration changed; restart to put this into force", "section", section)
 	}
-	d.local.Desk.Reload(settings)
-	d.policy.inForce.Store(cfg)
 	if err := d.observeKeys(); err != nil {
 		d.log.ErrorContext(ctx, "the keys before stay in force", "err", err)
 	}
 	d.inForce(ctx, cfg)
 	d.log.InfoContext(ctx, "configuration reloaded", "version", cfg.Rules.Version(), "rules", len(cfg.Routing.Rules), "queues", len(cfg.Routing.Queues), "agents", len(cfg.Agents))
 	return false
+}
+
+// putIntoForce puts a configuration into force as soon as the other daemons on the database are told of it.
+func (d *Daemon) putIntoForce(ctx context.Context, cfg *config.Config, s *settings.Settings) error {
+	d.policy.telling.Lock()
+	defer d.policy.telling.Unlock()
+	if err := d.shareSettings(ctx, cfg); err != nil {
+		return err
+	}
+	d.local.Desk.Reload(s)
+	d.policy.inForce.Store(cfg)
+	return nil
 }
 
 // inForce records that a configuration is in force, and keeps a copy for a start
@@ -128,15 +143,16 @@ func (d *Daemon) inForce(ctx context.Context, cfg *config.Config) {
 // may have others.
 func (d *Daemon) refuse(ctx context.Context, path string, why error) {
 	d.monitor.metrics.Reloaded(true)
-	text := why.Error()
-	d.monitor.refused.Store(&text)
 	d.log.ErrorContext(ctx, "configuration is broken; the previous one stays in force", "err", why)
-	err := d.local.Desk.Trouble(ctx, ticket.Trouble{
-		Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: fmt.Sprintf("%x", sha256.Sum256([]byte(text))),
-		Text: fmt.Sprintf("The configuration of this desk is broken:\n\n%s\n\nThe previous one stays in force; mail is accepted and answered as before. Correct the file: "+
-			"it is read again as soon as it is saved. This command shows what is wrong with it:\n\n    maildesk -c %s check\n", text, path),
-	})
-	if err != nil {
+	d.tellAdmin(ctx, why, fmt.Sprintf("%x", sha256.Sum256([]byte(why.Error()))), fmt.Sprintf("The configuration of this desk is broken:\n\n%s\n\nThe previous one stays in force; mail is accepted and answered as before. Correct the file: "+
+		"it is read again as soon as it is saved. This command shows what is wrong with it:\n\n    maildesk -c %s check\n", why, path))
+}
+
+// tellAdmin tells the admin, and /readyz, that a configuration is not in force. For one mark there is one mail.
+func (d *Daemon) tellAdmin(ctx context.Context, why error, mark, text string) {
+	said := why.Error()
+	d.monitor.refused.Store(&said)
+	if err := d.local.Desk.Trouble(ctx, ticket.Trouble{Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: mark, Text: text}); err != nil {
 		d.log.ErrorContext(ctx, "configuration", "err", err)
 	}
 }

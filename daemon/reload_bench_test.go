@@ -46,7 +46,7 @@ func BenchmarkReload(b *testing.B) {
 	defer d.Close()
 	for b.Loop() {
 		before := d.Desk().Settings()
-		d.reload(b.Context(), path)
+		d.reload(b.Context(), path, false)
 		if d.Desk().Settings() == before {
 			b.Fatal("the reload changed nothing")
 		}

@@ -51,16 +51,24 @@ func (d *Daemon) watchAside(ctx context.Context) error {
 	}
 }
 
-// shareSettings tells the other daemons on the database which settings and keys this one has.
+// shareSettings tells the other daemons on the database that this one has opened which settings and keys it has.
 func (d *Daemon) shareSettings(ctx context.Context, cfg *config.Config) error {
-	if !cfg.Desk.OnServer() {
+	opened := d.policy.cfg.Desk // data are another's only after a restart
+	if !opened.OnServer() {
 		return nil
 	}
-	digest, err := localdesk.Digest(cfg)
+	digest, err := localdesk.Digest(cfg, opened.Data)
 	if err != nil {
 		return err
 	}
 	return d.local.Store.UseSettings(ctx, digest)
+}
+
+// shareOwn is shareSettings for those that are in force.
+func (d *Daemon) shareOwn(ctx context.Context) error {
+	d.policy.telling.Lock()
+	defer d.policy.telling.Unlock()
+	return d.shareSettings(ctx, d.policy.inForce.Load())
 }
 
 // observeOwn observes every half minute what each daemon has of its own.
@@ -70,7 +78,7 @@ func (d *Daemon) observeOwn(ctx context.Context) error {
 	for {
 		err := d.observeKeys()
 		if err == nil {
-			err = d.shareSettings(ctx, d.policy.inForce.Load())
+			err = d.shareOwn(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.ErrorContext(ctx, "look for other keys", "err", err)

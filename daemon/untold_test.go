@@ -32,6 +32,15 @@ func TestRulesThatCannotBeSharedWait(t *testing.T) {
 	}
 	reload()
 	log.await(t, "the other daemons cannot be told of it")
+	hup <- syscall.SIGHUP // all before it is done
+	if got := alarms(t, d); len(got) != 1 {
+		t.Errorf("%d mails to the admin, want one once it was tried again", len(got))
+	} else {
+		checkAlarm(t, got[0], "Nothing is wrong with the file", "the configuration was refused")
+	}
+	if f := figures(t, d); f["maildesk_config_reloads_total refused"] != 0 {
+		t.Error("what waits counts as refused")
+	}
 	if got := d.Desk().Settings().Rules.Version(); got != before {
 		t.Error("rules are in force that the other daemons do not know")
 	}

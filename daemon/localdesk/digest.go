@@ -2,6 +2,7 @@ package localdesk
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,8 +17,8 @@ import (
 
 // Digest returns a digest of what must be the same on all daemons that share a database: the
 // configuration (see [config.Config.Digest]), the admin's own texts, and the keys that sign
-// addresses.
-func Digest(cfg *config.Config) (string, error) {
+// addresses, in the folder of the data.
+func Digest(cfg *config.Config, data string) (string, error) {
 	sum := sha256.New()
 	own, err := cfg.Digest()
 	if err != nil {
@@ -32,7 +33,7 @@ func Digest(cfg *config.Config) (string, error) {
 			return "", fmt.Errorf("digest of %s: %w", folder, err)
 		}
 	}
-	keys, err := os.ReadFile(filepath.Join(cfg.Desk.Data, datafolder.KeysFile))
+	keys, err := os.ReadFile(filepath.Join(data, datafolder.KeysFile))
 	if err != nil {
 		return "", fmt.Errorf("digest of the keys: %w", err)
 	}
@@ -41,7 +42,7 @@ func Digest(cfg *config.Config) (string, error) {
 }
 
 // addFolder adds the names and bytes of the files in a folder that are read as texts, in the order of
-// their names: not hidden ones, nor editors' copies. Links are followed: where Kubernetes mounts a
+// their names: not hidden ones, nor editors' copies, nor what lies deeper than the texts of a language. Links are followed: where Kubernetes mounts a
 // folder, its files are links into a hidden one, whose name is another on each machine.
 func addFolder(sum io.Writer, folder fs.FS, at string) error {
 	entries, err := fs.ReadDir(folder, at)
@@ -54,16 +55,21 @@ func addFolder(sum io.Writer, folder fs.FS, at string) error {
 		}
 		name := path.Join(at, e.Name())
 		info, err := fs.Stat(folder, name)
-		if err != nil {
-			return err
-		}
-		if info.IsDir() {
+		var text []byte
+		switch {
+		case err == nil && info.IsDir() && at != ".": // no text lies as deep, but a link may lead back
+			continue
+		case err == nil && info.IsDir():
 			if err := addFolder(sum, folder, name); err != nil {
 				return err
 			}
 			continue
+		case err == nil:
+			text, err = fs.ReadFile(folder, name)
 		}
-		text, err := fs.ReadFile(folder, name)
+		if errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink == 0 {
+			continue // it was an editor's, and is gone by now
+		}
 		if err != nil {
 			return err
 		}

@@ -1,9 +1,13 @@
 package localdesk
 
 import (
+	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"maildesk/config"
 	"maildesk/store/datafolder"
@@ -16,8 +20,7 @@ func digestOf(t *testing.T, path, folder string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Desk.Data = folder
-	digest, err := Digest(cfg)
+	digest, err := Digest(cfg, folder)
 	if err != nil {
 		t.Errorf("%s: %v", path, err)
 	}
@@ -131,16 +134,37 @@ file = "lists/none.txt"
 		}
 	}
 	for name, change := range map[string]func(folder string){
-		"another file":         func(folder string) { write(t, filepath.Join(folder, "notes.txt"), "not named\n") },
-		"an editor's copy":     func(folder string) { write(t, filepath.Join(folder, "texts/password.en.md~"), "old\n") },
-		"an editor's lock":     func(folder string) { link("ana@host.4711", filepath.Join(folder, "mails/en/.#acknowledgement.txt")) },
-		"a folder's link":      func(folder string) { mounted(folder, "real") },
-		"a mounted folder":     func(folder string) { mounted(filepath.Join(folder, "texts"), "..2026_11_30_10_00_00.1") },
-		"one mounted later":    func(folder string) { mounted(filepath.Join(folder, "texts"), "..2026_11_30_10_00_09.2") },
-		"languages of a mount": func(folder string) { mounted(filepath.Join(folder, "mails"), "..2026_11_30_10_00_00.3") },
+		"another file":           func(folder string) { write(t, filepath.Join(folder, "notes.txt"), "not named\n") },
+		"an editor's copy":       func(folder string) { write(t, filepath.Join(folder, "texts/password.en.md~"), "old\n") },
+		"an editor's lock":       func(folder string) { link("ana@host.4711", filepath.Join(folder, "mails/en/.#acknowledgement.txt")) },
+		"a folder's link":        func(folder string) { mounted(folder, "real") },
+		"a mounted folder":       func(folder string) { mounted(filepath.Join(folder, "texts"), "..2026_11_30_10_00_00.1") },
+		"one mounted later":      func(folder string) { mounted(filepath.Join(folder, "texts"), "..2026_11_30_10_00_09.2") },
+		"a link that leads back": func(folder string) { link("..", filepath.Join(folder, "mails/en/back")) },
+		"languages of a mount":   func(folder string) { mounted(filepath.Join(folder, "mails"), "..2026_11_30_10_00_00.3") },
 	} {
 		if desk(change) != base {
 			t.Errorf("%s changes the digest", name)
 		}
+	}
+}
+
+// moving is a folder in which an editor was at work when its files were listed.
+type moving struct{ fstest.MapFS }
+
+func (m moving) ReadDir(name string) ([]fs.DirEntry, error) {
+	meanwhile := fstest.MapFS{"4913": &fstest.MapFile{}}
+	for name, file := range m.MapFS {
+		meanwhile[name] = file
+	}
+	return meanwhile.ReadDir(name)
+}
+
+// A file that is gone when it is read, as editors make some for a moment, is none.
+func TestDigestBesideAnEditor(t *testing.T) {
+	texts := fstest.MapFS{"password.md": &fstest.MapFile{Data: []byte("Choose a new one.\n")}}
+	var quiet, busy bytes.Buffer
+	if err := errors.Join(addFolder(&quiet, texts, "."), addFolder(&busy, moving{texts}, ".")); err != nil || quiet.String() != busy.String() || quiet.Len() == 0 {
+		t.Errorf("%q beside an editor, else %q (%v)", &busy, &quiet, err)
 	}
 }

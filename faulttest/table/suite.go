@@ -134,7 +134,10 @@ func (s *suite) addRow(value string) {
 	for len(parts) < 3 {
 		parts = append(parts, "")
 	}
-	s.rows = append(s.rows, row{parts[0], parts[1], parts[2]})
+	r := row{parts[0], parts[1], parts[2]}
+	if !slices.Contains(s.rows, r) { // a test of both engines says it on each
+		s.rows = append(s.rows, r)
+	}
 }
 
 // text is what a test said, without the marks of the test runner.

@@ -16,6 +16,7 @@ const events = `
 {"Action":"attr","Package":"maildesk/store","Test":"TestT001T002Kill","Key":"fault","Value":"T002 | killed 50 times | lost 0"}
 {"Action":"attr","Package":"maildesk/store","Test":"TestT001T002Kill","Key":"fault","Value":"T001 | killed at each step | lost 0 | doubled 0"}
 {"Action":"attr","Package":"maildesk/store","Test":"TestT001T002Kill","Key":"other","Value":"no row"}
+{"Action":"attr","Package":"maildesk/store","Test":"TestT001T002Kill/postgresql","Key":"fault","Value":"T002 | killed 50 times | lost 0"}
 {"Action":"pass","Package":"maildesk/store","Test":"TestT001T002Kill","Elapsed":1}
 {"Action":"output","Package":"maildesk/store","Test":"TestT003Order","Output":"=== RUN   TestT003Order\n"}
 {"Action":"output","Package":"maildesk/store","Test":"TestT003Order","Output":"    a_test.go:4: strace is not installed\n"}
