@@ -78,109 +78,112 @@ var vpnRequest = ticket.SimilarQuery{Title: "VPN tunnel drops after sleep", Body
 
 // What is like a request is found once it is solved or published, and not when it is so no more.
 func TestSimilar(t *testing.T) {
-	db := openTest(t)
-	var solved ticket.ID
-	update(t, db, func(tx ticket.Tx) (err error) {
-		for n := range 30 {
-			if _, err := solvedTicket(tx, fmt.Sprintf("Matter %d", n), fmt.Sprintf("Something about printer %d and paper.", n), "Done.", noon); err != nil {
+	both(t, func(t *testing.T, db *DB) {
+		var solved ticket.ID
+		update(t, db, func(tx ticket.Tx) (err error) {
+			for n := range 30 {
+				if _, err := solvedTicket(tx, fmt.Sprintf("Matter %d", n), fmt.Sprintf("Something about printer %d and paper.", n), "Done.", noon); err != nil {
+					return err
+				}
+			}
+			if solved, err = solvedTicket(tx, "Tunnel drops", "My VPN tunnel drops when the laptop was asleep.", "Import the new profile.", noon); err != nil {
 				return err
 			}
+			_, err = solvedTicket(tx, "VPN drops after sleep", "VPN tunnel drops after sleep, nobody has answered.", "", noon)
+			return errors.Join(err, tx.SaveArticle(vpnArticle(1)))
+		})
+		found := alike(t, db, vpnRequest)
+		equal(t, "found", idsOf(found), fmt.Sprintf("%d vpn-drops", solved))
+		equal(t, "the words", strings.Join(found.Tickets[0].Words, " "), "laptop vpn tunnel drops")
+		for text, q := range map[string]ticket.SimilarQuery{
+			"another language": {Title: vpnRequest.Title, Body: vpnRequest.Body, Language: "fr", Now: noon},
+			"another matter":   {Title: "Coffee", Body: "The coffee machine leaks.", Language: "en", Now: noon},
+			"nothing":          {Language: "en", Now: noon},
+			"operators":        {Title: `" OR * NEAR(`, Body: "\x00\xff", Language: `"`, Now: noon},
+		} {
+			equal(t, text, idsOf(alike(t, db, q)), "")
 		}
-		if solved, err = solvedTicket(tx, "Tunnel drops", "My VPN tunnel drops when the laptop was asleep.", "Import the new profile.", noon); err != nil {
-			return err
-		}
-		_, err = solvedTicket(tx, "VPN drops after sleep", "VPN tunnel drops after sleep, nobody has answered.", "", noon)
-		return errors.Join(err, tx.SaveArticle(vpnArticle(1)))
-	})
-	found := alike(t, db, vpnRequest)
-	equal(t, "found", idsOf(found), fmt.Sprintf("%d vpn-drops", solved))
-	equal(t, "the words", strings.Join(found.Tickets[0].Words, " "), "laptop vpn tunnel drops")
-	for text, q := range map[string]ticket.SimilarQuery{
-		"another language": {Title: vpnRequest.Title, Body: vpnRequest.Body, Language: "fr", Now: noon},
-		"another matter":   {Title: "Coffee", Body: "The coffee machine leaks.", Language: "en", Now: noon},
-		"nothing":          {Language: "en", Now: noon},
-		"operators":        {Title: `" OR * NEAR(`, Body: "\x00\xff", Language: `"`, Now: noon},
-	} {
-		equal(t, text, idsOf(alike(t, db, q)), "")
-	}
 
-	internal := vpnArticle(2)
-	internal.Audience = ticket.AudienceInternal
-	update(t, db, func(tx ticket.Tx) error {
-		open, err := tx.Ticket(solved)
-		open.Status, open.ResolvedAt = ticket.StatusOpen, time.Time{}
-		_, err2 := tx.AddEvent(ticket.Event{Ticket: solved, Kind: ticket.EventStatus, From: "resolved", To: "open", At: noon})
-		return errors.Join(err, err2, tx.UpdateTicket(open), tx.SaveArticle(internal))
+		internal := vpnArticle(2)
+		internal.Audience = ticket.AudienceInternal
+		update(t, db, func(tx ticket.Tx) error {
+			open, err := tx.Ticket(solved)
+			open.Status, open.ResolvedAt = ticket.StatusOpen, time.Time{}
+			_, err2 := tx.AddEvent(ticket.Event{Ticket: solved, Kind: ticket.EventStatus, From: "resolved", To: "open", At: noon})
+			return errors.Join(err, err2, tx.UpdateTicket(open), tx.SaveArticle(internal))
+		})
+		equal(t, "articles, once it is internal", len(alike(t, db, vpnRequest).Articles), 0)
+		update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(vpnArticle(3)) })
+		equal(t, "articles, once it is public again", len(alike(t, db, vpnRequest).Articles), 1)
 	})
-	equal(t, "articles, once it is internal", len(alike(t, db, vpnRequest).Articles), 0)
-	update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(vpnArticle(3)) })
-	equal(t, "articles, once it is public again", len(alike(t, db, vpnRequest).Articles), 1)
 }
 
 // TestSimilarWeighed: of tickets that are as alike, that of the request's category comes first, and
 // a fresh one before an old one; an article counts as much as ever.
 func TestSimilarWeighed(t *testing.T) {
-	db := openTest(t)
-	const year = 365 * 24 * time.Hour
-	score := map[string]float64{}
-	for _, of := range []struct {
-		category string
-		age      time.Duration
-	}{{"", 0}, {"vpn", 0}, {"printing", 0}, {"vpn", 9 * year}} {
-		update(t, db, func(tx ticket.Tx) error {
-			at := noon.Add(-of.age)
-			id, err := solvedTicket(tx, vpnRequest.Title, vpnRequest.Body, "Import the new profile.", at)
-			solved, err2 := tx.Ticket(id)
-			solved.Category = of.category
-			return errors.Join(err, err2, tx.UpdateTicket(solved))
-		})
-		update(t, db, func(tx ticket.Tx) error {
-			a := vpnArticle(1)
-			a.Slug, a.Category, a.ChangedAt = fmt.Sprintf("vpn-%d", len(score)), of.category, noon.Add(-of.age)
-			a.Texts[0].Title, a.Texts[0].Body = vpnRequest.Title, vpnRequest.Body
-			score[a.Slug] = 0
-			return tx.SaveArticle(a)
-		})
-	}
-	q := vpnRequest
-	q.Category = "vpn"
-	found := alike(t, db, q)
-	for _, s := range found.Tickets {
-		score[fmt.Sprint(s.ID)] = s.Score
-	}
-	for _, a := range found.Articles {
-		score[a.Slug] = a.Score
-	}
-	for _, tt := range []struct {
-		one, other string
-		ratio      float64
-	}{{"2", "1", 1}, {"3", "2", 0.9}, {"4", "2", (3 + math.Exp2(-9)) / 4}, {"vpn-1", "vpn-0", 1}, {"vpn-2", "vpn-1", 0.9}, {"vpn-3", "vpn-1", 1}} {
-		if got := score[tt.one] / score[tt.other]; math.IsNaN(got) || math.Abs(got-tt.ratio) > 1e-9 {
-			t.Errorf("the score of %s is %g of that of %s, want %g (%v)", tt.one, got, tt.other, tt.ratio, score)
+	both(t, func(t *testing.T, db *DB) {
+		const year = 365 * 24 * time.Hour
+		score := map[string]float64{}
+		for _, of := range []struct {
+			category string
+			age      time.Duration
+		}{{"", 0}, {"vpn", 0}, {"printing", 0}, {"vpn", 9 * year}} {
+			update(t, db, func(tx ticket.Tx) error {
+				at := noon.Add(-of.age)
+				id, err := solvedTicket(tx, vpnRequest.Title, vpnRequest.Body, "Import the new profile.", at)
+				solved, err2 := tx.Ticket(id)
+				solved.Category = of.category
+				return errors.Join(err, err2, tx.UpdateTicket(solved))
+			})
+			update(t, db, func(tx ticket.Tx) error {
+				a := vpnArticle(1)
+				a.Slug, a.Category, a.ChangedAt = fmt.Sprintf("vpn-%d", len(score)), of.category, noon.Add(-of.age)
+				a.Texts[0].Title, a.Texts[0].Body = vpnRequest.Title, vpnRequest.Body
+				score[a.Slug] = 0
+				return tx.SaveArticle(a)
+			})
 		}
-	}
+		q := vpnRequest
+		q.Category = "vpn"
+		found := alike(t, db, q)
+		for _, s := range found.Tickets {
+			score[fmt.Sprint(s.ID)] = s.Score
+		}
+		for _, a := range found.Articles {
+			score[a.Slug] = a.Score
+		}
+		for _, tt := range []struct {
+			one, other string
+			ratio      float64
+		}{{"2", "1", 1}, {"3", "2", 0.9}, {"4", "2", (3 + math.Exp2(-9)) / 4}, {"vpn-1", "vpn-0", 1}, {"vpn-2", "vpn-1", 0.9}, {"vpn-3", "vpn-1", 1}} {
+			if got := score[tt.one] / score[tt.other]; math.IsNaN(got) || math.Abs(got-tt.ratio) > 1e-9 {
+				t.Errorf("the score of %s is %g of that of %s, want %g (%v)", tt.one, got, tt.other, tt.ratio, score)
+			}
+		}
+	})
 }
 
 // What is erased is not found, and no word of it is left.
 func TestSimilarErased(t *testing.T) {
-	db := openTest(t)
-	var solved ticket.ID
-	update(t, db, func(tx ticket.Tx) (err error) {
-		solved, err = solvedTicket(tx, "Tunnel drops", vpnRequest.Body, "Import the new profile.", noon)
-		return err
+	both(t, func(t *testing.T, db *DB) {
+		var solved ticket.ID
+		update(t, db, func(tx ticket.Tx) (err error) {
+			solved, err = solvedTicket(tx, "Tunnel drops", vpnRequest.Body, "Import the new profile.", noon)
+			return err
+		})
+		equal(t, "before", idsOf(alike(t, db, vpnRequest)), fmt.Sprint(solved))
+		err := db.EraseTickets(t.Context(), func(tx *tables.Tx) error {
+			return tx.Rewrite(personal.TableOf("entry"), []any{int64(1)}, map[string]string{"text": "[erased]"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "after", idsOf(alike(t, db, vpnRequest)), "")
+		var left int
+		if err := db.readers.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM search_alike_text) + (SELECT count(*) FROM search_alike_word) + (SELECT count(*) FROM search_alike_docsize)`).Scan(&left); err != nil || left != 0 {
+			t.Errorf("%d rows are left of it (%v)", left, err)
+		}
 	})
-	equal(t, "before", idsOf(alike(t, db, vpnRequest)), fmt.Sprint(solved))
-	err := db.EraseTickets(t.Context(), func(tx *tables.Tx) error {
-		return tx.Rewrite(personal.TableOf("entry"), []any{int64(1)}, map[string]string{"text": "[erased]"})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	equal(t, "after", idsOf(alike(t, db, vpnRequest)), "")
-	var left int
-	if err := db.readers.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM search_alike_text) + (SELECT count(*) FROM search_alike_word) + (SELECT count(*) FROM search_alike_docsize)`).Scan(&left); err != nil || left != 0 {
-		t.Errorf("%d rows are left of it (%v)", left, err)
-	}
 }
 
 // BenchmarkSimilar asks a desk of 100,000 solved tickets and 10,000 articles, whose words are as

@@ -31,46 +31,43 @@ func (f alikeFigures) String() string {
 // of suggestions holds on the made set, and docs/suggestions.md says what is measured.
 func TestAlikeFigures(t *testing.T) {
 	set := made.Read(t, "../similar/testdata")
-	for name, open := range map[string]func(testing.TB) *DB{"SQLite": openTest, "PostgreSQL": openServerTest} {
-		t.Run(name, func(t *testing.T) {
-			db := open(t)
-			update(t, db, func(tx ticket.Tx) (err error) {
-				for _, a := range set.Articles {
-					err = errors.Join(err, tx.SaveArticle(ticket.Article{Slug: a.Language + "-" + a.Name, State: ticket.ArticlePublished, Audience: ticket.AudiencePublic,
-						CreatedAt: noon, ChangedAt: noon, ChangedBy: "alice", Revision: 1, Texts: []ticket.Text{{Language: a.Language, Title: a.Title, Body: a.Body}}}))
-				}
-				return err
-			})
-			young := suggested(t, db, set.Mails)
-			answers := map[ticket.ID]string{}
-			for _, m := range set.Mails {
-				if !m.Held {
-					solve(t, db, set, m, answers)
-				}
+	both(t, func(t *testing.T, db *DB) {
+		update(t, db, func(tx ticket.Tx) (err error) {
+			for _, a := range set.Articles {
+				err = errors.Join(err, tx.SaveArticle(ticket.Article{Slug: a.Language + "-" + a.Name, State: ticket.ArticlePublished, Audience: ticket.AudiencePublic,
+					CreatedAt: noon, ChangedAt: noon, ChangedBy: "alice", Revision: 1, Texts: []ticket.Text{{Language: a.Language, Title: a.Title, Body: a.Body}}}))
 			}
-			held := slices.DeleteFunc(slices.Clone(set.Mails), func(m made.Mail) bool { return !m.Held })
-			grown := suggested(t, db, held)
-			for what, f := range map[string]alikeFigures{"articles alone": young, "beside solved tickets": grown} {
-				if f.precision() < 85 || f.coverage() < 40 {
-					t.Errorf("%s: of %d suggested articles %.0f %% are right and %.0f %% of the mails with an article get it, want 85 and 40", what, f.suggested, f.precision(), f.coverage())
-				}
-			}
-			if name != "SQLite" {
-				t.Logf("all mails: %v; held out: %v", young, grown)
-				return
-			}
-			manual, err := os.ReadFile("../docs/suggestions.md")
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, row := range []string{fmt.Sprintf("| 60 articles, all mails | %v |", young), fmt.Sprintf("| 60 articles and the 200 tickets to tune with, mails held out | %v |", grown),
-				fmt.Sprintf("| of these, solved tickets at %.2f | %v |", similar.EnoughForAgents, solvedAlike(t, db, held, answers))} {
-				if !strings.Contains(string(manual), row) {
-					t.Errorf("docs/suggestions.md has not what is measured: %s", row)
-				}
-			}
+			return err
 		})
-	}
+		young := suggested(t, db, set.Mails)
+		answers := map[ticket.ID]string{}
+		for _, m := range set.Mails {
+			if !m.Held {
+				solve(t, db, set, m, answers)
+			}
+		}
+		held := slices.DeleteFunc(slices.Clone(set.Mails), func(m made.Mail) bool { return !m.Held })
+		grown := suggested(t, db, held)
+		for what, f := range map[string]alikeFigures{"articles alone": young, "beside solved tickets": grown} {
+			if f.precision() < 85 || f.coverage() < 40 {
+				t.Errorf("%s: of %d suggested articles %.0f %% are right and %.0f %% of the mails with an article get it, want 85 and 40", what, f.suggested, f.precision(), f.coverage())
+			}
+		}
+		if db.server != nil {
+			t.Logf("all mails: %v; held out: %v", young, grown)
+			return
+		}
+		manual, err := os.ReadFile("../docs/suggestions.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range []string{fmt.Sprintf("| 60 articles, all mails | %v |", young), fmt.Sprintf("| 60 articles and the 200 tickets to tune with, mails held out | %v |", grown),
+			fmt.Sprintf("| of these, solved tickets at %.2f | %v |", similar.EnoughForAgents, solvedAlike(t, db, held, answers))} {
+			if !strings.Contains(string(manual), row) {
+				t.Errorf("docs/suggestions.md has not what is measured: %s", row)
+			}
+		}
+	})
 }
 
 // suggested counts the articles that are suggested for mails.

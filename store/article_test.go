@@ -227,32 +227,33 @@ func TestArticleUses(t *testing.T) {
 // TestEraseArticle: words that an erasure takes out of an article are found no more, and
 // the store is whole.
 func TestEraseArticle(t *testing.T) {
-	db := openTest(t)
-	update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(printerArticle()) })
-	now := printerArticle()
-	now.Revision = 2
-	update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(now) })
-	if err := db.EraseTickets(t.Context(), func(tx *tables.Tx) error {
-		for _, id := range []int64{1, 3} { // the English text of both revisions
-			if err := tx.Rewrite(personal.TableOf("article_text"), []any{id}, map[string]string{"body": "Open … and take it out."}); err != nil {
-				return err
+	both(t, func(t *testing.T, db *DB) {
+		update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(printerArticle()) })
+		now := printerArticle()
+		now.Revision = 2
+		update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(now) })
+		if err := db.EraseTickets(t.Context(), func(tx *tables.Tx) error {
+			for _, id := range []int64{1, 3} { // the English text of both revisions
+				if err := tx.Rewrite(personal.TableOf("article_text"), []any{id}, map[string]string{"body": "Open … and take it out."}); err != nil {
+					return err
+				}
 			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
 		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.MergeIndex(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	view(t, db, func(r ticket.Reader) error {
-		hits, err := r.SearchArticles(ticket.ArticleQuery{All: []ticket.Term{{Words: "tray"}}})
-		if len(hits) > 0 || err != nil {
-			t.Errorf("an erased word is found: %v, %v", hits, err)
+		if _, err := db.MergeIndex(t.Context()); err != nil {
+			t.Fatal(err)
 		}
-		return err
+		view(t, db, func(r ticket.Reader) error {
+			hits, err := r.SearchArticles(ticket.ArticleQuery{All: []ticket.Term{{Words: "tray"}}})
+			if len(hits) > 0 || err != nil {
+				t.Errorf("an erased word is found: %v, %v", hits, err)
+			}
+			return err
+		})
+		if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
+			t.Errorf("Check = %v, %v", problems, err)
+		}
 	})
-	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
-		t.Errorf("Check = %v, %v", problems, err)
-	}
 }

@@ -16,7 +16,7 @@ func TestT159Audit(t *testing.T) {
 	for _, tt := range []struct{ name, tamper, want string }{
 		{"nothing", `SELECT 1`, ""},
 		{"a row is changed", `UPDATE audit SET actor = 'eve' WHERE id = 2`, "audit 2 has another hash"},
-		{"a row is changed, with its hash", `UPDATE audit SET actor = 'eve', hash = zeroblob(32) WHERE id = 2`, "audit 2 has another hash"},
+		{"a row is changed, with its hash", `UPDATE audit SET actor = 'eve', hash = (SELECT hash FROM audit WHERE id = 1) WHERE id = 2`, "audit 2 has another hash"},
 		{"a row in the middle is gone", `DELETE FROM audit WHERE id = 2`, "audit 2 is missing"},
 		{"the first row is gone", `DELETE FROM audit WHERE id = 1`, "audit 1 is missing"},
 		{"the last row is gone", `DELETE FROM audit WHERE id = 4`, "event 5 is not in it"},
@@ -25,50 +25,51 @@ func TestT159Audit(t *testing.T) {
 		{"its event is another", `UPDATE event SET kind = 'thanked' WHERE id = 3`, "event 3, of which it tells, is gone or another"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			db := openTest(t)
-			err := db.Update(t.Context(), func(tx ticket.Tx) error {
-				id, err := tx.InsertTicket(ticket.Ticket{Subject: "a", Status: ticket.StatusNew, Priority: ticket.PriorityNormal, Queue: "q", Level: 1})
-				if err != nil {
-					return err
-				}
-				for _, e := range []ticket.Event{ // the last one is in no audit
-					{Kind: ticket.EventThanked}, {Kind: ticket.EventUndone, Actor: "alice"}, {Kind: ticket.EventForeign, Actor: "ana@example.net"},
-					{Kind: ticket.EventDropped, Actor: "root at the console"}, {Kind: ticket.EventErased, Actor: "root at the console", Number: 1},
-					{Kind: ticket.EventSuspect, Actor: "ana@example.net", Topic: ticket.SuspectName},
-				} {
-					e.Ticket, e.At = id, time.Now()
-					if _, err := tx.AddEvent(e); err != nil {
+			both(t, func(t *testing.T, db *DB) {
+				err := db.Update(t.Context(), func(tx ticket.Tx) error {
+					id, err := tx.InsertTicket(ticket.Ticket{Subject: "a", Status: ticket.StatusNew, Priority: ticket.PriorityNormal, Queue: "q", Level: 1})
+					if err != nil {
 						return err
 					}
+					for _, e := range []ticket.Event{ // the last one is in no audit
+						{Kind: ticket.EventThanked}, {Kind: ticket.EventUndone, Actor: "alice"}, {Kind: ticket.EventForeign, Actor: "ana@example.net"},
+						{Kind: ticket.EventDropped, Actor: "root at the console"}, {Kind: ticket.EventErased, Actor: "root at the console", Number: 1},
+						{Kind: ticket.EventSuspect, Actor: "ana@example.net", Topic: ticket.SuspectName},
+					} {
+						e.Ticket, e.At = id, time.Now()
+						if _, err := tx.AddEvent(e); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
 				}
-				return nil
+				if _, err := db.tickets.Conn.ExecContext(context.Background(), tt.tamper); err != nil {
+					t.Fatal(err)
+				}
+				problems, err := db.Check(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				var found []string
+				for _, p := range problems {
+					if strings.HasPrefix(p.String(), "the audit") {
+						found = append(found, p.What)
+					}
+				}
+				switch {
+				case tt.want == "" && found != nil:
+					t.Errorf("nobody tampered, Check = %v", found)
+				case tt.want != "" && (len(found) == 0 || !strings.Contains(strings.Join(found, "; "), tt.want)):
+					t.Errorf("Check = %v, want %s", found, tt.want)
+				}
+				last, err := db.LastAudit(t.Context())
+				if err != nil || tt.want == "" && (last.ID != 4 || last.Actor != "root at the console") {
+					t.Errorf("LastAudit = %+v, %v", last, err)
+				}
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := db.tickets.Conn.ExecContext(context.Background(), tt.tamper); err != nil {
-				t.Fatal(err)
-			}
-			problems, err := db.Check(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			var found []string
-			for _, p := range problems {
-				if strings.HasPrefix(p.String(), "the audit") {
-					found = append(found, p.What)
-				}
-			}
-			switch {
-			case tt.want == "" && found != nil:
-				t.Errorf("nobody tampered, Check = %v", found)
-			case tt.want != "" && (len(found) == 0 || !strings.Contains(strings.Join(found, "; "), tt.want)):
-				t.Errorf("Check = %v, want %s", found, tt.want)
-			}
-			last, err := db.LastAudit(t.Context())
-			if err != nil || tt.want == "" && (last.ID != 4 || last.Actor != "root at the console") {
-				t.Errorf("LastAudit = %+v, %v", last, err)
-			}
 		})
 	}
 	faulttest.Seen(t, "T159", "rows of the audit and its events changed, exchanged and taken away", "check --data names each")
@@ -77,35 +78,36 @@ func TestT159Audit(t *testing.T) {
 // TestAuditMadeAnew: whoever can write the database can make the whole chain anew, which no check
 // finds; the last hash is another one then.
 func TestAuditMadeAnew(t *testing.T) {
-	db := openTest(t)
-	for _, actor := range []string{"alice", "mallory", "bob"} {
-		if err := db.AddAudit(t.Context(), ticket.Audit{At: time.Now(), Kind: "page log-in", Actor: actor}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	was, err := db.LastAudit(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.update(t.Context(), ticket.InTurn, func(tx *tables.Tx) error {
-		if _, err := tx.Exec(`DELETE FROM audit`); err != nil {
-			return err
-		}
-		for _, actor := range []string{"alice", "alice", "bob"} {
-			if err := tx.AddAudit(ticket.Audit{At: was.At, Kind: "page log-in", Actor: actor}); err != nil {
-				return err
+	both(t, func(t *testing.T, db *DB) {
+		for _, actor := range []string{"alice", "mallory", "bob"} {
+			if err := db.AddAudit(t.Context(), ticket.Audit{At: time.Now(), Kind: "page log-in", Actor: actor}); err != nil {
+				t.Fatal(err)
 			}
 		}
-		return nil
+		was, err := db.LastAudit(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.update(t.Context(), ticket.InTurn, func(tx *tables.Tx) error {
+			if _, err := tx.Exec(`DELETE FROM audit`); err != nil {
+				return err
+			}
+			for _, actor := range []string{"alice", "alice", "bob"} {
+				if err := tx.AddAudit(ticket.Audit{At: was.At, Kind: "page log-in", Actor: actor}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		problems, err := db.Check(t.Context())
+		if err != nil || len(problems) > 0 {
+			t.Errorf("Check = %v, %v", problems, err)
+		}
+		if now, err := db.LastAudit(t.Context()); err != nil || now.ID != was.ID || now.Hash == was.Hash {
+			t.Errorf("the last row is %d %x, was %d %x, %v", now.ID, now.Hash, was.ID, was.Hash, err)
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	problems, err := db.Check(t.Context())
-	if err != nil || len(problems) > 0 {
-		t.Errorf("Check = %v, %v", problems, err)
-	}
-	if now, err := db.LastAudit(t.Context()); err != nil || now.ID != was.ID || now.Hash == was.Hash {
-		t.Errorf("the last row is %d %x, was %d %x, %v", now.ID, now.Hash, was.ID, was.Hash, err)
-	}
 }

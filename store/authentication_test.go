@@ -15,52 +15,53 @@ var checked = ticket.Authentication{
 
 // What was found of a mail is kept once, beside it or with it.
 func TestAuthentication(t *testing.T) {
-	db := openTest(t)
-	later, raw := testMail("a")
-	first, _, err := appendMail(db, later, raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read := func(id ticket.MailID) (a ticket.Authentication, err error) {
-		err = db.View(t.Context(), func(r ticket.Reader) error {
-			a, err = r.Authentication(id)
-			return err
-		})
-		return a, err
-	}
-	if _, err := read(first); !errors.Is(err, ticket.ErrNotFound) {
-		t.Errorf("Authentication of a mail that was not checked: %v", err)
-	}
-	other := checked
-	other.SPF = "fail"
-	for _, a := range []ticket.Authentication{checked, other} {
-		if err := db.KeepAuthentication(t.Context(), first, a); err != nil {
-			t.Fatal(err)
-		}
-	}
-	with, raw := testMail("b")
-	with.Envelope.Checked = &checked
-	second, _, err := appendMail(db, with, raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	none, raw := testMail("c")
-	none.Envelope.Checked = &ticket.Authentication{}
-	third, _, err := appendMail(db, none, raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range []ticket.MailID{first, second} {
-		got, err := read(id)
+	both(t, func(t *testing.T, db *DB) {
+		later, raw := testMail("a")
+		first, _, err := appendMail(db, later, raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, "Authentication", got, checked)
-	}
-	if _, err := read(third); !errors.Is(err, ticket.ErrNotFound) {
-		t.Errorf("Authentication of a mail with a zero one: %v", err)
-	}
-	if err := db.KeepAuthentication(t.Context(), 99, checked); err == nil {
-		t.Error("what was found of a mail that is not there is kept")
-	}
+		read := func(id ticket.MailID) (a ticket.Authentication, err error) {
+			err = db.View(t.Context(), func(r ticket.Reader) error {
+				a, err = r.Authentication(id)
+				return err
+			})
+			return a, err
+		}
+		if _, err := read(first); !errors.Is(err, ticket.ErrNotFound) {
+			t.Errorf("Authentication of a mail that was not checked: %v", err)
+		}
+		other := checked
+		other.SPF = "fail"
+		for _, a := range []ticket.Authentication{checked, other} {
+			if err := db.KeepAuthentication(t.Context(), first, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		with, raw := testMail("b")
+		with.Envelope.Checked = &checked
+		second, _, err := appendMail(db, with, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		none, raw := testMail("c")
+		none.Envelope.Checked = &ticket.Authentication{}
+		third, _, err := appendMail(db, none, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []ticket.MailID{first, second} {
+			got, err := read(id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "Authentication", got, checked)
+		}
+		if _, err := read(third); !errors.Is(err, ticket.ErrNotFound) {
+			t.Errorf("Authentication of a mail with a zero one: %v", err)
+		}
+		if err := db.KeepAuthentication(t.Context(), 99, checked); err == nil {
+			t.Error("what was found of a mail that is not there is kept")
+		}
+	})
 }

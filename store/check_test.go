@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/store/groupcommit"
 	"maildesk/ticket"
 )
 
@@ -19,8 +20,8 @@ func TestCheckNamesTheBreach(t *testing.T) {
 	}{
 		{"SELECT 1", ""},
 		{"DELETE FROM mail_raw WHERE mail = 1", "mail 1"},
-		{"UPDATE mail_raw SET raw = x'00' WHERE mail = 1", "mail 1"},
-		{"UPDATE mail_raw SET raw = zeroblob(length(raw)) WHERE mail = 2", "mail 2 has another SHA-256"},
+		{"UPDATE mail_raw SET raw = substr(raw, 2) WHERE mail = 1", "mail 1"},
+		{"UPDATE mail_raw SET raw = CAST(substr(raw, 2) || substr(raw, 1, 1) AS BLOB) WHERE mail = 2", "mail 2 has another SHA-256"},
 		{"DELETE FROM mail WHERE id = 1; DELETE FROM mail_raw WHERE mail = 1; DELETE FROM fingerprint WHERE mail = 1", "no mail has vanished: mail 1"},
 		{"DELETE FROM mail WHERE id = 3; DELETE FROM mail_raw WHERE mail = 3; DELETE FROM fingerprint WHERE mail = 3", "no mail has vanished: mail 3"},
 		{"DELETE FROM fingerprint WHERE mail = 1", "a copy of a mail would be known: mail 1"},
@@ -56,34 +57,52 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		{"DELETE FROM mail WHERE id = 1", "entry 1 names mail 1"},
 		{"UPDATE mail SET size = 1 WHERE id = 3", "mail 3"},
 	} {
-		db := openTest(t)
-		update(t, db, func(tx ticket.Tx) error {
-			for n := range int64(2) {
-				if err := newTicket(db, tx, n); err != nil {
-					return err
-				}
-			}
-			m, raw := testMail("pending")
-			_, _, err := appendMail(db, m, raw)
-			return err
+		t.Run(tt.sql, func(t *testing.T) {
+			both(t, func(t *testing.T, db *DB) { namesTheBreach(t, db, tt.sql, tt.want) })
 		})
-		w := db.tickets
-		if ofJournal.MatchString(tt.sql) {
-			w = db.journal
+	}
+}
+
+// namesTheBreach makes a breach in a store with two new tickets and a pending mail.
+func namesTheBreach(t *testing.T, db *DB, sql, want string) {
+	if db.server != nil && strings.HasPrefix(sql, "PRAGMA") {
+		return // the server sees to that itself
+	}
+	update(t, db, func(tx ticket.Tx) error {
+		for n := range int64(2) {
+			if err := newTicket(db, tx, n); err != nil {
+				return err
+			}
 		}
-		if err := w.Exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
-			t.Fatalf("%s: %v", tt.sql, err)
-		}
-		problems, err := db.Check(t.Context())
-		if err != nil {
-			t.Errorf("%s: Check = %v", tt.sql, err)
-		}
-		found := tt.want == "" && len(problems) == 0
-		for _, p := range problems {
-			found = found || tt.want != "" && strings.Contains(p.String(), tt.want)
-		}
-		if !found {
-			t.Errorf("%s: Check = %v, want %q", tt.sql, problems, tt.want)
-		}
+		m, raw := testMail("pending")
+		_, _, err := appendMail(db, m, raw)
+		return err
+	})
+	w := db.tickets
+	if ofJournal.MatchString(sql) {
+		w = db.journal
+	}
+	harm(t, db, w, sql)
+	problems, err := db.Check(t.Context())
+	if err != nil {
+		t.Errorf("Check = %v", err)
+	}
+	found := want == "" && len(problems) == 0
+	for _, p := range problems {
+		found = found || want != "" && strings.Contains(p.String(), want)
+	}
+	if !found {
+		t.Errorf("Check = %v, want %q", problems, want)
+	}
+}
+
+// onPostgreSQL makes statements of SQLite those of PostgreSQL.
+var onPostgreSQL = strings.NewReplacer("(rowid, text)", "(id, words)", "rowid", "id", "AS BLOB", "AS bytea")
+
+// harm runs statements of SQLite behind the back of a store, which heed no references.
+func harm(t *testing.T, db *DB, w *groupcommit.Writer, sql string) {
+	t.Helper()
+	if err := w.Exec(either(db, "PRAGMA foreign_keys = off; "+sql, "SET session_replication_role = replica; "+onPostgreSQL.Replace(sql))); err != nil {
+		t.Fatalf("%s: %v", sql, err)
 	}
 }

@@ -17,8 +17,8 @@ type shelf struct {
 	out, held     ticket.OutboxID
 }
 
-func fillShelf(t *testing.T) shelf {
-	s := shelf{DB: openTest(t)}
+func fillShelf(t *testing.T, db *DB) shelf {
+	s := shelf{DB: db}
 	for _, name := range []string{"a", "b", "aside"} {
 		m, raw := testMail(name)
 		kept, _, err := s.Keep(t.Context(), ticket.First, m, raw)
@@ -66,6 +66,10 @@ func (s shelf) outgoing(template string) ticket.OutboxMail {
 // TestChangesOvertake: whoever relied on what somebody else has changed since is
 // refused, and nobody else is. There is a row for each method that changes something.
 func TestChangesOvertake(t *testing.T) {
+	both(t, func(t *testing.T, db *DB) { changesOvertake(t, fillShelf(t, db)) })
+}
+
+func changesOvertake(t *testing.T, s shelf) {
 	key := func(of ticket.Subject, id any, text string) ticket.Key {
 		k := ticket.Key{Of: of, Text: text}
 		switch id := id.(type) {
@@ -78,7 +82,6 @@ func TestChangesOvertake(t *testing.T) {
 		}
 		return k
 	}
-	s := fillShelf(t)
 	a, b := s.ticket, s.other
 	ofOutbox := func(id ticket.OutboxID) []ticket.Key {
 		return []ticket.Key{key(ticket.OfOutgoing, id, ""), key(ticket.OfOutbox, a, ""), key(ticket.OfOutbox, 0, "")}
@@ -252,77 +255,87 @@ func (s shelf) relying(t *testing.T, seen ticket.Moment, k ticket.Key, slack int
 // TestBudgetsHaveSlack: a plan that is far below the limit of a budget does not mind
 // what others let go, until they have let go so much that it matters.
 func TestBudgetsHaveSlack(t *testing.T) {
-	s := fillShelf(t)
-	var seen ticket.Moment
-	view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
-	k := ticket.Key{Of: ticket.OfBudget, Text: "example.net"}
-	const remembered = 64 // changes of a budget
-	for n := range remembered + 6 {
-		for slack := range remembered + 6 {
-			err := s.relying(t, seen, k, slack)
-			matters := n > slack || slack >= remembered && n >= remembered // as far as is remembered
-			if errors.Is(err, ticket.ErrOvertaken) != matters {
-				t.Fatalf("after %d mails, with a slack of %d: %v", n, slack, err)
+	both(t, func(t *testing.T, db *DB) {
+		s := fillShelf(t, db)
+		var seen ticket.Moment
+		view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
+		k := ticket.Key{Of: ticket.OfBudget, Text: "example.net"}
+		const remembered = 64 // changes of a budget
+		for n := range remembered + 6 {
+			for slack := range remembered + 6 {
+				err := s.relying(t, seen, k, slack)
+				matters := n > slack || slack >= remembered && n >= remembered // as far as is remembered
+				if errors.Is(err, ticket.ErrOvertaken) != matters {
+					t.Fatalf("after %d mails, with a slack of %d: %v", n, slack, err)
+				}
 			}
+			update(t, s, func(tx ticket.Tx) error {
+				m := s.outgoing("automatic")
+				m.CauseEvent = int64(n)
+				_, err := tx.AddOutbox(m)
+				return err
+			})
 		}
-		update(t, s, func(tx ticket.Tx) error {
-			m := s.outgoing("automatic")
-			m.CauseEvent = int64(n)
-			_, err := tx.AddOutbox(m)
-			return err
-		})
-	}
+	})
 }
 
 // TestCountsHaveSlack: a plan minds what others count as well when that reaches what it
 // may not pass, and not at all where that makes no difference.
 func TestCountsHaveSlack(t *testing.T) {
-	s := fillShelf(t)
-	var seen ticket.Moment
-	view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
-	k := ticket.Key{Of: ticket.OfStorm, Text: "new in first"}
-	for n := range 70 {
-		for _, slack := range []int{0, 1, 2, 5, ticket.Whatever} {
-			err := s.relying(t, seen, k, slack)
-			if matters := n > slack; errors.Is(err, ticket.ErrOvertaken) != matters {
-				t.Fatalf("after %d counts, with a slack of %d: %v", n, slack, err)
+	both(t, func(t *testing.T, db *DB) {
+		s := fillShelf(t, db)
+		var seen ticket.Moment
+		view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
+		k := ticket.Key{Of: ticket.OfStorm, Text: "new in first"}
+		for n := range 70 {
+			for _, slack := range []int{0, 1, 2, 5, ticket.Whatever} {
+				err := s.relying(t, seen, k, slack)
+				if matters := n > slack; errors.Is(err, ticket.ErrOvertaken) != matters {
+					t.Fatalf("after %d counts, with a slack of %d: %v", n, slack, err)
+				}
 			}
+			update(t, s, func(tx ticket.Tx) error { _, err := tx.CountStorm("new in first", noon); return err })
 		}
-		update(t, s, func(tx ticket.Tx) error { _, err := tx.CountStorm("new in first", noon); return err })
-	}
+	})
 }
 
-// TestAnotherProcessOvertakes: nobody knows what another process has changed, so all
-// plans that are under way are refused, and those that are made afterwards are not.
+// TestAnotherProcessOvertakes: on SQLite nobody knows what another process has changed, so all
+// plans that are under way are refused, on PostgreSQL those that it concerns; those that are made afterwards are not.
 func TestAnotherProcessOvertakes(t *testing.T) {
-	folder := t.TempDir()
-	s := shelf{DB: openFolder(t, folder, Options{})}
-	other := openFolder(t, folder, Options{})
-	var before ticket.Moment
-	view(t, s, func(r ticket.Reader) error { before = r.Moment(); return nil })
-	unrelated := ticket.Key{Of: ticket.OfTroubles}
-	if err := s.relying(t, before, unrelated, 0); err != nil {
-		t.Fatalf("a plan that nobody has overtaken: %v", err)
-	}
-	update(t, other, insert("from elsewhere"))
-	if err := s.relying(t, before, unrelated, 0); !errors.Is(err, ticket.ErrOvertaken) {
-		t.Errorf("a plan made before another process's commit: %v, want it refused", err)
-	}
-	update(t, s, insert("here")) // a snapshot knows from a commit on that it sees the other's
-	var after ticket.Moment
-	view(t, s, func(r ticket.Reader) error { after = r.Moment(); return nil })
-	if err := s.relying(t, after, unrelated, 0); err != nil {
-		t.Errorf("a plan made after it: %v", err)
-	}
+	sites(t, func(t *testing.T, at site) {
+		s := shelf{DB: at.open(t, Options{})}
+		other := at.open(t, Options{})
+		var before ticket.Moment
+		view(t, s, func(r ticket.Reader) error { before = r.Moment(); return nil })
+		unrelated := ticket.Key{Of: ticket.OfTroubles}
+		if err := s.relying(t, before, unrelated, 0); err != nil {
+			t.Fatalf("a plan that nobody has overtaken: %v", err)
+		}
+		update(t, other, insert("from elsewhere"))
+		if err := s.relying(t, before, ticket.Key{Of: ticket.OfRequests}, 0); !errors.Is(err, ticket.ErrOvertaken) {
+			t.Errorf("a plan that another process's commit overtakes: %v, want it refused", err)
+		}
+		if err := s.relying(t, before, unrelated, 0); !errors.Is(err, either(s.DB, ticket.ErrOvertaken, nil)) {
+			t.Errorf("a plan made before another process's commit, which does not concern it: %v", err)
+		}
+		update(t, s, insert("here")) // a snapshot knows from a commit on that it sees the other's
+		var after ticket.Moment
+		view(t, s, func(r ticket.Reader) error { after = r.Moment(); return nil })
+		if err := s.relying(t, after, unrelated, 0); err != nil {
+			t.Errorf("a plan made after it: %v", err)
+		}
+	})
 }
 
 // TestFirstSnapshotIsNotOvertaken: a plan made on a store that was only just opened
 // holds.
 func TestFirstSnapshotIsNotOvertaken(t *testing.T) {
-	s := shelf{DB: openTest(t)}
-	var seen ticket.Moment
-	view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
-	if err := s.relying(t, seen, ticket.Key{Of: ticket.OfTroubles}, 0); err != nil {
-		t.Error(err)
-	}
+	both(t, func(t *testing.T, db *DB) {
+		s := shelf{DB: db}
+		var seen ticket.Moment
+		view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
+		if err := s.relying(t, seen, ticket.Key{Of: ticket.OfTroubles}, 0); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -12,27 +12,60 @@ import (
 	"maildesk/ticket"
 )
 
-// The tests that begin with every(…) know only [ticket.Store]: each engine must
-// pass them.
+// The tests of this package run on every engine: those that begin with every(…) know only
+// [ticket.Store], those with both(…) the store of a daemon, those with sites(…) open it themselves.
+// The others, and why they run on one engine, are in oneEngine.
 
-// engines are the stores that the conformance tests run on.
-var engines = map[string]func(*testing.T) ticket.Store{
-	"sqlite": func(t *testing.T) ticket.Store { return openTest(t) },
-	"postgresql": func(t *testing.T) ticket.Store {
-		db := openServerTest(t)
-		db.part.callersClock = true
-		return db
-	},
+// engines are the databases that tests run on, and where each lies.
+var engines = map[string]func(*testing.T) site{
+	"sqlite":     func(t *testing.T) site { return site{folder: t.TempDir()} },
+	"postgresql": func(t *testing.T) site { return site{t.TempDir(), newDatabase(t)} },
 }
 
-var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456000, time.UTC)
+// site is where a desk has its data: a folder, and, on a server, a database.
+type site struct{ folder, database string }
+
+// options adds the database of a site to options.
+func (s site) options(o Options) Options {
+	o.Database = s.database
+	return o
+}
+
+// open opens the store of a site until the test ends.
+func (s site) open(t *testing.T, o Options) *DB {
+	t.Helper()
+	return openFolder(t, s.folder, s.options(o))
+}
+
+// sites runs a test on every engine, where there is no desk yet.
+func sites(t *testing.T, test func(*testing.T, site)) {
+	for name, site := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, site(t))
+		})
+	}
+}
+
+// both runs a test on every engine, in the store of a daemon that has just been made.
+func both(t *testing.T, test func(*testing.T, *DB)) {
+	sites(t, func(t *testing.T, s site) { test(t, s.open(t, Options{Exclusive: true, Played: true})) })
+}
 
 // every runs a test on every engine.
 func every(t *testing.T, test func(*testing.T, ticket.Store)) {
-	for name, open := range engines {
-		t.Run(name, func(t *testing.T) { test(t, open(t)) })
-	}
+	both(t, func(t *testing.T, db *DB) { test(t, db) })
 }
+
+// either returns what a test needs on the engine of a store.
+func either[T any](db *DB, sqlite, postgresql T) T {
+	if db.server == nil {
+		return sqlite
+	}
+	return postgresql
+}
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456000, time.UTC)
 
 func update(t *testing.T, s ticket.Store, fn func(ticket.Tx) error) {
 	t.Helper()

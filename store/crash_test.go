@@ -20,7 +20,7 @@ import (
 // Faults of a real process: this test binary runs itself again as a child that
 // works on a data folder and reports each step on its standard output.
 
-const childFolder, childJob = "MAILDESK_TEST_FOLDER", "MAILDESK_TEST_JOB"
+const childFolder, childDatabase, childJob = "MAILDESK_TEST_FOLDER", "MAILDESK_TEST_DATABASE", "MAILDESK_TEST_JOB"
 
 func TestMain(m *testing.M) {
 	jobs := map[string]func(*DB, string){"append": childAppend, "one": childOne, "fill": childFill, "migrate": childMigrate, "steady": childSteady, "open": childOpen}
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	}
 	endAtSplitStep()
 	folder := os.Getenv(childFolder)
-	db, err := Open(context.Background(), folder, Options{Exclusive: true, Reserve: 1})
+	db, err := Open(context.Background(), folder, Options{Exclusive: true, Reserve: 1, Database: os.Getenv(childDatabase)})
 	if err != nil {
 		fmt.Println("open:", err)
 		os.Exit(1)
@@ -38,8 +38,8 @@ func TestMain(m *testing.M) {
 	job(db, folder)
 }
 
-// child prepares this binary to do a job on a folder, run by the given command.
-func child(t *testing.T, job, folder string, command ...string) *exec.Cmd {
+// child prepares this binary to do a job on the data of a site, run by the given command.
+func child(t *testing.T, job string, at site, command ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -47,7 +47,7 @@ func child(t *testing.T, job, folder string, command ...string) *exec.Cmd {
 	}
 	command = append(command, self)
 	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
-	cmd.Env = append(os.Environ(), childJob+"="+job, childFolder+"="+folder)
+	cmd.Env = append(os.Environ(), childJob+"="+job, childFolder+"="+at.folder, childDatabase+"="+at.database)
 	cmd.Stderr = os.Stderr
 	return cmd
 }
@@ -76,51 +76,52 @@ func childAppend(db *DB, _ string) {
 }
 
 func TestT002KilledProcessLosesNothing(t *testing.T) {
-	folder := t.TempDir()
-	kept := make(map[ticket.MailID]string)
-	for round := range 6 {
-		cmd := child(t, "append", folder)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(out)
-		for n := 0; lines.Scan(); n++ {
-			var id ticket.MailID
-			var name string
-			if _, err := fmt.Sscan(lines.Text(), &id, &name); err != nil {
-				t.Errorf("child says %q", lines.Text())
-			} else if other, twice := kept[id]; twice {
-				t.Errorf("mail %d was given to %s and to %s", id, other, name)
-			} else {
-				kept[id] = name
+	sites(t, func(t *testing.T, at site) {
+		kept := make(map[ticket.MailID]string)
+		for round := range 6 {
+			cmd := child(t, "append", at)
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
 			}
-			if n == 40*(round+1) {
-				cmd.Process.Kill() // what it still says is read to the end
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
 			}
-		}
-		cmd.Wait() // "killed" is no news
-	}
-	db := openFolder(t, folder, Options{Exclusive: true})
-	view(t, db, func(r ticket.Reader) error {
-		for id, name := range kept {
-			m, err := r.Mail(id)
-			if err != nil || m.MessageID != "<"+name+"@example.net>" {
-				t.Errorf("Mail(%d) = %s, %v; want the mail %s that was confirmed", id, m.MessageID, err, name)
+			lines := bufio.NewScanner(out)
+			for n := 0; lines.Scan(); n++ {
+				var id ticket.MailID
+				var name string
+				if _, err := fmt.Sscan(lines.Text(), &id, &name); err != nil {
+					t.Errorf("child says %q", lines.Text())
+				} else if other, twice := kept[id]; twice {
+					t.Errorf("mail %d was given to %s and to %s", id, other, name)
+				} else {
+					kept[id] = name
+				}
+				if n == 40*(round+1) {
+					cmd.Process.Kill() // what it still says is read to the end
+				}
 			}
+			cmd.Wait() // "killed" is no news
 		}
-		return nil
+		db := at.open(t, Options{Exclusive: true})
+		view(t, db, func(r ticket.Reader) error {
+			for id, name := range kept {
+				m, err := r.Mail(id)
+				if err != nil || m.MessageID != "<"+name+"@example.net>" {
+					t.Errorf("Mail(%d) = %s, %v; want the mail %s that was confirmed", id, m.MessageID, err, name)
+				}
+			}
+			return nil
+		})
+		if len(kept) < 6*40 {
+			t.Errorf("only %d mails were confirmed in all rounds", len(kept))
+		}
+		if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
+			t.Errorf("Check = %v, %v", problems, err)
+		}
+		faulttest.Seen(t, "T002", "kill -9 of a store that eight sessions write to, six times", "%d mails confirmed, lost 0, numbers given twice 0", len(kept))
 	})
-	if len(kept) < 6*40 {
-		t.Errorf("only %d mails were confirmed in all rounds", len(kept))
-	}
-	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
-		t.Errorf("Check = %v, %v", problems, err)
-	}
-	faulttest.Seen(t, "T002", "kill -9 of a store that eight sessions write to, six times", "%d mails confirmed, lost 0, numbers given twice 0", len(kept))
 }
 
 // childOne makes two changes and reports how they went.
@@ -138,7 +139,7 @@ func TestT005FailedFsyncBreaksTheStore(t *testing.T) {
 	}
 	folder := t.TempDir()
 	openFolder(t, folder, Options{}) // the schema is there before the disk fails
-	out, err := child(t, "one", folder, strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO").Output()
+	out, err := child(t, "one", site{folder: folder}, strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO").Output()
 	if err != nil && len(out) == 0 {
 		t.Skipf("strace cannot trace here: %v", err)
 	}
@@ -189,7 +190,7 @@ func accepted(db *DB) (n int64) {
 func TestT006RealFullDisk(t *testing.T) {
 	folder := t.TempDir()
 	script := `mount -t tmpfs -o size=4m none "$1" && head -c 1000000 /dev/zero > "$1/ballast" && shift && exec "$@"`
-	out, err := child(t, "fill", folder, "unshare", "-Urm", "sh", "-c", script, "sh", folder).Output()
+	out, err := child(t, "fill", site{folder: folder}, "unshare", "-Urm", "sh", "-c", script, "sh", folder).Output()
 	if err != nil && len(out) == 0 {
 		t.Skipf("no file system of our own here: %v", err)
 	}

@@ -430,35 +430,28 @@ func TestRenewalsWithoutTurnAreCounted(t *testing.T) {
 // What a copy of a database has as claimed is nobody's: it is ready once a daemon has opened it,
 // and not when the lease would have ended. What is claimed by who takes part stays so.
 func TestClaimsInACopyAreNobodys(t *testing.T) {
-	for name, at := range map[string]func(t *testing.T) Options{
-		"sqlite": func(*testing.T) Options { return Options{Exclusive: true} },
-		"postgresql": func(t *testing.T) Options {
-			return Options{Exclusive: true, Database: newDatabase(t), Settings: "same"}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			o, folder := at(t), t.TempDir()
-			db, err := Open(t.Context(), folder, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			addReplies(t, db, 2)
-			_, err = db.tickets.Conn.ExecContext(t.Context(), `UPDATE outbox SET state = 'claimed', lease_owner = 'node 99', next_at = $1 WHERE id = 1`, time.Now().Add(lease).UnixMicro())
-			if err == nil {
-				err = db.Close()
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			db = openFolder(t, folder, o)
-			equal(t, "claimed after the start", len(claimSome(t, db, 5)), 2)
-			if o.Database == "" {
-				return
-			}
-			another := openFolder(t, t.TempDir(), o)
-			equal(t, "claimed by another daemon, of what the first has", len(claimSome(t, another, 5)), 0)
-		})
-	}
+	sites(t, func(t *testing.T, at site) {
+		o := at.options(Options{Exclusive: true, Settings: "same"})
+		db, err := Open(t.Context(), at.folder, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		addReplies(t, db, 2)
+		_, err = db.tickets.Conn.ExecContext(t.Context(), `UPDATE outbox SET state = 'claimed', lease_owner = 'node 99', next_at = $1 WHERE id = 1`, time.Now().Add(lease).UnixMicro())
+		if err == nil {
+			err = db.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		db = openFolder(t, at.folder, o)
+		equal(t, "claimed after the start", len(claimSome(t, db, 5)), 2)
+		if o.Database == "" {
+			return
+		}
+		another := openFolder(t, t.TempDir(), o)
+		equal(t, "claimed by another daemon, of what the first has", len(claimSome(t, another, 5)), 0)
+	})
 }
 
 // lease is for how long mails are claimed.

@@ -266,17 +266,23 @@ func (db *DB) Close() error {
 	if db.journal.Started() && db.lock != nil && db.Broken() == nil {
 		errs = append(errs, db.leaveNumbers(context.Background()))
 	}
-	if db.server != nil && db.Broken() != nil {
+	cut := db.server != nil && db.Broken() != nil
+	if cut {
 		db.server.Cut()
 	}
 	// The writers come last: the last connection empties the write-ahead log.
 	errs = append(errs, db.leave())
+	var closed []error
 	for _, pool := range []*sql.DB{db.readers, db.mails, db.side} {
 		if pool != nil {
-			errs = append(errs, pool.Close())
+			closed = append(closed, pool.Close())
 		}
 	}
-	return errors.Join(append(errs, db.tickets.Close(), db.journal.Close(), unlock(db.lock))...)
+	closed = append(closed, db.tickets.Close(), db.journal.Close())
+	if !cut { // else they have nothing to say
+		errs = append(errs, closed...)
+	}
+	return errors.Join(append(errs, unlock(db.lock))...)
 }
 
 func unlock(lock *os.File) error {

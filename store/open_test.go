@@ -64,48 +64,58 @@ func TestT004MisspeltSettingIsRefused(t *testing.T) {
 }
 
 func TestReadersCannotWrite(t *testing.T) {
-	db := openTest(t)
-	if _, err := db.readers.ExecContext(t.Context(), "DELETE FROM ticket"); err == nil {
-		t.Errorf("DELETE on a reading connection = nil, want an error")
-	}
+	both(t, func(t *testing.T, db *DB) {
+		if _, err := db.readers.ExecContext(t.Context(), "DELETE FROM ticket"); err == nil {
+			t.Errorf("DELETE on a reading connection = nil, want an error")
+		}
+	})
 }
 
 func TestFolderIsPrivate(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "a", "data with ?&#% in its name")
-	db := openFolder(t, folder, Options{Exclusive: true})
-	update(t, db, insert("s"))
-	for name, want := range map[string]os.FileMode{"": 0o700, datafolder.File: 0o600, datafolder.File + "-wal": 0o600, datafolder.JournalFile: 0o600, datafolder.JournalFile + "-wal": 0o600, "lock": 0o600} {
-		info, err := os.Stat(filepath.Join(folder, name))
-		if err != nil {
-			t.Errorf("Stat(%q) = %v", name, err)
-		} else if got := info.Mode().Perm(); got != want {
-			t.Errorf("mode of %q = %o, want %o", name, got, want)
+	sites(t, func(t *testing.T, at site) {
+		at.folder = filepath.Join(at.folder, "a", "data with ?&#% in its name")
+		db := at.open(t, Options{Exclusive: true})
+		update(t, db, insert("s"))
+		modes := map[string]os.FileMode{"": 0o700, "lock": 0o600, "numbers": 0o600}
+		if db.server == nil {
+			for _, name := range []string{datafolder.File, datafolder.File + "-wal", datafolder.JournalFile, datafolder.JournalFile + "-wal"} {
+				modes[name] = 0o600
+			}
 		}
-	}
+		for name, want := range modes {
+			info, err := os.Stat(filepath.Join(at.folder, name))
+			if err != nil {
+				t.Errorf("Stat(%q) = %v", name, err)
+			} else if got := info.Mode().Perm(); got != want {
+				t.Errorf("mode of %q = %o, want %o", name, got, want)
+			}
+		}
+	})
 }
 
 func TestT017SecondDaemonIsRefused(t *testing.T) {
-	folder := t.TempDir()
-	first, err := Open(t.Context(), folder, Options{Exclusive: true})
-	if err != nil {
-		t.Fatalf("first Open = %v", err)
-	}
-	_, err = Open(t.Context(), folder, Options{Exclusive: true})
-	if locked, ok := errors.AsType[*datafolder.LockedError](err); !ok || !strings.Contains(locked.Holder, filepath.Base(os.Args[0])) {
-		t.Errorf("second Open = %v, want LockedError with who holds it", err)
-	}
-	if err == nil || !strings.Contains(err.Error(), "another maildesk works on this folder") {
-		t.Errorf("second Open = %v, want words for people", err)
-	}
-	beside := openFolder(t, folder, Options{}) // a command beside the daemon
-	update(t, beside, insert("from a command"))
-	equal(t, "seen by the daemon", subjects(t, first), map[string]int{"from a command": 1})
+	sites(t, func(t *testing.T, at site) {
+		first, err := Open(t.Context(), at.folder, at.options(Options{Exclusive: true}))
+		if err != nil {
+			t.Fatalf("first Open = %v", err)
+		}
+		_, err = Open(t.Context(), at.folder, at.options(Options{Exclusive: true}))
+		if locked, ok := errors.AsType[*datafolder.LockedError](err); !ok || !strings.Contains(locked.Holder, filepath.Base(os.Args[0])) {
+			t.Errorf("second Open = %v, want LockedError with who holds it", err)
+		}
+		if err == nil || !strings.Contains(err.Error(), "another maildesk works on this folder") {
+			t.Errorf("second Open = %v, want words for people", err)
+		}
+		beside := at.open(t, Options{}) // a command beside the daemon
+		update(t, beside, insert("from a command"))
+		equal(t, "seen by the daemon", subjects(t, first), map[string]int{"from a command": 1})
 
-	if err := first.Close(); err != nil {
-		t.Fatalf("Close = %v", err)
-	}
-	openFolder(t, folder, Options{Exclusive: true})
-	faulttest.Seen(t, "T017", "a second store is opened for a daemon on one folder", "refused, with the process that holds it; free when that ends")
+		if err := first.Close(); err != nil {
+			t.Fatalf("Close = %v", err)
+		}
+		at.open(t, Options{Exclusive: true})
+		faulttest.Seen(t, "T017", "a second store is opened for a daemon on one folder", "refused, with the process that holds it; free when that ends")
+	})
 }
 
 // filled returns a data folder with some tickets, which nobody has open.
@@ -201,7 +211,33 @@ func TestT014DamagedDatabaseIsRefused(t *testing.T) {
 	faulttest.Seen(t, "T014", "a page of the database is garbage: the first, one of a table, the last", "refused with the folder and a remedy, each time")
 }
 
+// TestT153SchemaOfAnotherVersion: a schema that is newer is refused, and one that is older is refused to
+// a command; nothing is changed.
 func TestT153SchemaOfAnotherVersion(t *testing.T) {
+	sites(t, func(t *testing.T, at site) {
+		db := at.open(t, Options{})
+		known := len(either(db, migrations.Tickets(), migrations.Postgres()))
+		for _, tt := range []struct {
+			found     int
+			exclusive bool
+			want      string
+		}{{known + 1, true, "newer maildesk"}, {known + 1, false, "newer maildesk"}, {known - 1, false, "older"}} {
+			if err := db.tickets.Exec(fmt.Sprintf(either(db, "PRAGMA user_version = %d", "UPDATE schema_version SET version = %d"), tt.found)); err != nil {
+				t.Fatal(err)
+			}
+			refused, err := Open(t.Context(), at.folder, at.options(Options{Exclusive: tt.exclusive}))
+			if err == nil {
+				refused.Close()
+			}
+			if schema, ok := errors.AsType[*migrations.SchemaError](err); !ok || schema.Found != tt.found || schema.Known != known || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Open of schema %d where %d is known (exclusive %t) = %v, want SchemaError: %s", tt.found, known, tt.exclusive, err, tt.want)
+			}
+		}
+		faulttest.Seen(t, "T153", "the data have a newer schema; a command meets an older one", "refused with words")
+	})
+}
+
+func TestT153MigrationOfFiles(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, datafolder.File)
 	db := openFolder(t, folder, Options{})
@@ -228,11 +264,7 @@ func TestT153SchemaOfAnotherVersion(t *testing.T) {
 	if info, err := os.Stat(fmt.Sprintf("%s.schema%d", path, len(migrations.Tickets()))); err != nil || info.Size() == 0 {
 		t.Errorf("copy before the migration: %v", err)
 	}
-	_, err := Open(t.Context(), folder, Options{Exclusive: true})
-	if !errors.As(err, &schema) || schema.Found <= schema.Known || !strings.Contains(err.Error(), "newer maildesk") {
-		t.Errorf("Open of a newer schema = %v, want SchemaError: newer", err)
-	}
-	faulttest.Seen(t, "T153", "an older schema, a migration that is broken, a newer schema", "the older one is brought up to date with a copy kept, the broken one changes nothing, the newer one is refused with words")
+	faulttest.Seen(t, "T153", "an older schema in a folder, and a migration that is broken", "the older one is brought up to date with a copy kept, the broken one changes nothing")
 }
 
 // testdata/schema1.sql is the first schema with some rows, frozen. Whatever
@@ -313,16 +345,17 @@ func TestBackup(t *testing.T) {
 }
 
 func TestViewIsInterrupted(t *testing.T) {
-	db := openTest(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	err := db.View(ctx, func(r ticket.Reader) error {
-		cancel()
-		_, err := r.Tickets(ticket.Filter{})
-		return err
+	both(t, func(t *testing.T, db *DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := db.View(ctx, func(r ticket.Reader) error {
+			cancel()
+			_, err := r.Tickets(ticket.Filter{})
+			return err
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("View with a cancelled ctx = %v, want Canceled", err)
+		}
 	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("View with a cancelled ctx = %v, want Canceled", err)
-	}
 }
 
 // What somebody still reads in the log is not taken for moved.

@@ -291,26 +291,27 @@ func TestOutboxOfAndCount(t *testing.T) {
 }
 
 func TestClaimIsBoundedInBytes(t *testing.T) {
-	db := openTest(t)
-	big := make([]byte, 20<<20)
-	now := time.Now()
-	err := db.Update(t.Context(), func(tx ticket.Tx) error {
-		for i := range 4 {
-			m := ticket.OutboxMail{Template: "reply", CauseEvent: int64(i), Recipient: fmt.Sprintf("u%d@example.net", i), MessageID: fmt.Sprintf("<%d@example.org>", i), Bytes: big, CreatedAt: now}
-			if _, err := tx.AddOutbox(m); err != nil {
-				return err
+	both(t, func(t *testing.T, db *DB) {
+		big := make([]byte, 20<<20)
+		now := time.Now()
+		err := db.Update(t.Context(), func(tx ticket.Tx) error {
+			for i := range 4 {
+				m := ticket.OutboxMail{Template: "reply", CauseEvent: int64(i), Recipient: fmt.Sprintf("u%d@example.net", i), MessageID: fmt.Sprintf("<%d@example.org>", i), Bytes: big, CreatedAt: now}
+				if _, err := tx.AddOutbox(m); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return nil
+		claimed, err := db.Claim(t.Context(), "test", now, now.Add(time.Minute), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(claimed) != 2 {
+			t.Errorf("%d mails of 20 MiB were claimed at once, want 2", len(claimed))
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	claimed, err := db.Claim(t.Context(), "test", now, now.Add(time.Minute), 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(claimed) != 2 {
-		t.Errorf("%d mails of 20 MiB were claimed at once, want 2", len(claimed))
-	}
 }

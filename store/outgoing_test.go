@@ -64,70 +64,72 @@ func noProblems(t *testing.T, db *DB) {
 // TestFilesAreKeptOnce: mails that carry the same files share them, and each is
 // claimed as it was written.
 func TestFilesAreKeptOnce(t *testing.T) {
-	db := openTest(t)
-	ids, want := manyWithFiles(t, db, 20)
-	kept := count1(t, db, `SELECT (SELECT sum(length(bytes)) FROM outbox_bytes) + (SELECT sum(length(bytes)) FROM outbox_file)`)
-	if most := int64(5*sharedFrom + 20*(sharedFrom+200)); kept > most {
-		t.Errorf("20 mails of %d bytes are kept in %d, want at most %d", len(want[0]), kept, most)
-	}
-	noProblems(t, db)
-	claimed, err := db.Claim(t.Context(), "sender", noon, noon.Add(time.Minute), 100)
-	if err != nil || len(claimed) != len(ids) {
-		t.Errorf("Claim = %d mails, %v; want %d", len(claimed), err, len(ids))
-	}
-	for i, m := range claimed {
-		if !bytes.Equal(m.Bytes, want[i]) || m.Size != int64(len(want[i])) || m.SHA256 != sha256.Sum256(want[i]) {
-			t.Errorf("mail %d: %d bytes, Size %d, hash %x: not what was written", m.ID, len(m.Bytes), m.Size, m.SHA256)
+	both(t, func(t *testing.T, db *DB) {
+		ids, want := manyWithFiles(t, db, 20)
+		kept := count1(t, db, `SELECT (SELECT sum(length(bytes)) FROM outbox_bytes) + (SELECT sum(length(bytes)) FROM outbox_file)`)
+		if most := int64(5*sharedFrom + 20*(sharedFrom+200)); kept > most {
+			t.Errorf("20 mails of %d bytes are kept in %d, want at most %d", len(want[0]), kept, most)
 		}
-	}
+		noProblems(t, db)
+		claimed, err := db.Claim(t.Context(), "sender", noon, noon.Add(time.Minute), 100)
+		if err != nil || len(claimed) != len(ids) {
+			t.Errorf("Claim = %d mails, %v; want %d", len(claimed), err, len(ids))
+		}
+		for i, m := range claimed {
+			if !bytes.Equal(m.Bytes, want[i]) || m.Size != int64(len(want[i])) || m.SHA256 != sha256.Sum256(want[i]) {
+				t.Errorf("mail %d: %d bytes, Size %d, hash %x: not what was written", m.ID, len(m.Bytes), m.Size, m.SHA256)
+			}
+		}
+	})
 }
 
 // TestDropSent: only mails that were sent long ago lose their bytes; a file goes
 // with the last of them.
 func TestDropSent(t *testing.T) {
-	db := openTest(t)
-	ids, want := manyWithFiles(t, db, 4)
-	for i, state := range []ticket.OutboxState{ticket.OutboxSent, ticket.OutboxSent, ticket.OutboxFailed} {
-		attempted(t, db, ticket.Attempt{Outbox: ids[i], At: noon.Add(time.Duration(i) * time.Hour), State: state})
-	}
-	drop := func(before time.Time, limit int) (n int) {
-		update(t, db, func(tx ticket.Tx) (err error) {
-			n, err = tx.DropSent(before, noon.Add(time.Hour), limit)
-			return err
+	both(t, func(t *testing.T, db *DB) {
+		ids, want := manyWithFiles(t, db, 4)
+		for i, state := range []ticket.OutboxState{ticket.OutboxSent, ticket.OutboxSent, ticket.OutboxFailed} {
+			attempted(t, db, ticket.Attempt{Outbox: ids[i], At: noon.Add(time.Duration(i) * time.Hour), State: state})
+		}
+		drop := func(before time.Time, limit int) (n int) {
+			update(t, db, func(tx ticket.Tx) (err error) {
+				n, err = tx.DropSent(before, noon.Add(time.Hour), limit)
+				return err
+			})
+			noProblems(t, db)
+			return n
+		}
+		if n := drop(noon.Add(time.Minute), 10); n != 1 {
+			t.Errorf("DropSent = %d, want 1", n)
+		}
+		view(t, db, func(r ticket.Reader) error {
+			gone, err := r.OutboxMail(ids[0])
+			if err != nil || gone.Bytes != nil || !gone.DroppedAt.Equal(noon.Add(time.Hour)) || gone.SHA256 != sha256.Sum256(want[0]) || gone.Size != int64(len(want[0])) {
+				t.Errorf("the dropped mail is %+v, %v; want its hash and size, and no bytes", gone, err)
+			}
+			there, err := r.OutboxMail(ids[1])
+			if err != nil || !bytes.Equal(there.Bytes, want[1]) {
+				t.Errorf("the mail beside it has %d bytes (%v), want %d", len(there.Bytes), err, len(want[1]))
+			}
+			return nil
 		})
-		noProblems(t, db)
-		return n
-	}
-	if n := drop(noon.Add(time.Minute), 10); n != 1 {
-		t.Errorf("DropSent = %d, want 1", n)
-	}
-	view(t, db, func(r ticket.Reader) error {
-		gone, err := r.OutboxMail(ids[0])
-		if err != nil || gone.Bytes != nil || !gone.DroppedAt.Equal(noon.Add(time.Hour)) || gone.SHA256 != sha256.Sum256(want[0]) || gone.Size != int64(len(want[0])) {
-			t.Errorf("the dropped mail is %+v, %v; want its hash and size, and no bytes", gone, err)
+		if n := drop(noon.AddDate(1, 0, 0), 10); n != 1 {
+			t.Errorf("DropSent a year later = %d, want 1: what failed or waits keeps its bytes", n)
 		}
-		there, err := r.OutboxMail(ids[1])
-		if err != nil || !bytes.Equal(there.Bytes, want[1]) {
-			t.Errorf("the mail beside it has %d bytes (%v), want %d", len(there.Bytes), err, len(want[1]))
+		if n := count1(t, db, `SELECT count(*) FROM outbox_file`); n != 2 {
+			t.Errorf("%d files are kept for the two mails that are left, want 2", n)
 		}
-		return nil
+		for _, id := range ids[2:] {
+			update(t, db, func(tx ticket.Tx) error { return tx.RetryOutbox(id, noon) })
+			attempted(t, db, ticket.Attempt{Outbox: id, At: noon, State: ticket.OutboxSent})
+		}
+		if n := drop(noon.AddDate(1, 0, 0), 1) + drop(noon.AddDate(1, 0, 0), 1); n != 2 {
+			t.Errorf("DropSent, one at a time, dropped %d, want 2", n)
+		}
+		if n := count1(t, db, `SELECT count(*) FROM outbox_file`); n != 0 {
+			t.Errorf("%d files are kept for nobody", n)
+		}
 	})
-	if n := drop(noon.AddDate(1, 0, 0), 10); n != 1 {
-		t.Errorf("DropSent a year later = %d, want 1: what failed or waits keeps its bytes", n)
-	}
-	if n := count1(t, db, `SELECT count(*) FROM outbox_file`); n != 2 {
-		t.Errorf("%d files are kept for the two mails that are left, want 2", n)
-	}
-	for _, id := range ids[2:] {
-		update(t, db, func(tx ticket.Tx) error { return tx.RetryOutbox(id, noon) })
-		attempted(t, db, ticket.Attempt{Outbox: id, At: noon, State: ticket.OutboxSent})
-	}
-	if n := drop(noon.AddDate(1, 0, 0), 1) + drop(noon.AddDate(1, 0, 0), 1); n != 2 {
-		t.Errorf("DropSent, one at a time, dropped %d, want 2", n)
-	}
-	if n := count1(t, db, `SELECT count(*) FROM outbox_file`); n != 0 {
-		t.Errorf("%d files are kept for nobody", n)
-	}
 }
 
 // TestOutgoingDamage: bytes of outgoing mails that changed, or are missing, are
@@ -144,19 +146,20 @@ func TestOutgoingDamage(t *testing.T) {
 		{"DELETE FROM outbox_part", "outbox_file 2"},
 		{"UPDATE outbox SET dropped_at = 5 WHERE id = 2", "lost its bytes: outbox 2 is ready"},
 	} {
-		db := openTest(t)
-		manyWithFiles(t, db, 2)
-		if err := db.tickets.Exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
-			t.Fatalf("%s: %v", tt.sql, err)
-		}
-		problems, err := db.Check(t.Context())
-		if err != nil || !strings.Contains(fmt.Sprint(problems), tt.want) {
-			t.Errorf("%s: Check = %v, %v; want %q among them", tt.sql, problems, err, tt.want)
-		}
-		claimed, err := db.Claim(t.Context(), "sender", noon, noon.Add(time.Minute), 100)
-		if err != nil || len(claimed) != 2 {
-			t.Errorf("%s: Claim = %d mails, %v; want 2", tt.sql, len(claimed), err)
-		}
+		t.Run(tt.sql, func(t *testing.T) {
+			both(t, func(t *testing.T, db *DB) {
+				manyWithFiles(t, db, 2)
+				harm(t, db, db.tickets, tt.sql)
+				problems, err := db.Check(t.Context())
+				if err != nil || !strings.Contains(fmt.Sprint(problems), tt.want) {
+					t.Errorf("Check = %v, %v; want %q among them", problems, err, tt.want)
+				}
+				claimed, err := db.Claim(t.Context(), "sender", noon, noon.Add(time.Minute), 100)
+				if err != nil || len(claimed) != 2 {
+					t.Errorf("Claim = %d mails, %v; want 2", len(claimed), err)
+				}
+			})
+		})
 	}
 }
 

@@ -206,7 +206,7 @@ func TestT011PowerCut(t *testing.T) {
 		}
 	}
 	record := filepath.Join(t.TempDir(), "calls")
-	out, err := child(t, "steady", folder, "strace", "-f", "-qq", "-y", "-xx", "-s", "70000", "-o", record, "-e", "trace=pwrite64,fsync,fdatasync,ftruncate,write").Output()
+	out, err := child(t, "steady", site{folder: folder}, "strace", "-f", "-qq", "-y", "-xx", "-s", "70000", "-o", record, "-e", "trace=pwrite64,fsync,fdatasync,ftruncate,write").Output()
 	if err != nil {
 		t.Skipf("strace cannot trace here: %v\n%s", err, out)
 	}

@@ -185,35 +185,36 @@ func TestT121Search(t *testing.T) {
 
 // Of very many hits the newest are looked at, and the search says so.
 func TestSearchIsBounded(t *testing.T) {
-	db := openTest(t)
-	const entries = 1010
-	update(t, db, func(tx ticket.Tx) error {
-		for n := range entries {
-			id, err := tx.InsertTicket(testTicket(fmt.Sprint("matter ", n)))
-			if err == nil {
-				_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Text: fmt.Sprintf("common word%d", n%2), At: noon})
+	both(t, func(t *testing.T, db *DB) {
+		const entries = 1010
+		update(t, db, func(tx ticket.Tx) error {
+			for n := range entries {
+				id, err := tx.InsertTicket(testTicket(fmt.Sprint("matter ", n)))
+				if err == nil {
+					_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Text: fmt.Sprintf("common word%d", n%2), At: noon})
+				}
+				if err != nil {
+					return err
+				}
 			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	for _, tt := range []struct {
-		text  string
-		older bool
-		first bool // the oldest ticket is found
-	}{{"common", true, false}, {"word1", false, false}, {"word0", false, true}, {"common -word1", true, false}, {"matter word0", true, false}} {
-		view(t, db, func(r ticket.Reader) error {
-			got, err := found(r, tt.text)
-			equal(t, tt.text+": the oldest ticket is found", slices.Contains(got, 1), tt.first)
-			q, _ := search.Parse(tt.text, search.Desk{Now: noon})
-			all, err2 := r.Search(q)
-			equal(t, tt.text+": older ones", all.Older, tt.older)
-			if err == nil {
-				err = err2
-			}
-			return err
+			return nil
 		})
-	}
+		for _, tt := range []struct {
+			text  string
+			older bool
+			first bool // the oldest ticket is found
+		}{{"common", true, false}, {"word1", false, false}, {"word0", false, true}, {"common -word1", true, false}, {"matter word0", true, false}} {
+			view(t, db, func(r ticket.Reader) error {
+				got, err := found(r, tt.text)
+				equal(t, tt.text+": the oldest ticket is found", slices.Contains(got, 1), tt.first)
+				q, _ := search.Parse(tt.text, search.Desk{Now: noon})
+				all, err2 := r.Search(q)
+				equal(t, tt.text+": older ones", all.Older, tt.older)
+				if err == nil {
+					err = err2
+				}
+				return err
+			})
+		}
+	})
 }

@@ -97,6 +97,9 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 	if err == nil {
 		err = postgres.Migrate(ctx, db.tickets.Conn, o.Exclusive)
 	}
+	if err == nil {
+		err = db.server.KnowAll(ctx, db.tickets.Conn)
+	}
 	if err != nil {
 		return err
 	}

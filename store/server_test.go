@@ -63,24 +63,6 @@ func TestServerCheck(t *testing.T) {
 	}
 }
 
-// A change that is undone leaves no hole in the numbers of mails.
-func TestServerNumbersOfMailsHaveNoHoles(t *testing.T) {
-	db := openServerTest(t)
-	for _, name := range []string{"a", "bad", "b"} {
-		m, raw := testMail(name)
-		if name == "bad" {
-			m.Envelope.Source = "fax" // which the schema refuses
-		}
-		if _, _, err := appendMail(db, m, raw); (err != nil) != (name == "bad") {
-			t.Fatalf("%s: Keep = %v", name, err)
-		}
-	}
-	given, err := db.engine.Given(t.Context(), db.readers)
-	if err != nil || given["mail"] != 2 {
-		t.Errorf("the last mail is %d (%v), want 2", given["mail"], err)
-	}
-}
-
 // What a command writes beside a daemon overtakes the plans that rely on it, and no others. No
 // number is given twice.
 func TestServerIsSharedWithCommands(t *testing.T) {

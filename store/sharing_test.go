@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -59,6 +60,44 @@ func TestClaimWithoutBytesIsGivenBack(t *testing.T) {
 	equal(t, "mails that are ready", ready, 2)
 }
 
+// A daemon that does not know whether others were told of its settings has none until they are told again, and takes
+// no part beside one that has the clock; then all is as its settings say.
+func TestSettingsThatMayNotBeTold(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	holder, db := daemons[0], daemons[1]
+	if taken, err := holder.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm = %t, %v", taken, err)
+	}
+	exec := func(statement string) {
+		t.Helper()
+		if _, err := holder.side.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'as the test wants it'; END $$`)
+	exec(`CREATE CONSTRAINT TRIGGER fails AFTER UPDATE ON node DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.config = 'newer') EXECUTE FUNCTION fails()`)
+	if err := db.UseSettings(t.Context(), "newer"); err == nil {
+		t.Fatal("UseSettings = nil, though COMMIT failed")
+	}
+	exec(`DROP FUNCTION fails CASCADE`)
+	exec(`UPDATE node SET config = 'newer' WHERE id = ` + fmt.Sprint(db.server.Me())) // as if it had been committed
+	nothing := func(ticket.Tx) error { return nil }
+	if err := db.Update(t.Context(), nothing); !errors.Is(err, postgres.ErrAside) {
+		t.Errorf("Update while nobody knows what others were told = %v, want ErrAside", err)
+	}
+	if err := db.UseSettings(t.Context(), "same"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Update(t.Context(), nothing); err != nil {
+		t.Errorf("Update when they are told again = %v", err)
+	}
+	nodes, err := db.server.Nodes(t.Context(), db.side)
+	for _, n := range nodes {
+		equal(t, "what others know of the settings", n.Config, "same")
+	}
+	equal(t, "error", err, nil)
+}
+
 // A seat is a folder, by whatever path it is reached, and no other one.
 func TestSeatIsTheFolder(t *testing.T) {
 	folder, other, link := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "link")
@@ -81,47 +120,42 @@ func TestSeatIsTheFolder(t *testing.T) {
 // A command that has the data open when they begin to be moved changes nothing any more.
 func TestCommandFindsTheMarkInItsTurn(t *testing.T) {
 	mark := &datafolder.Moved{ID: "a", To: "elsewhere", At: noon}
-	for _, tt := range []struct {
-		where string
-		open  func() *DB
-		mark  func(*DB) error
-	}{
-		{"a folder", func() *DB {
-			folder := t.TempDir()
-			first, err := Open(t.Context(), folder, Options{Exclusive: true})
-			if err == nil {
-				err = first.Close()
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			return openFolder(t, folder, Options{})
-		}, func(db *DB) error { return datafolder.MarkMoved(db.folder, mark) }},
-		{"a server", func() *DB { return openFolder(t, t.TempDir(), Options{Database: newDatabase(t)}) }, func(db *DB) error {
-			return postgres.MarkMoved(t.Context(), db.side, mark)
-		}},
+	keep := func(db *DB, words string) error {
+		m, raw := testMail(words)
+		_, _, err := appendMail(db, m, raw)
+		return err
+	}
+	for what, change := range map[string]func(db *DB, words string) error{
+		"a change of tickets": func(db *DB, _ string) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) },
+		"a mail":              keep,
 	} {
-		keep := func(db *DB, words string) error {
-			m, raw := testMail(words)
-			_, _, err := appendMail(db, m, raw)
-			return err
-		}
-		for what, change := range map[string]func(db *DB, words string) error{
-			"a change of tickets": func(db *DB, _ string) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) },
-			"a mail":              keep,
-		} {
-			db := tt.open()
-			if err := change(db, "before"); err != nil {
-				t.Errorf("%s in %s: %v", what, tt.where, err)
-			}
-			if err := tt.mark(db); err != nil {
-				t.Fatal(err)
-			}
-			err := change(db, "after")
-			if _, elsewhere := errors.AsType[*datafolder.ElsewhereError](err); !elsewhere {
-				t.Errorf("%s in %s of which the data are being moved: %v, want an ElsewhereError", what, tt.where, err)
-			}
-		}
+		t.Run(what, func(t *testing.T) {
+			sites(t, func(t *testing.T, at site) {
+				first, err := Open(t.Context(), at.folder, at.options(Options{Exclusive: true}))
+				if err == nil {
+					err = first.Close()
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				db := at.open(t, Options{})
+				if err := change(db, "before"); err != nil {
+					t.Error(err)
+				}
+				if db.server == nil {
+					err = datafolder.MarkMoved(db.folder, mark)
+				} else {
+					err = postgres.MarkMoved(t.Context(), db.side, mark)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				err = change(db, "after")
+				if _, elsewhere := errors.AsType[*datafolder.ElsewhereError](err); !elsewhere {
+					t.Errorf("where the data are being moved: %v, want an ElsewhereError", err)
+				}
+			})
+		})
 	}
 }
 

@@ -10,13 +10,13 @@ import (
 	"maildesk/store/postgres"
 )
 
-// What becomes of a daemon whose server is silent; [postgres.ErrSilent] and
-// [postgres.ErrNoStandby] say how that comes.
+// What becomes of a daemon whose server is silent; [postgres.ErrSilent], [postgres.ErrNoStandby] and
+// [postgres.ErrStandbyBehind] say how that comes.
 
 const (
 	// slowAfter is how long the server may take before it is asked why.
 	slowAfter = 3 * time.Second
-	// illAtMost is how long a start waits for a server that is ill.
+	// illAtMost is how long a start waits for a server that is ill. For a standby that is only behind it waits on.
 	illAtMost = 15 * time.Second
 	// cutAfter is how long after the store is broken the connections to the server are closed:
 	// what waits for it then comes back with an error, and the process can end.

@@ -91,7 +91,7 @@ func TestT154KillWhileTheJournalIsSplitOff(t *testing.T) {
 		path := filepath.Join(folder, datafolder.File)
 		step := ""
 		for again := range 2 { // what was begun is cut off once more
-			cmd := child(t, "open", folder)
+			cmd := child(t, "open", site{folder: folder})
 			cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%d", splitStep, n))
 			out, _ := cmd.Output()
 			end := strings.TrimSpace(string(out))

@@ -183,32 +183,37 @@ func TestSearch(t *testing.T) {
 
 // Of two subjects of one ticket in one commit the search knows the last.
 func TestSearchKnowsTheLastSubject(t *testing.T) {
-	db := openTest(t)
-	update(t, db, func(tx ticket.Tx) error {
-		opened := testTicket("alpha")
-		var err error
-		if opened.ID, err = tx.InsertTicket(opened); err != nil {
-			return err
-		}
-		opened.Subject = "beta"
-		return tx.UpdateTicket(opened)
-	})
-	view(t, db, func(r ticket.Reader) error {
-		old, err := found(r, "alpha")
-		current, err2 := found(r, "beta")
-		equal(t, "found by the subject before", len(old), 0)
-		equal(t, "found by the last subject", len(current), 1)
-		return errors.Join(err, err2)
+	both(t, func(t *testing.T, db *DB) {
+		update(t, db, func(tx ticket.Tx) error {
+			opened := testTicket("alpha")
+			var err error
+			if opened.ID, err = tx.InsertTicket(opened); err != nil {
+				return err
+			}
+			opened.Subject = "beta"
+			return tx.UpdateTicket(opened)
+		})
+		view(t, db, func(r ticket.Reader) error {
+			old, err := found(r, "alpha")
+			current, err2 := found(r, "beta")
+			equal(t, "found by the subject before", len(old), 0)
+			equal(t, "found by the last subject", len(current), 1)
+			return errors.Join(err, err2)
+		})
 	})
 }
 
 // Whatever people type is a text to look for, never a query: a subject is
 // found by itself.
-func FuzzSearch(f *testing.F) {
+func FuzzSearch(f *testing.F) { fuzzSearch(f, openTest(f)) }
+
+// FuzzServerSearch is the same on PostgreSQL.
+func FuzzServerSearch(f *testing.F) { fuzzSearch(f, openServerTest(f)) }
+
+func fuzzSearch(f *testing.F, db *DB) {
 	for _, text := range []string{"VPN down", `"quo"ted" AND NOT (x OR y*) ^z`, "Drücker", "a:b -c +d", "NEAR(a b, 3)", "x\x00y \xff", strings.Repeat("a b ", 40), "日本語 テスト", "\u0301a", "𞤀𞤣"} {
 		f.Add(text)
 	}
-	db := openTest(f)
 	var opened ticket.Ticket
 	err := db.Update(f.Context(), func(tx ticket.Tx) (err error) {
 		opened = testTicket("")

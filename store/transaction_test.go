@@ -73,30 +73,32 @@ func waitFor(w *groupcommit.Writer, n int) {
 }
 
 func TestManyCallersShareACommit(t *testing.T) {
-	db := openTest(t)
-	before := db.tickets.Commits.Load()
-	for i, err := range crowd(t, db, 64, func(i int) error { return db.Update(t.Context(), insert(fmt.Sprint(i))) }) {
-		if err != nil {
-			t.Errorf("Update %d = %v", i, err)
+	both(t, func(t *testing.T, db *DB) {
+		before := db.tickets.Commits.Load()
+		for i, err := range crowd(t, db, 64, func(i int) error { return db.Update(t.Context(), insert(fmt.Sprint(i))) }) {
+			if err != nil {
+				t.Errorf("Update %d = %v", i, err)
+			}
 		}
-	}
-	if got := len(subjects(t, db)); got != 64 {
-		t.Errorf("%d tickets kept, want 64", got)
-	}
-	// A slow machine may need several, as a group has a time limit too.
-	if commits := db.tickets.Commits.Load() - before; commits > 16 {
-		t.Errorf("%d commits for 64 callers, want few", commits)
-	}
+		if got := len(subjects(t, db)); got != 64 {
+			t.Errorf("%d tickets kept, want 64", got)
+		}
+		// A slow machine may need several, as a group has a time limit too.
+		if commits := db.tickets.Commits.Load() - before; commits > 16 {
+			t.Errorf("%d commits for 64 callers, want few", commits)
+		}
+	})
 }
 
 func TestGroupIsBounded(t *testing.T) {
-	db := openTest(t)
-	before := db.tickets.Commits.Load()
-	const callers = 129 // more than a group takes
-	crowd(t, db, callers, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
-	if commits := db.tickets.Commits.Load() - before; commits < 2 {
-		t.Errorf("%d commit for %d callers, want at least 2", commits, callers)
-	}
+	both(t, func(t *testing.T, db *DB) {
+		before := db.tickets.Commits.Load()
+		const callers = 129 // more than a group takes
+		crowd(t, db, callers, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
+		if commits := db.tickets.Commits.Load() - before; commits < 2 {
+			t.Errorf("%d commit for %d callers, want at least 2", commits, callers)
+		}
+	})
 }
 
 func TestFailureSpoilsNoOther(t *testing.T) {
@@ -114,145 +116,156 @@ func TestFailureSpoilsNoOther(t *testing.T) {
 		{"unfinished query", func(tx ticket.Tx) error { _, err := tx.Ticket(9999); return err }, func(err error) bool { return errors.Is(err, ticket.ErrNotFound) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			db := openTest(t)
-			errs := crowd(t, db, 30, func(i int) error {
-				return db.Update(t.Context(), func(tx ticket.Tx) error {
-					if err := insert(fmt.Sprint(i))(tx); err != nil {
-						return err
-					}
-					if i%3 == 1 {
-						return tt.fail(tx)
-					}
-					return nil
+			both(t, func(t *testing.T, db *DB) {
+				errs := crowd(t, db, 30, func(i int) error {
+					return db.Update(t.Context(), func(tx ticket.Tx) error {
+						if err := insert(fmt.Sprint(i))(tx); err != nil {
+							return err
+						}
+						if i%3 == 1 {
+							return tt.fail(tx)
+						}
+						return nil
+					})
 				})
-			})
-			kept := subjects(t, db)
-			for i, err := range errs {
-				if i%3 == 1 {
-					if err == nil || !tt.want(err) || kept[fmt.Sprint(i)] != 0 {
-						t.Errorf("failing Update %d = %v, kept %d", i, err, kept[fmt.Sprint(i)])
+				kept := subjects(t, db)
+				for i, err := range errs {
+					if i%3 == 1 {
+						if err == nil || !tt.want(err) || kept[fmt.Sprint(i)] != 0 {
+							t.Errorf("failing Update %d = %v, kept %d", i, err, kept[fmt.Sprint(i)])
+						}
+					} else if err != nil || kept[fmt.Sprint(i)] != 1 {
+						t.Errorf("Update %d = %v, kept %d times; want nil, once", i, err, kept[fmt.Sprint(i)])
 					}
-				} else if err != nil || kept[fmt.Sprint(i)] != 1 {
-					t.Errorf("Update %d = %v, kept %d times; want nil, once", i, err, kept[fmt.Sprint(i)])
 				}
-			}
+			})
 		})
 	}
 }
 
 // A test that fails inside fn ends its goroutine there.
 func TestGoexitInUpdate(t *testing.T) {
-	db := openTest(t)
-	crowd(t, db, 3, func(i int) error {
-		return db.Update(t.Context(), func(tx ticket.Tx) error {
-			err := insert(fmt.Sprint(i))(tx)
-			if i == 2 { // the last, who commits for all
-				runtime.Goexit()
-			}
-			return err
+	both(t, func(t *testing.T, db *DB) {
+		crowd(t, db, 3, func(i int) error {
+			return db.Update(t.Context(), func(tx ticket.Tx) error {
+				err := insert(fmt.Sprint(i))(tx)
+				if i == 2 { // the last, who commits for all
+					runtime.Goexit()
+				}
+				return err
+			})
 		})
+		equal(t, "kept", subjects(t, db), map[string]int{"0": 1, "1": 1})
+		update(t, db, insert("after"))
 	})
-	equal(t, "kept", subjects(t, db), map[string]int{"0": 1, "1": 1})
-	update(t, db, insert("after"))
 }
 
 func TestCancelledUpdateIsNotRun(t *testing.T) {
-	db := openTest(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	ran := false
-	err := db.tickets.Alone(t.Context(), func() error {
-		errs := make(chan error, 1)
-		go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
-		waitFor(db.tickets, 1)
-		cancel()
-		return <-errs // though the turn is still held
+	both(t, func(t *testing.T, db *DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ran := false
+		err := db.tickets.Alone(t.Context(), func() error {
+			errs := make(chan error, 1)
+			go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
+			waitFor(db.tickets, 1)
+			cancel()
+			return <-errs // though the turn is still held
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("Update with a cancelled ctx = %v, want Canceled", err)
+		}
+		update(t, db, insert("after"))
+		if ran {
+			t.Errorf("fn was run after its ctx was cancelled")
+		}
 	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("Update with a cancelled ctx = %v, want Canceled", err)
-	}
-	update(t, db, insert("after"))
-	if ran {
-		t.Errorf("fn was run after its ctx was cancelled")
-	}
 }
 
 // What needs the connection for itself must not keep an open group waiting.
 func TestCheckAmongCallers(t *testing.T) {
-	db := openTest(t)
-	for i, err := range crowd(t, db, 6, func(i int) error {
-		if i%2 == 1 {
-			_, err := db.Settings(t.Context())
-			return err
+	both(t, func(t *testing.T, db *DB) {
+		for i, err := range crowd(t, db, 6, func(i int) error {
+			if i%2 == 1 {
+				_, err := db.Settings(t.Context())
+				return err
+			}
+			return db.Update(t.Context(), insert(fmt.Sprint(i)))
+		}) {
+			if err != nil {
+				t.Errorf("caller %d = %v", i, err)
+			}
 		}
-		return db.Update(t.Context(), insert(fmt.Sprint(i)))
-	}) {
-		if err != nil {
-			t.Errorf("caller %d = %v", i, err)
-		}
-	}
-	equal(t, "kept", subjects(t, db), map[string]int{"0": 1, "2": 1, "4": 1})
+		equal(t, "kept", subjects(t, db), map[string]int{"0": 1, "2": 1, "4": 1})
+	})
 }
 
 // The turn may reach a caller in the moment in which its ctx ends.
 func TestCancelWhileTheTurnIsPassed(t *testing.T) {
-	db := openTest(t)
-	for range 50 {
-		ctx, cancel := context.WithCancel(t.Context())
-		errs := crowd(t, db, 4, func(i int) error {
-			if i == 1 {
-				return db.Update(t.Context(), func(ticket.Tx) error { cancel(); return nil })
-			}
-			if i == 2 {
-				return db.Update(ctx, func(ticket.Tx) error { return nil })
-			}
-			return db.Update(t.Context(), func(ticket.Tx) error { return nil })
-		})
-		for i, err := range errs {
-			if err != nil && (i != 2 || !errors.Is(err, context.Canceled)) {
-				t.Fatalf("Update %d = %v", i, err)
+	both(t, func(t *testing.T, db *DB) {
+		for range 50 {
+			ctx, cancel := context.WithCancel(t.Context())
+			errs := crowd(t, db, 4, func(i int) error {
+				if i == 1 {
+					return db.Update(t.Context(), func(ticket.Tx) error { cancel(); return nil })
+				}
+				if i == 2 {
+					return db.Update(ctx, func(ticket.Tx) error { return nil })
+				}
+				return db.Update(t.Context(), func(ticket.Tx) error { return nil })
+			})
+			for i, err := range errs {
+				if err != nil && (i != 2 || !errors.Is(err, context.Canceled)) {
+					t.Fatalf("Update %d = %v", i, err)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestCancelDuringUpdateDoesNotUndoIt(t *testing.T) {
-	db := openTest(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	if err := db.Update(ctx, func(tx ticket.Tx) error { cancel(); return insert("kept")(tx) }); err != nil {
-		t.Errorf("Update = %v", err)
-	}
-	equal(t, "kept", subjects(t, db), map[string]int{"kept": 1})
+	both(t, func(t *testing.T, db *DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		if err := db.Update(ctx, func(tx ticket.Tx) error { cancel(); return insert("kept")(tx) }); err != nil {
+			t.Errorf("Update = %v", err)
+		}
+		equal(t, "kept", subjects(t, db), map[string]int{"kept": 1})
+	})
 }
 
 func TestT013LockedByAnotherProcess(t *testing.T) {
-	folder := t.TempDir()
-	db := openFolder(t, folder, Options{})
-	other := openFolder(t, folder, Options{}) // SQLite locks connections, not processes
-	if err := db.tickets.Exec("PRAGMA busy_timeout = 50"); err != nil {
-		t.Fatal(err)
-	}
-	if err := other.tickets.Exec("BEGIN EXCLUSIVE"); err != nil {
-		t.Fatal(err)
-	}
-	errs := crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) })
-	for i, err := range errs {
-		if !db.engine.IsBusy(err) || errors.Is(err, ticket.ErrRejected) {
-			t.Errorf("Update %d while locked = %v, want busy, temporary", i, err)
+	sites(t, func(t *testing.T, at site) {
+		db := at.open(t, Options{})
+		other := at.open(t, Options{}) // SQLite and PostgreSQL lock connections, not processes
+		if err := db.tickets.Exec(either(db, "PRAGMA busy_timeout = 50", "SET lock_timeout = 50")); err != nil {
+			t.Fatal(err)
 		}
-		if !errors.Is(err, errs[0]) { // the others do not wait anew
-			t.Errorf("Update %d while locked = %v, want it to share the error of the first", i, err)
+		hold := func() error { return other.tickets.Exec("BEGIN EXCLUSIVE") }
+		if db.server != nil {
+			hold = func() error { return other.server.Tickets().Begin(t.Context(), other.tickets.Conn) }
 		}
-	}
-	if err := db.Broken(); err != nil {
-		t.Errorf("Broken = %v, want nil", err)
-	}
-	view(t, db, func(r ticket.Reader) error { _, err := r.Tally(); return err })
-	if err := other.tickets.Exec("ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
-	update(t, db, insert("free again"))
-	equal(t, "kept", subjects(t, db), map[string]int{"free again": 1})
-	faulttest.Seen(t, "T013", "the database is locked by another connection while three write", "all three fail together after one wait, temporary; reading goes on, writing too once it is free")
+		if err := hold(); err != nil {
+			t.Fatal(err)
+		}
+		errs := crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) })
+		for i, err := range errs {
+			if !db.engine.IsBusy(err) || errors.Is(err, ticket.ErrRejected) {
+				t.Errorf("Update %d while locked = %v, want busy, temporary", i, err)
+			}
+			if !errors.Is(err, errs[0]) { // the others do not wait anew
+				t.Errorf("Update %d while locked = %v, want it to share the error of the first", i, err)
+			}
+		}
+		if err := db.Broken(); err != nil {
+			t.Errorf("Broken = %v, want nil", err)
+		}
+		view(t, db, func(r ticket.Reader) error { _, err := r.Tally(); return err })
+		if err := other.tickets.Exec("ROLLBACK"); err != nil {
+			t.Fatal(err)
+		}
+		update(t, db, insert("free again"))
+		equal(t, "kept", subjects(t, db), map[string]int{"free again": 1})
+		faulttest.Seen(t, "T013", "the database is locked by another connection while three write", "all three fail together after one wait, temporary; reading goes on, writing too once it is free")
+	})
 }
 
 // limit lets SQLite answer as if the disk were full with so many pages more than there
@@ -395,22 +408,24 @@ func TestFailedCommitBreaksTheStore(t *testing.T) {
 }
 
 func TestRunEndsWithItsContext(t *testing.T) {
-	db := openTest(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := db.Run(ctx); err != nil {
-		t.Errorf("Run = %v, want nil", err)
-	}
+	both(t, func(t *testing.T, db *DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := db.Run(ctx); err != nil {
+			t.Errorf("Run = %v, want nil", err)
+		}
+	})
 }
 
 func TestTxIsOfNoUseAfterwards(t *testing.T) {
-	db := openTest(t)
-	var kept ticket.Tx
-	update(t, db, func(tx ticket.Tx) error { kept = tx; return nil })
-	defer func() {
-		if recover() == nil {
-			t.Errorf("a kept Tx could still write")
-		}
-	}()
-	insert("too late")(kept)
+	both(t, func(t *testing.T, db *DB) {
+		var kept ticket.Tx
+		update(t, db, func(tx ticket.Tx) error { kept = tx; return nil })
+		defer func() {
+			if recover() == nil {
+				t.Errorf("a kept Tx could still write")
+			}
+		}()
+		insert("too late")(kept)
+	})
 }

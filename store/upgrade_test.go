@@ -169,7 +169,7 @@ func TestT154KillInMigration(t *testing.T) {
 	const kills = 8
 	written := 0 // kills after pages of the migration were written
 	for range kills {
-		cmd := child(t, "migrate", folder)
+		cmd := child(t, "migrate", site{folder: folder})
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

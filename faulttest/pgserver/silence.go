@@ -50,6 +50,20 @@ func (p *Pair) LoseStandby(t testing.TB) {
 	}
 }
 
+// Pause lets the standby, which goes on to follow, show nothing of what it gets, until goOn is called: a commit that waits for that
+// (synchronous_commit = remote_apply) does not end.
+func (p *Pair) Pause(t testing.TB) (goOn func()) {
+	t.Helper()
+	tell := func(statement string) {
+		t.Helper()
+		if _, err := p.follow.pool.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	tell(`SELECT pg_wal_replay_pause()`)
+	return func() { tell(`SELECT pg_wal_replay_resume()`) }
+}
+
 // GoOnAlone lets commits end without the standby.
 func (p *Pair) GoOnAlone(t testing.TB) {
 	t.Helper()

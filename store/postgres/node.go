@@ -98,12 +98,18 @@ func (e *Engine) inTurn(ctx context.Context, pool *sql.DB, fn func(*sql.Tx) erro
 	return tx.Commit()
 }
 
-// UseConfig notes other settings of this daemon.
+// UseConfig notes other settings of this daemon. Where nobody knows what became of that, its settings are none
+// until it is done again.
 func (e *Engine) UseConfig(ctx context.Context, pool *sql.DB, config string) error {
+	commits := false
 	err := e.inTurn(ctx, pool, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE node SET config = $1 WHERE id = $2`, config, e.me)
+		commits = err == nil
 		return err
 	})
+	if err != nil && commits {
+		e.digest.Store(new(string))
+	}
 	if err != nil {
 		return fmt.Errorf("tell the settings to other daemons: %w", err)
 	}

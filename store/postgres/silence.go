@@ -20,6 +20,8 @@ var (
 	ErrSilent = errors.New("PostgreSQL does not answer: it stands still, its machine is gone, or the network swallows what is sent; look at the server, mail is taken again once it answers")
 	// ErrNoStandby says that commits wait for a standby that does not confirm them.
 	ErrNoStandby = errors.New("commits wait for a synchronous standby, and none that counts confirms them: start it, or take it out (ALTER SYSTEM SET synchronous_standby_names, then SELECT pg_reload_conf())")
+	// ErrStandbyBehind says that commits wait for a standby that has not confirmed them yet.
+	ErrStandbyBehind = errors.New("commits wait for a synchronous standby that is there, and behind: something has written much (a move, VACUUM FULL, a new index), its disk or the way to it is slow, or it is gone and the server has not noticed yet (wal_sender_timeout)")
 )
 
 // answerTime is how long a server that is well takes at most for a new connection and a question.
@@ -28,7 +30,7 @@ const answerTime = 5 * time.Second
 // commitTime is how long a commit that waits for a standby takes at most where one is there.
 const commitTime = 2 * time.Second
 
-// Ails returns why a server keeps those waiting who change something: [ErrSilent], [ErrNoStandby], or
+// Ails returns why a server keeps those waiting who change something: [ErrSilent], [ErrNoStandby], [ErrStandbyBehind], or
 // why it cannot be asked; nil: it answers, and no commit of this user waits for a standby.
 func (e *Engine) Ails(ctx context.Context) error {
 	// Of several hosts any but one may be gone: that is tried, too.
@@ -37,14 +39,18 @@ func (e *Engine) Ails(ctx context.Context) error {
 	pool := e.Readers() // those that are there may all be in use
 	defer pool.Close()
 	var names string
-	var waits bool
+	var waits, follows bool
 	err := pool.QueryRowContext(ctx, `SELECT current_setting('synchronous_standby_names'), EXISTS (SELECT 1 FROM pg_stat_activity
-		WHERE datname = current_database() AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1))`, commitTime.Seconds()).Scan(&names, &waits)
+		WHERE datname = current_database() AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1)),
+		EXISTS (SELECT 1 FROM pg_stat_replication WHERE coalesce(state, 'streaming') = 'streaming' AND coalesce(sync_state, 'sync') IN ('sync', 'quorum'))`, // NULL: this user may not see it
+		commitTime.Seconds()).Scan(&names, &waits, &follows)
 	switch {
 	case err != nil && (ctx.Err() != nil || pgconn.Timeout(err)):
 		return ErrSilent
 	case err != nil:
 		return fmt.Errorf("PostgreSQL cannot be asked: %w", Explain(err))
+	case waits && follows:
+		return fmt.Errorf("%w (synchronous_standby_names = %s)", ErrStandbyBehind, names)
 	case waits:
 		return fmt.Errorf("%w (synchronous_standby_names = %s)", ErrNoStandby, names)
 	}
@@ -68,6 +74,12 @@ var errCut = errors.New("the connections to PostgreSQL were closed, as the store
 // over returns what dials, and keeps the connections that come of it.
 func (w *wires) over(dial pgconn.DialFunc) pgconn.DialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		w.mu.Lock()
+		cut := w.cut
+		w.mu.Unlock()
+		if cut {
+			return nil, errCut
+		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err

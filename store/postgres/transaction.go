@@ -88,6 +88,15 @@ const (
 	toldAtMost  = 20000 // keys of one commit; of more nobody is told which they are
 )
 
+// KnowAll says that what other processes have changed until now need not be told: nothing was read before. It is
+// called before the first snapshot.
+func (e *Engine) KnowAll(ctx context.Context, q sqlrow.Querier) error {
+	if err := q.QueryRowContext(ctx, `SELECT last FROM turn`).Scan(&e.log.known); err != nil {
+		return fmt.Errorf("look for changes of others: %w", err)
+	}
+	return nil
+}
+
 // Others notes the keys of what other processes have changed since this one had the turn.
 // It reports whether some of that is not known any more.
 func (e *Engine) Others(ctx context.Context, q sqlrow.Querier, s *memory.State) (unknown bool, err error) {

@@ -65,17 +65,28 @@ type Handled struct {
 	Loose bool
 }
 
-// HandledFrom is the statement of HandledAfter, for whoever looks at its plan.
-const HandledFrom = `SELECT place, mail, handled_at, ticket IS NULL AND disposition IN ('spam', 'machine', 'duplicate') AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.mail = h.mail AND e.how = 'out')
-	FROM handled h WHERE place >= $1 AND (place > $1 OR mail > $2) ORDER BY place, mail LIMIT $3`
+// HandledHere and HandledAbove are the statements of HandledAfter, for whoever looks at their plans. Mails that
+// were handled before there were places have all the same one: no page may sort them.
+const (
+	handledOf = `SELECT place, mail, handled_at, ticket IS NULL AND disposition IN ('spam', 'machine', 'duplicate') AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.mail = h.mail AND e.how = 'out')
+		FROM handled h WHERE `
+	HandledHere  = handledOf + `place = $1 AND mail > $2 ORDER BY mail LIMIT $3`
+	HandledAbove = handledOf + `place > $1 ORDER BY place, mail LIMIT $2`
+)
 
 // HandledAfter returns up to limit mails that were handled, in that order, from behind a place on. It costs what it
 // returns, however many there are before.
 func (r *Reader) HandledAfter(p Place, limit int) ([]Handled, error) {
-	return sqlrow.Collect(func(row sqlrow.Scanner) (h Handled, err error) {
+	collect := sqlrow.Collect(func(row sqlrow.Scanner) (h Handled, err error) {
 		err = row.Scan(&h.Place.Place, &h.Mail, sqlrow.At(&h.At), &h.Loose)
 		return h, err
-	})(r.Query(HandledFrom, p.Place, p.Mail, limit))
+	})
+	all, err := collect(r.Query(HandledHere, p.Place, p.Mail, limit))
+	if err != nil || len(all) == limit {
+		return all, err
+	}
+	above, err := collect(r.Query(HandledAbove, p.Place, limit-len(all)))
+	return append(all, above...), err
 }
 
 func scanMailID(row sqlrow.Scanner) (id ticket.MailID, err error) {

@@ -16,25 +16,29 @@ import (
 const dueRows = `SELECT o.id FROM outbox AS o WHERE ` + claimable + ` AND (o.state = 'ready' AND o.next_at <= $2 OR o.state = 'claimed' AND o.next_at <= $3)
 	ORDER BY o.next_at, o.id LIMIT $4`
 
+// astray are mails that wait for longer than any does, so by a clock that was wrong. The leases of others are theirs to end.
+const astray = `SELECT o.id FROM outbox AS o WHERE ` + claimable + ` AND o.next_at > $2 AND (o.state = 'ready' OR o.state = 'claimed' AND o.lease_owner = $3)
+	ORDER BY o.next_at, o.id LIMIT $4`
+
 // ClaimRows leases up to limit mails to owner, and returns them without their bytes. due is
 // the time of the desk, by which mails are put off; from and until are those of the database.
 func (t *Tx) ClaimRows(owner string, due, from, until time.Time, limit int) ([]ticket.OutboxMail, error) {
-	claimed, err := t.claimDue(owner, due, from, until, limit)
+	claimed, err := t.claimBy(dueRows, owner, until, limit, sqlrow.Micros(due), sqlrow.Micros(from))
 	if err == nil && len(claimed) == 0 {
-		// What is put off for longer than anything waits was put off by a clock that was wrong.
-		var late int64
-		err = t.read.Row(`SELECT count(*) FROM outbox WHERE state = 'ready' AND held = '' AND next_at > $1`, sqlrow.Micros(due.Add(maxAhead))).Scan(&late)
-		if err == nil && late > 0 {
-			claimed, err = t.claimDue(owner, due.Add(100*365*24*time.Hour), from, until, limit)
+		last := due
+		if from.After(due) {
+			last = from
 		}
+		claimed, err = t.claimBy(astray, owner, until, limit, sqlrow.Micros(last.Add(maxAhead)), owner)
 	}
 	return claimed, err
 }
 
-func (t *Tx) claimDue(owner string, due, from, until time.Time, limit int) (claimed []ticket.OutboxMail, err error) {
+// claimBy claims what a query finds, of a priority ($1), by two more values ($2 and $3).
+func (t *Tx) claimBy(query, owner string, until time.Time, limit int, second, third any) (claimed []ticket.OutboxMail, err error) {
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
-		ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(dueRows, priority, sqlrow.Micros(due), sqlrow.Micros(from), limit-len(claimed)))
+		ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(query, priority, second, third, limit-len(claimed)))
 		if err != nil {
 			return nil, err
 		}
