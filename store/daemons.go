@@ -233,7 +233,7 @@ func (db *DB) beat(ctx context.Context) error {
 		return nil // others had the turn all the time; that it was in vain for too long is counted
 	}
 	if err != nil {
-		return fmt.Errorf("connection to PostgreSQL: %w", err)
+		return fmt.Errorf("connection to PostgreSQL: %w", postgres.Explain(err))
 	}
 	db.part.waited.Store(0)
 	return nil

@@ -33,7 +33,7 @@ var oneEngine = []struct{ why, tests string }{
 		TestHolderOfTheClockIsNeverAside TestLeasesGoByTheClockOfTheDatabase TestMailWithKnownOutcomeIsNobodyElses TestRenewalsWithoutTurnAreCounted TestServerIsSharedWithCommands
 		TestStopAmidATurn TestStuckDaemonLosesTheClock TestTermIsHeldByOne TestTermThatWasNotGivenBackIsTakenAgain TestWhoJustCameBuriesNobody`},
 	{"PostgreSQL: connections, and what is between a daemon and its server", `TestCloseAfterLostConnection TestCommandWakesDaemons TestFirstHostIsSilent TestLimitsOfTimeAreOurs TestListenerIsRefused TestPooler
-		TestServerConnectionLost TestServerOpenErrors TestServerUserWithLittle TestSettingsOfConnections TestSettingsThatMayNotBeTold TestStandbyIsBehind TestStandbyIsGone`},
+		TestServerConnectionLost TestServerOpenErrors TestServerSilentBesideAnother TestServerUserWithLittle TestSettingsOfConnections TestSettingsThatMayNotBeTold TestStandbyIsBehind TestStandbyIsGone`},
 	{"PostgreSQL: what the server says and refuses, and its tools", `TestCommitThatIsInTheWay TestCommitsThatMeanLess TestGatheredStatements TestMarkMovedSaysWhoIsInTheWay TestRefusedStatementCostsItsChangeOnly TestServerCheck
 		TestServerFromDump TestServerIndexesWordsAtOnce TestServerJournalOfAnotherDay TestServerRefusals`},
 	{"PostgreSQL: its schema", `TestServerNumbersGoOnAfterAnUpgrade TestServerSchemaIsMadeOnce TestServerSchemaIsNotChangedUnderDaemons TestServerUpgradeFromEverySchema`},

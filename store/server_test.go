@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,6 +154,21 @@ func TestServerOpenErrors(t *testing.T) {
 	found, err := LookAtServer(t.Context(), empty, "")
 	equal(t, "tables", found, false)
 	equal(t, "error", err, nil)
+}
+
+// Of two hosts one accepts and says nothing, the other refuses: that the first is silent is what is told.
+func TestServerSilentBesideAnother(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	for _, hosts := range []string{silent.Addr().String() + ",127.0.0.1:1", "127.0.0.1:1," + silent.Addr().String()} {
+		_, err := LookAtServer(t.Context(), "postgres://"+hosts+"/x?connect_timeout=1", "")
+		if !errors.Is(err, postgres.ErrSilent) {
+			t.Errorf("%s: %v, want %v", hosts, err, postgres.ErrSilent)
+		}
+	}
 }
 
 // A user who is nothing but a user: that it may not make tables is said before a desk begins, and that

@@ -121,8 +121,12 @@ func MayCreate(ctx context.Context, q sqlrow.Querier) error {
 	return &pgconn.PgError{Severity: "ERROR", Code: insufficientPrivilege, Message: fmt.Sprintf("the user may not make tables in the schema %q", schema)}
 }
 
-// Explain adds to an error of the first contact what to do about it.
+// Explain adds to an error of a contact what to do about it. Where a server did not answer in time it is [ErrSilent],
+// whatever the other hosts of the URL say.
 func Explain(err error) error {
+	if pgconn.Timeout(err) && !errors.Is(err, ErrSilent) {
+		return fmt.Errorf("%w: %w", ErrSilent, err)
+	}
 	var remedy string
 	code := codeOf(err)
 	if errors.Is(err, pgconn.ErrStandbyConnection) || errors.Is(err, pgconn.ErrReadOnlyConnection) {
