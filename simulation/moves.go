@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -71,11 +72,15 @@ func (w *world) passesOn() {
 	w.handOver(w.write(l))
 }
 
-// inOurName lets a scanner write in the desk's own name.
+// inOurName lets a scanner write in the desk's own name, at times about a ticket.
 func (w *world) inOurName() {
 	if w.calm || len(w.letters) >= w.house.Letters {
 		return
 	}
 	scanner := &person{w: w, address: house.Support, name: "Scanner"}
-	w.handOver(w.write(&letter{from: scanner, to: []string{house.Support}, subject: "Scan", text: "A page was scanned for you.\n", meaning: request}))
+	subject := "Scan"
+	if w.Chance(50) {
+		subject = fmt.Sprintf("Re: [Example IT #%d] Scan", 1+w.IntN(4))
+	}
+	w.handOver(w.write(&letter{from: scanner, to: []string{house.Support}, subject: subject, text: "A page was scanned for you.\n", meaning: request}))
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"maildesk/desk/decision"
@@ -31,11 +30,7 @@ func Repeated(h *incoming.Handling) error {
 
 // A list or a gateway on the way may write into a copy: a mark into the subject,
 // a footer below the text. Such a copy has another fingerprint.
-const (
-	copyWithin = time.Hour // of the first copy
-	copyPrefix = 4096      // bytes of the text that are compared
-	copyLeast  = 20        // bytes that must be alike where one text goes on
-)
+const copyWithin = time.Hour // of the first copy
 
 // FindAltered returns the mail of which this one is an altered copy: of the same
 // Message-ID and author, within the hour, with a text that begins alike and no
@@ -65,7 +60,7 @@ func FindAltered(h *incoming.Handling) (first ticket.Mail, found bool, err error
 			return first, false, fmt.Errorf("look for copies: %w", err)
 		}
 		for _, e := range entries {
-			if e.Mail != first.ID || !settings.SameAddress(e.Author, h.Msg.From.Address) || !beginAlike(cmp.Or(e.Full, e.Text), h.Msg.Text) {
+			if e.Mail != first.ID || !settings.SameAddress(e.Author, h.Msg.From.Address) || !incoming.BeginAlike(cmp.Or(e.Full, e.Text), h.Msg.Text) {
 				continue
 			}
 			if other, err := BringsFiles(h, first.ID); err != nil || other {
@@ -91,21 +86,6 @@ func BringsFiles(h *incoming.Handling, first ticket.MailID) (bool, error) {
 	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool {
 		return !slices.ContainsFunc(earlier, func(b mailparse.Attachment) bool { return bytes.Equal(a.Content, b.Content) })
 	}), nil
-}
-
-// beginAlike reports whether two texts are the same, or one of them goes on
-// after the other. White space does not count.
-func beginAlike(a, b string) bool {
-	a, b = startOf(a), startOf(b)
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	return a != "" && (a == b || len(a) >= copyLeast && strings.HasPrefix(b, a))
-}
-
-func startOf(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	return text[:min(len(text), copyPrefix)]
 }
 
 // File files an altered copy beside the first one, as what was added may

@@ -193,3 +193,24 @@ func hiddenMail(language string) string {
 
 // SingleBlanks writes a text on one line, to be compared.
 func SingleBlanks(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// How texts are compared that may be the same.
+const (
+	alikePrefix = 4096 // bytes that are compared
+	alikeLeast  = 20   // bytes that must be alike where one text goes on
+)
+
+// BeginAlike reports whether two texts are the same, or one of them goes on
+// after the other. White space does not count.
+func BeginAlike(a, b string) bool {
+	a, b = startOf(a), startOf(b)
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return a != "" && (a == b || len(a) >= alikeLeast && strings.HasPrefix(b, a))
+}
+
+func startOf(text string) string {
+	text = SingleBlanks(text)
+	return text[:min(len(text), alikePrefix)]
+}

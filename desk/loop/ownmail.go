@@ -33,34 +33,30 @@ func OwnMark(h *incoming.Handling) string {
 	return goneRound(h)
 }
 
-// OwnAddress is the reason of a mail in our name that nobody reads: it shows the tag of
-// a ticket, as a mail of ours that came back does, or is one of very many.
+// OwnAddress is the reason of a mail in our name that nobody reads: it says what a mail of
+// ours said, and so came back, or is one of very many.
 const OwnAddress = "own-address"
 
-// maxInOurName bounds the mails of a day in our name that become work.
+// maxInOurName bounds the mails of a day in our name that become work: whatever goes round
+// without a mark of ours ends here.
 const maxInOurName = 20
+
+// maxNamed bounds the tickets whose mails one in our name is compared with.
+const maxNamed = 3
 
 // InOurName looks at a mail that says that it comes from the desk itself, and is not
 // known as one that the desk sent: scanners, sites and groups write an address of the
-// desk into From, Sender or X-Loop. Somebody has to read it, and nothing answers it by
-// itself. It
+// desk into From, Sender or X-Loop, and people answer from its mailbox. Somebody has to
+// read it, and nothing answers it by itself. It
 // reports whether the mail is finished.
 func InOurName(h *incoming.Handling) (ended bool, err error) {
-	if h.Author == author.BehindGroup || h.Author == author.BehindSender || !namesUs(h) {
-		return false, nil // those wrote our address there
+	if !NamesUs(h) {
+		return false, nil
 	}
-	ends := len(threading.FindTags(h.Set.Name, h.Msg.Subject, h.Set.Former...)) > 0
-	switch {
-	case h.Was != nil:
-		ends = h.Was.Reason == OwnAddress || h.Was.Reason == "own-loop-mark"
-	case !ends && !h.Authenticated():
-		s, err := h.Tx.CountStorm("in our name", h.Now.Truncate(24*time.Hour))
-		if err != nil {
-			return false, err
-		}
-		ends = s.Count > maxInOurName
+	if ended, err = endsUnread(h); err != nil {
+		return false, err
 	}
-	if ends {
+	if ended {
 		return true, h.Finish(ticket.DispositionMachine, OwnAddress, 0)
 	}
 	msg := *h.Msg
@@ -72,8 +68,61 @@ func InOurName(h *incoming.Handling) (ended bool, err error) {
 	return false, nil
 }
 
-// namesUs reports whether an address of ours stands where a mail names who sent it.
-func namesUs(h *incoming.Handling) bool {
+// endsUnread reports whether nobody has to read a mail in our name. Those that name a ticket are
+// counted apart, and even where they are authenticated: what comes back to us within the house is.
+func endsUnread(h *incoming.Handling) (bool, error) {
+	if h.Was != nil {
+		return h.Was.Reason == OwnAddress || h.Was.Reason == "own-loop-mark", nil
+	}
+	tickets := threading.FindTags(h.Set.Name, h.Msg.Subject, h.Set.Former...)
+	kind := "in our name"
+	if len(tickets) > 0 {
+		kind += ", about a ticket"
+	}
+	if h.Authenticated() {
+		if len(tickets) == 0 {
+			return false, nil
+		}
+		kind += ", authenticated"
+	}
+	s, err := h.Tx.CountStorm(kind, h.Now.Truncate(24*time.Hour))
+	if err != nil || s.Count > maxInOurName {
+		return true, err
+	}
+	return cameBack(h, tickets[:min(len(tickets), maxNamed)])
+}
+
+// cameBack reports whether a mail has the words of one of the latest that we sent about some
+// tickets, or goes on after them, as a footer does.
+func cameBack(h *incoming.Handling, tickets []int64) (bool, error) {
+	for _, id := range tickets {
+		people, err := h.Tx.Participants(ticket.ID(id))
+		if err != nil {
+			return false, err
+		}
+		for _, p := range people {
+			sent, err := h.Tx.LatestSent(p.ID, incoming.LatestSent)
+			if err != nil {
+				return false, err
+			}
+			for _, raw := range sent {
+				if slices.ContainsFunc(mailparse.Readings(raw), func(ours string) bool {
+					return incoming.BeginAlike(ours, h.Msg.Text) || incoming.BeginAlike(ours, h.Msg.Reply)
+				}) {
+					return true, nil
+				}
+			}
+		}
+	}
+	return false, nil
+}
+
+// NamesUs reports whether an address of ours stands where a mail names who sent it, and no group
+// or form wrote it there.
+func NamesUs(h *incoming.Handling) bool {
+	if h.Author == author.BehindGroup || h.Author == author.BehindSender {
+		return false
+	}
 	writers := []string{h.Msg.From.Address}
 	if h.Imported() != nil {
 		writers = nil // what we sent ourselves may be an answer of those days
