@@ -88,7 +88,7 @@ var arrows = map[string][]string{
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket", "ticket/history"},
 	"desk/trouble":  {"clientnet", "compose", "desk/decision", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"addr", "calendar", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"article", "desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
+	"desk/request":  {"article", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/share":    {},
 	"desk/order":    {"desk/command", "desk/macro", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
@@ -102,7 +102,7 @@ var arrows = map[string][]string{
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/figures", "desk/handback", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "report", "search", "search/attached", "search/kb", "ticket"},
 	"desk/approval": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "routing", "ticket", "ticket/history"},
-	"desk/author":   {"desk/settings", "mailparse", "ticket"},
+	"desk/author":   {"addr", "desk/settings", "mailparse", "ticket"},
 	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket", "ticket/history"},
 
 	"desk/proofs":    {"desk/author", "desk/decision", "desk/incoming", "desk/notify", "desk/settings", "threading", "ticket"},

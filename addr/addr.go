@@ -5,6 +5,7 @@
 package addr
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -70,3 +71,7 @@ func ascii(s string) bool {
 	}
 	return true
 }
+
+// InText finds what a reader of a text or of a name takes for a mail address, without the marks
+// that stand around it.
+var InText = regexp.MustCompile(`[\pL\pM\pN_][\pL\pM\pN_.+%~^&'-]*@[\pL\pM\pN_-]+(?:\.[\pL\pM\pN_-]+)+`)

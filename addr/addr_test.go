@@ -51,3 +51,21 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
+
+// TestInText: what stands around an address in a text is no part of it.
+func TestInText(t *testing.T) {
+	for text, want := range map[string]string{
+		"Message de Ana Berg «ana@example.net» :":    "ana@example.net",
+		"“ana.berg+x@example.net”":                   "ana.berg+x@example.net",
+		"https://example.org/?email=ana@example.net": "ana@example.net",
+		"Write to jürgen@bücher.example.":            "jürgen@bücher.example",
+		"it is at home@last":                         "",
+		"r&d@firm.example":                           "r&d@firm.example",
+		"'o'brien@firm.example'":                     "o'brien@firm.example",
+		"*ana@example.net*":                          "ana@example.net",
+	} {
+		if got := InText.FindString(text); got != want {
+			t.Errorf("InText in %q is %q, want %q", text, got, want)
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk/answer"
+	"maildesk/desk/agentmail"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
@@ -259,8 +259,8 @@ func unprovenQuestionsAreBounded(t *testing.T) {
 	for i := range 15 {
 		b.take(letter{from: alice, to: control, subject: fmt.Sprint(i), text: "list\n"})
 	}
-	if n := len(b.since(before)); n != answer.MaxUndone {
-		t.Errorf("15 forged questions made %d mails, want %d", n, answer.MaxUndone)
+	if n := len(b.since(before)); n != agentmail.MaxUndone {
+		t.Errorf("15 forged questions made %d mails, want %d", n, agentmail.MaxUndone)
 	}
 }
 

@@ -164,8 +164,8 @@ func goOn(h *incoming.Handling, t, seat ticket.Ticket, answers, thanks bool) err
 	if h.Awaits, err = approval.Waits(h.Change, t); err != nil {
 		return err
 	}
-	if len(h.Awaits) == 0 && !h.AuthFailed() && (t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
-		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
+	if len(h.Awaits) == 0 && (t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
+		if _, err := h.Moves(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk/answer"
+	"maildesk/desk/agentmail"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/faulttest"
@@ -232,7 +232,7 @@ func notDoneIsBounded(t *testing.T) {
 	}
 	b.work()
 	all := len(b.since(before))
-	if n := b.made(notify.TemplateNotDone, before); n != answer.MaxUndone || all > 2*n {
+	if n := b.made(notify.TemplateNotDone, before); n != agentmail.MaxUndone || all > 2*n {
 		t.Errorf("30 forged mails made %d mails to the agent, %d in all", n, all)
 	}
 	isLast := func(s sent) bool { return says(s, "Further ones in this hour are not reported") }

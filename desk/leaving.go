@@ -61,9 +61,10 @@ func saysLeave(text string) bool {
 }
 
 // asksToLeave reports whether a mail came to the address in List-Unsubscribe that was
-// made for its writer. Programs send such mails, and may call them automatic.
+// made for its writer. Programs send such mails, and may call them automatic. Nobody leaves by a
+// mail that is not from the domain it names.
 func asksToLeave(h *incoming.Handling) bool {
-	return slices.Contains(h.Verdict.Match.Actions, notices.LeaveAction)
+	return slices.Contains(h.Verdict.Match.Actions, notices.LeaveAction) && !h.AuthFailed()
 }
 
 // leavesAgain files a mail that asks to leave whose writer has left already: people press

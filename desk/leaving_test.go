@@ -27,6 +27,8 @@ func TestParticipantsLeave(t *testing.T) {
 		{"by the number alone", piet, "support", "Re: [Example IT #1] VPN drops", "unsubscribe\n", "", ""},
 		{"in another's name", ulla, "unsubscribe", "unsubscribe", "", "", ""},
 		{"a stranger", "eve@example.com", "unsubscribe", "unsubscribe", "", "", ""},
+		{"called forged", piet, "unsubscribe", "unsubscribe", "", results + "dmarc=fail header.from=example.com\n", ""},
+		{"called forged, as a program's", piet, "unsubscribe", "unsubscribe", "", "Auto-Submitted: auto-generated\n" + results + "dmarc=fail header.from=example.com\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t, withPeople)

@@ -2,7 +2,6 @@ package answer
 
 import (
 	"slices"
-	"time"
 
 	"maildesk/desk/agentmail"
 	"maildesk/desk/join"
@@ -165,36 +164,10 @@ func noteUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why
 	return h.Finish(ticket.DispositionAppended, string(why), t.ID)
 }
 
-// MaxUndone bounds the mails in one agent's name that are told of within an
-// hour: a forger can make as many as they like. The rest stand on their tickets.
-const MaxUndone = 5
-
-// TellUndone tells an agent what was not done and how to get it done, and
-// reports whether others are to be told as well.
+// TellUndone is [agentmail.TellUndone] of a mail that answers one of ours, with the address at which
+// the agent confirms it where they could not have it carried out otherwise.
 func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone) (bool, error) {
-	kind := "not done " // a forger's mails do not use up what tells of the agent's own
-	switch {
-	case !why.Doubtful():
-		kind = "not done, proven "
-	case h.AnswersOurs():
-		kind = "not done, answered "
-	}
-	s, err := h.Tx.CountStorm(kind+agent.Name, h.Now.Truncate(time.Hour))
-	if err != nil || s.Count > MaxUndone {
-		return false, err
-	}
-	p, err := h.Participant(t.ID, ticket.RoleAgent, agent.Mail[0], agent.Name)
-	if err != nil {
-		return false, err
-	}
-	n := notify.Notice{Template: notify.TemplateNotDone, Actor: h.Msg.From.Address, Text: h.Msg.Reply, Reason: string(why), LastReceipt: s.Count == MaxUndone}
-	if why == notify.UndoneLevel || why.Releasable() && !ladder.Enough(command.Address, needed(h, agent)) { // an #anyway would be below its level as well
-		if n.Confirm, err = notices.ConfirmAddress(h.Change, t, h.Mail.ID); err != nil {
-			return false, err
-		}
-	}
-	if len(agent.Languages) > 0 {
-		n.Language = agent.Languages[0]
-	}
-	return true, notices.Send(h.Change, t, p, n)
+	// An #anyway would be below its level as well.
+	confirms := why == notify.UndoneLevel || why.Releasable() && !ladder.Enough(command.Address, needed(h, agent))
+	return agentmail.TellUndone(h, t, agent, why, confirms)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 )
@@ -141,9 +142,6 @@ func readForm(text string) (f form) {
 // whose words follow.
 const maxSentences = 4
 
-// anAddress finds addresses in a sentence or a name.
-var anAddress = regexp.MustCompile(`[\w.+%-]+@[\w-]+(?:\.[\w-]+)+`)
-
 // visitorWrote is what a form says of its visitor, folded.
 var visitorWrote = regexp.MustCompile(`\b(?:message from|enquiry from|inquiry from|request from|submission (?:from|by)|submitted by|filled in by|contact form|wrote|has written|sent (?:you|us|a|the)|` +
 	`nachricht von|anfrage von|mitteilung von|kontaktformular|schrieb|schreibt|hat geschrieben|gesendet von|message de|demande de|formulaire de contact|a écrit|` +
@@ -159,7 +157,7 @@ var tellsOfMail = regexp.MustCompile(`virus|spam|malware|phish|quarant|block|rej
 // <ana@example.net>:". Either has one address, and the text no other.
 func readVisitor(s *settings.Settings, msg *mailparse.Message) form {
 	outside := func(text string) (found []string) { // two where there are more
-		for _, a := range anAddress.FindAllString(text, -1) {
+		for _, a := range addr.InText.FindAllString(text, -1) {
 			if a = strings.ToLower(strings.TrimRight(a, ".-")); !s.OfHouse(a) && !slices.Contains(found, a) {
 				found = append(found, a)
 			}
@@ -193,7 +191,7 @@ func readVisitor(s *settings.Settings, msg *mailparse.Message) form {
 
 // nameBefore returns the name that stands before an address, if there is one.
 func nameBefore(text string) string {
-	return strings.Trim(text[:anAddress.FindStringIndex(text)[0]], " \t<([\"'")
+	return strings.Trim(text[:addr.InText.FindStringIndex(text)[0]], " \t<([\"'")
 }
 
 // dash parts a label from its value: blanks stand around it, unless it is a long one.

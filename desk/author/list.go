@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 )
@@ -220,7 +221,7 @@ var (
 // addressIn returns the address of an author that a list has put into its own or into the name
 // beside it.
 func addressIn(from mailparse.Address, name string) mailparse.Address {
-	if all := anAddress.FindAllString(name, -1); len(all) == 1 {
+	if all := addr.InText.FindAllString(name, -1); len(all) == 1 {
 		return mailparse.Address{Address: strings.TrimRight(all[0], ".-")}
 	}
 	if found := spokenAddress.FindStringSubmatch(name); found != nil {

@@ -16,9 +16,9 @@ const (
 	WishLanguage = "language" // in which they want to be written to
 )
 
-// wishes has the words of requesters besides "close" and "reopen", which are those of
+// Wishes has the words of requesters besides "close" and "reopen", which are those of
 // [Table].
-var wishes = []Entry{
+var Wishes = []Entry{
 	{Name: WishGood, Aliases: map[string]string{"fr": "bien", "de": "gut", "es": "bien", "it": "bene", "pt": "bem bom", "nl": "goed", "pl": "dobrze"}},
 	{Name: WishBad, Aliases: map[string]string{"fr": "mal", "de": "schlecht", "es": "mal", "it": "male", "pt": "mal mau", "nl": "slecht", "pl": "źle"}},
 	{Name: WishSolved, Aliases: map[string]string{"fr": "résolu", "de": "gelöst", "es": "resuelto", "it": "risolto", "pt": "resolvido", "nl": "opgelost", "pl": "rozwiązane"}},
@@ -29,7 +29,7 @@ var wishes = []Entry{
 		"en": "lang", "fr": "langue", "de": "sprache", "es": "idioma lengua", "it": "lingua", "pt": "língua idioma", "nl": "taal", "pl": "język"}},
 }
 
-var wishNames = indexed(wishes)
+var wishNames = indexed(Wishes)
 
 // Wish is what a requester asks for by a word, and what they write below it.
 type Wish struct {
@@ -50,7 +50,7 @@ func ReadWish(text string) Wish {
 	arg = strings.TrimSpace(strings.Trim(arg, marks+" "))
 	w := Wish{Arg: arg, Rest: strings.TrimSpace(rest)}
 	if i, known := wishNames[name]; known {
-		w.Name = wishes[i].Name
+		w.Name = Wishes[i].Name
 	} else if e, known := Lookup(name); known && slices.Contains([]string{WishClose, WishReopen}, e.Name) {
 		w.Name = e.Name
 	}

@@ -92,8 +92,8 @@ func askWhoAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 	if err != nil {
 		return err
 	}
-	if s.Count <= answer.MaxUndone {
-		n := notify.Notice{Template: notify.TemplateAnswer, Reason: notify.AskedUnproven, LastReceipt: s.Count == answer.MaxUndone}
+	if s.Count <= agentmail.MaxUndone {
+		n := notify.Notice{Template: notify.TemplateAnswer, Reason: notify.AskedUnproven, LastReceipt: s.Count == agentmail.MaxUndone}
 		if err := h.WriteBack(agent, agent.Mail[0], n, asks); err != nil {
 			return err
 		}

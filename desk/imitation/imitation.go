@@ -6,7 +6,6 @@
 package imitation
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -21,14 +20,11 @@ import (
 // maxName bounds what of a name is looked at, and repeated to agents, in characters.
 const maxName = 80
 
-// anAddress finds what a reader takes for a mail address.
-var anAddress = regexp.MustCompile(`[^\s<>"'()\[\],;:]+@[^\s<>"'()\[\],;:@]+\.[^\s<>"'()\[\],;:@.]+`)
-
 // Of returns what agents are told of the name of somebody who writes from an address; a
 // zero phrase where the name pretends nothing.
 func Of(s *settings.Settings, name, address string) ticket.Phrase {
 	said := asSaid(s, name, address)
-	if shown := anAddress.FindString(said); shown != "" && !addr.Same(shown, address) {
+	if shown := addr.InText.FindString(said); shown != "" && !addr.Same(shown, address) {
 		return ticket.Say("Careful: the sender’s name shows the address %s, but the email comes from %s.", shown, address)
 	}
 	return called(s, said, address)
@@ -39,7 +35,7 @@ func Of(s *settings.Settings, name, address string) ticket.Phrase {
 // name is another address ("info@firm.example via Sales"), of which [Of] tells.
 func Poses(s *settings.Settings, name, address string) bool {
 	said := asSaid(s, name, address)
-	shown := anAddress.FindString(said)
+	shown := addr.InText.FindString(said)
 	if shown != "" && !s.SamePerson(shown, address) {
 		if _, isAgent := s.AgentAt(shown); isAgent || s.IsOurs(shown) || s.OfHouse(shown) {
 			return true

@@ -51,7 +51,7 @@ func (h *Handling) ReadBehalf() {
 // mail as it is read then.
 func BehalfOf(s *settings.Settings, m ticket.Mail, msg *mailparse.Message) (Behalf, *mailparse.Message) {
 	_, agent := s.AgentAt(msg.From.Address)
-	if !agent || m.Envelope.Source == ticket.SourceImport || s.Forged(m, msg) {
+	if _, forged := s.Authentication(m, msg); !agent || m.Envelope.Source == ticket.SourceImport || forged {
 		return Behalf{}, msg
 	}
 	if a, is := named(s, msg); is {

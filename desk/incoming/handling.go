@@ -46,6 +46,8 @@ type Handling struct {
 	Loop        string               // the sign of a loop that the mail shows, empty: none
 	Silenced    ticket.Suppression   // of its sender, with this sign
 	LoopNews    bool                 // agents are to hear of it
+
+	sender authentication // of the mail, once it was asked for
 }
 
 // Was is how a mail was handled before that is handled again, as by a rebuild.

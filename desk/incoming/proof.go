@@ -7,6 +7,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/settings"
 	"maildesk/mailauth"
+	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -107,7 +108,16 @@ func (h *Handling) submitted() bool {
 // not come from the domain in its From field (dmarc=fail). Where it says nothing of
 // that, the desk's own check does, if the domain's owner does not want such mail: a
 // policy of "none" is that of domains whose own mail often fails.
-func (h *Handling) AuthFailed() bool { return h.Set.Forged(h.Mail, h.Msg) }
+func (h *Handling) AuthFailed() bool { return h.authentication().forged }
+
+// Moves moves a ticket to a status because of what the mail says, and reports whether it did: a
+// mail that is not from the domain it names moves nothing. The actor is as of Move.
+func (h *Handling) Moves(t *ticket.Ticket, to ticket.Status, actor string) (bool, error) {
+	if h.AuthFailed() {
+		return false, nil
+	}
+	return true, h.Move(t, to, actor)
+}
 
 // AnswersOurs reports whether the mail answers a mail of ours to its very writer.
 func (h *Handling) AnswersOurs() bool {
@@ -135,7 +145,24 @@ func (h *Handling) Caution() ticket.Phrase {
 }
 
 // auth returns what is known about who sent the mail.
-func (h *Handling) auth() mailauth.Results { return h.Set.Authentication(h.Mail, h.Msg) }
+func (h *Handling) auth() mailauth.Results { return h.authentication().known }
+
+// authentication is what is known about who sent a mail, as it was read once.
+type authentication struct {
+	msg    *mailparse.Message     // of which
+	own    *ticket.Authentication // with which
+	known  mailauth.Results
+	forged bool
+}
+
+// authentication reads what is known about who sent the mail, unless that was read before.
+func (h *Handling) authentication() authentication {
+	if own := h.Mail.Envelope.Checked; h.sender.msg != h.Msg || h.sender.own != own {
+		h.sender = authentication{msg: h.Msg, own: own}
+		h.sender.known, h.sender.forged = h.Set.Authentication(h.Mail, h.Msg)
+	}
+	return h.sender
+}
 
 // checked returns what the desk's own checks found; a zero value: nothing.
 func (h *Handling) checked() ticket.Authentication {

@@ -12,24 +12,16 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
-	"maildesk/threading"
 	"maildesk/ticket"
 )
 
 // AnswersUs reports whether the requester's mail shows more than a ticket's
-// number, which is easily guessed: it answers a mail of ours or came to a signed
-// address, or its From field is authenticated. Only such a mail closes a ticket,
+// number, which is easily guessed: it answers a mail of ours to them or came to the address that was
+// signed for them, not for somebody else, or its From field is authenticated. Only such a mail closes a ticket,
 // opens it again or changes its language. A mail that a server calls forged
 // never does; old mail that is taken over always.
 func AnswersUs(h *incoming.Handling) bool {
-	reason := h.Verdict.Match.Reason
-	switch {
-	case h.Silent:
-		return true
-	case h.AuthFailed():
-		return false
-	}
-	return reason == threading.ReplyAddress || reason == threading.OwnMessageID || h.Authenticated()
+	return h.Silent || h.Proof() >= incoming.ProofMessageID
 }
 
 // AskToConfirm files no more than the words of a mail that named the ticket
@@ -46,16 +38,20 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 	if err := TellOfMessage(h, t, notify.TemplateMessage, false); err != nil {
 		return err
 	}
-	asked, err := h.Tx.CountStorm(fmt.Sprintf("confirm %d", t.ID), h.Now.Truncate(24*time.Hour))
-	if err != nil {
-		return err
-	}
 	readers, err := h.Readers(seat.ID)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(readers, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, h.Msg.From.Address) })
-	if i >= 0 && asked.Count == 1 && !h.AuthFailed() {
+	asks := i >= 0 && !h.AuthFailed()
+	if asks {
+		asked, err := h.Tx.CountStorm(fmt.Sprintf("confirm %d %d", t.ID, readers[i].ID), h.Now.Truncate(24*time.Hour))
+		if err != nil {
+			return err
+		}
+		asks = asked.Count == 1
+	}
+	if asks {
 		if err := notices.Send(h.Change, seat, readers[i], notify.Notice{Template: notify.TemplateConfirm, Reason: what}); err != nil {
 			return err
 		}
@@ -64,7 +60,7 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 }
 
 // TellOfMessage tells the agents that the requester wrote again, with a warning
-// where a mail server says that somebody else did. done: it says that the matter
+// where DMARC says that somebody else did. done: it says that the matter
 // is settled.
 func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Template, done bool) error {
 	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: says(h), Careful: imitation.Of(h.Set, h.Msg.From.Name, h.Msg.From.Address)}

@@ -75,19 +75,25 @@ func foldInto(h *incoming.Handling, t ticket.Ticket, decision routing.Decision) 
 	if err := h.FileEntry(t.ID, kind); err != nil {
 		return err
 	}
-	if decision.Resolves && !h.AuthFailed() {
-		if err := h.Move(&t, ticket.StatusResolved, ticket.ActorDesk); err != nil {
+	if decision.Resolves {
+		moved, err := h.Moves(&t, ticket.StatusResolved, ticket.ActorDesk)
+		if err != nil {
 			return err
 		}
-		t.WakeAt = h.Now // it closes as soon as whoever is to be told was
-		if err := notices.InformReaders(h.Change, &t, notify.TemplateClosing, ""); err != nil {
-			return err
+		if moved {
+			t.WakeAt = h.Now // it closes as soon as whoever is to be told was
+			if err := notices.InformReaders(h.Change, &t, notify.TemplateClosing, ""); err != nil {
+				return err
+			}
 		}
 	}
 	if err := h.Save(&t); err != nil {
 		return err
 	}
 	if err := TellOfMessage(h, t, notify.TemplateMessage, false); err != nil {
+		return err
+	}
+	if err := tellUndone(h, t); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, "rule "+strings.Join(decision.Rules, ", "), t.ID)

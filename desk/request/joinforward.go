@@ -59,6 +59,9 @@ func JoinForward(h *incoming.Handling, t ticket.Ticket) error {
 			return err
 		}
 	}
+	if err := tellUndone(h, t); err != nil {
+		return err
+	}
 	return h.Finish(ticket.DispositionAppended, reasonPassedOn, t.ID)
 }
 

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/agentmail"
 	"maildesk/desk/approval"
+	"maildesk/desk/author"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/knowledge"
@@ -81,6 +83,26 @@ func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused 
 	}
 	cutCommands(h, read)
 	return o, false, nil
+}
+
+// tellUndone tells an agent, in whose name a new mail came, that the commands on top of it were not
+// carried out, since nothing proves that they wrote it.
+func tellUndone(h *incoming.Handling, t ticket.Ticket) error {
+	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
+	known := func(c command.Command) bool {
+		e, is := command.Lookup(c.Name)
+		return is && (e.Name != "for" || h.AuthFailed())
+	} // it counts else, see BehalfOf
+	theirs := isAgent && !h.Silent && (h.Author == author.InFrom || h.Author == author.BehindGroup) && h.Msg.Class == mailparse.Person && h.Msg.Origin != mailparse.Foreign
+	if !theirs || h.Proof() >= incoming.ProofAuthenticated || !slices.ContainsFunc(command.Read(h.Msg.Reply).Commands, known) {
+		return nil
+	}
+	why := notify.UndoneUnproven
+	if h.AuthFailed() {
+		why = notify.UndoneForged
+	}
+	_, err := agentmail.TellUndone(h, t, agent, why, false)
+	return err
 }
 
 // cutCommands takes the commands out of the text of the mail at hand.

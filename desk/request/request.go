@@ -230,6 +230,9 @@ func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester tic
 	if err := fileAway(h, t); err != nil {
 		return err
 	}
+	if err := tellUndone(h, t); err != nil {
+		return err
+	}
 	return h.Finish(ticket.DispositionNew, newReason(h, t), t.ID)
 }
 

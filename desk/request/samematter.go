@@ -138,8 +138,8 @@ func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 	if err := EndPlans(h, &t); err != nil {
 		return err
 	}
-	if !h.AuthFailed() && (t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
-		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
+	if t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {
+		if _, err := h.Moves(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}
 	}
@@ -150,6 +150,9 @@ func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 		return err
 	}
 	if err := copies.AddOnlookers(h, t, copies.QueuesBeside(h, t, h.Mail.Envelope.ForwardPaths)); err != nil {
+		return err
+	}
+	if err := tellUndone(h, t); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, reasonRepeats, t.ID)

@@ -12,13 +12,17 @@ import (
 )
 
 // Authentication returns what is known about who sent the mail: what the servers of
-// auth_servers say, and, where they say nothing, the desk's own checks.
-func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) mailauth.Results {
-	said := mailauth.Read(msg.Header, s.AuthServers)
+// auth_servers say, and, where they say nothing, the desk's own checks. forged says that it does
+// not come from the domain in its From field: a server says dmarc=fail, or, where none says
+// anything of that, the desk's own check does, if the domain's owner does not want such mail.
+func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) (known mailauth.Results, forged bool) {
+	known = mailauth.Read(msg.Header, s.AuthServers)
+	forged = known.DMARC == "fail"
 	if own := m.Envelope.Checked; own != nil {
-		said = said.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(FromDomain(msg))})
+		forged = forged || known.DMARC == "" && own.Failed()
+		known = known.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(FromDomain(msg))})
 	}
-	return said
+	return known, forged
 }
 
 // FromDomain returns the domain in the From field of a mail as it came, which DMARC is about:
@@ -46,7 +50,7 @@ func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 	env := m.Envelope
 	from := addr.Key(msg.From.Address)
 	_, domain, _ := silence.SplitAddress(from)
-	auth := s.Authentication(m, msg)
+	auth, _ := s.Authentication(m, msg)
 	f := routing.Facts{
 		Subject:     msg.Subject,
 		Body:        msg.Text,
@@ -101,13 +105,4 @@ func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 		f.Attachments = append(f.Attachments, routing.Attachment{Name: a.Name, Type: a.Type, Size: len(a.Content)})
 	}
 	return f
-}
-
-// Forged is AuthFailed of any mail.
-func (s *Settings) Forged(m ticket.Mail, msg *mailparse.Message) bool {
-	if said := mailauth.Read(msg.Header, s.AuthServers); said.DMARC != "" {
-		return said.DMARC == "fail"
-	}
-	own := m.Envelope.Checked
-	return own != nil && own.Failed()
 }
