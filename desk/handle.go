@@ -157,7 +157,13 @@ func decide(h *incoming.Handling) error {
 		return err
 	}
 	if h.Mail.DuplicateOf != 0 {
-		return copies.Repeated(h)
+		of, repeat, err := copies.RepeatOf(h)
+		if err != nil {
+			return err
+		}
+		if repeat {
+			return copies.Repeated(h, of)
+		}
 	}
 	if reason := loop.OwnMark(h); reason != "" {
 		return h.Finish(ticket.DispositionMachine, reason, 0)
@@ -166,6 +172,9 @@ func decide(h *incoming.Handling) error {
 		return err
 	}
 	if h.Msg.Class == mailparse.Spam {
+		if ended, err := copies.EndsAsSpam(h); ended || err != nil {
+			return err
+		}
 		return h.Finish(ticket.DispositionSpam, h.Msg.ClassReason, 0)
 	}
 	from := h.Msg.From
@@ -234,10 +243,10 @@ func whoseIsIt(h *incoming.Handling) error {
 	if handled, err := control.AskedDesk(h); handled || err != nil {
 		return err
 	}
-	if first, found, err := copies.FindAltered(h); err != nil {
+	if of, found, err := copies.FindAltered(h); err != nil {
 		return err
 	} else if found {
-		return copies.File(h, first)
+		return copies.File(h, of)
 	}
 	switch {
 	case isVendor:

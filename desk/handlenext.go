@@ -25,8 +25,8 @@ func (d *Desk) HandleNext(ctx context.Context) (bool, error) {
 	var next ticket.Mail
 	found := errors.New("found")
 	err := d.eachPending(ctx, func(m ticket.Mail) error {
-		if !d.inbox.take(m) {
-			return nil // it is being handled
+		if d.waits(ctx, m) || !d.inbox.take(m) {
+			return nil // it, or the mail of which it is a copy, is being handled
 		}
 		next = m
 		return found

@@ -29,7 +29,7 @@ func TestT047OneMailToTwoAddresses(t *testing.T) {
 		t.Errorf("the other address's queue does not look on: %q", b.events(first.Ticket))
 	}
 	// bob was told already as an agent of the first queue.
-	if more := b.since(before); slices.Contains(more, "acknowledgement "+ana) {
+	if more := b.since(before); len(more) > 0 {
 		t.Errorf("the second copy made %q", more)
 	}
 	faulttest.Seen(t, "T047", "one mail to two of our addresses, in two transactions", "one ticket, the second is its duplicate and brings the other queue as an onlooker, one acknowledgement")

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"maildesk/desk/decision"
@@ -119,20 +118,12 @@ func notErased(r ticket.Reader, id ticket.MailID) error {
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
 func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason string) error {
 	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventDropped, Actor: who, Reason: reason}, func(tx ticket.Draft, m ticket.Mail, now time.Time) error {
-		return tx.Dispose(id, ticket.DispositionSpam, fmt.Sprintf(droppedBy+"%s: %s", who, reason), m.Ticket, now)
+		return tx.Dispose(id, ticket.DispositionSpam, fmt.Sprintf(incoming.DroppedBy+"%s: %s", who, reason), m.Ticket, now)
 	})
 	if err != nil {
 		return fmt.Errorf("drop mail: %w", err)
 	}
 	return nil
-}
-
-// droppedBy begins the reason of a mail that a person dropped.
-const droppedBy = "dropped by "
-
-// IsDropped reports whether a mail was in quarantine until a person dropped it.
-func IsDropped(m ticket.Mail) bool {
-	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)
 }
 
 // DropMailAgain ends the quarantine of a mail as it ended in an old desk.

@@ -7,12 +7,10 @@ import (
 	"time"
 
 	"maildesk/desk/author"
-	"maildesk/desk/control"
 	"maildesk/desk/decision"
 	"maildesk/desk/imitation"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
-	"maildesk/desk/shift"
 	"maildesk/desk/trouble"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -170,9 +168,9 @@ func (d *Desk) logSecurity(ctx context.Context, m ticket.Mail, v incoming.Verdic
 	}
 	agent, _ := d.Settings().AgentAt(v.Message.From.Address)
 	switch v.Reason {
-	case control.ReasonUnproven:
+	case incoming.ReasonQuestionUnproven:
 		d.saw(ctx, trouble.QuestionUnproven, m.Envelope, agent.Name)
-	case shift.ReasonUnproven:
+	case incoming.ReasonInvitationUnproven:
 		d.saw(ctx, trouble.InvitationForeign, m.Envelope, agent.Name)
 	}
 }

@@ -172,8 +172,17 @@ func (d *Desk) eachPending(ctx context.Context, fn func(ticket.Mail) error) erro
 // bytes has its first attempt counted already. An attempt that failed for the
 // store's fault (a full disk, a locked database) is made again, not counted:
 // only what the mail itself breaks leads to quarantine.
+//
+// A copy of a mail that has no disposition yet is left in the journal: what it is depends on
+// what becomes of that one, whose sender may still be being checked.
 func (d *Desk) process(ctx context.Context, j job) {
 	begun := j.raw != nil
+	if d.waits(ctx, j.mail) {
+		if begun {
+			d.takeBack(context.WithoutCancel(ctx), []ticket.MailID{j.mail.ID})
+		}
+		return
+	}
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
 		// To be stopped in the middle would cost the mail an attempt.
 		err := d.try(context.WithoutCancel(ctx), &j, begun)
@@ -189,6 +198,19 @@ func (d *Desk) process(ctx context.Context, j job) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// waits reports whether a mail is a copy of one that is pending.
+func (d *Desk) waits(ctx context.Context, m ticket.Mail) bool {
+	if m.DuplicateOf == 0 {
+		return false
+	}
+	var first ticket.Mail
+	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
+		first, err = r.Mail(m.DuplicateOf)
+		return err
+	})
+	return err == nil && first.Disposition == ticket.DispositionPending
 }
 
 // try makes one attempt. The attempt is counted on disk before it begins.

@@ -22,12 +22,6 @@ import (
 // Only an agent who is known to have written the mail gets an answer, about what they may
 // read, at their own address. A mail there of anybody else is a request like any other.
 
-// The reasons of the disposition of such mails.
-const (
-	reasonQuestion = "question"
-	ReasonUnproven = "question-unproven"
-)
-
 // controlLife is for how many days after it was made a signed control address proves who
 // asks there.
 const controlLife = 14
@@ -60,14 +54,14 @@ func AskedDesk(h *incoming.Handling) (handled bool, err error) {
 	if err := answerAsks(h, agent, asks); err != nil {
 		return true, err
 	}
-	return true, h.Finish(ticket.DispositionMachine, reasonQuestion, 0)
+	return true, h.Finish(ticket.DispositionMachine, incoming.ReasonQuestion, 0)
 }
 
 // provenToAsk reports whether the agent is known to have written the mail: its From field
 // is authenticated, or it came to an address that was signed for them lately.
 func provenToAsk(h *incoming.Handling, agent settings.Agent) bool {
 	if h.Was != nil {
-		return h.Was.Reason == reasonQuestion
+		return h.Was.Reason == incoming.ReasonQuestion
 	}
 	switch {
 	case h.Proof() == incoming.ProofForged:
@@ -98,7 +92,7 @@ func askWhoAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 			return err
 		}
 	}
-	return h.Finish(ticket.DispositionMachine, ReasonUnproven, 0)
+	return h.Finish(ticket.DispositionMachine, incoming.ReasonQuestionUnproven, 0)
 }
 
 // answerAsks answers all that a mail asks, and does what it orders; where one line is not

@@ -6,70 +6,132 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
-// Repeated ends the handling of a further copy of a mail. It has no effect but
-// one: the queue of another address that it came to looks on.
-func Repeated(h *incoming.Handling) error {
-	first, err := h.Tx.Mail(h.Mail.DuplicateOf)
-	if err != nil {
-		return fmt.Errorf("first copy: %w", err)
-	}
-	if err := onlookOf(h, first); err != nil {
-		return err
-	}
-	return h.Finish(ticket.DispositionDuplicate, fmt.Sprintf("copy of mail %d", first.ID), first.Ticket)
-}
+// The reasons of the disposition of copies.
+const (
+	reasonRepeat  = "copy of mail " // with its number
+	reasonAltered = "altered-copy"
+)
 
 // A list or a gateway on the way may write into a copy: a mark into the subject,
 // a footer below the text. Such a copy has another fingerprint.
 const copyWithin = time.Hour // of the first copy
 
+// maxAltered bounds the mails with which an altered copy is compared: scanners give all their mails one
+// Message-ID.
+const maxAltered = 8
+
+// Altered is the mail of which another one is an altered copy.
+type Altered struct {
+	First  ticket.Mail
+	Adds   bool     // the copy has words of its author that the first has not
+	People []string // who stands in To or Cc of one of the two only
+}
+
+// differs reports whether agents are told of the copy.
+func (a Altered) differs() bool { return a.Adds || len(a.People) > 0 }
+
 // FindAltered returns the mail of which this one is an altered copy: of the same
 // Message-ID and author, within the hour, with a text that begins alike and no
 // file of its own. The
-// Message-ID alone says nothing, as anybody can write it.
-func FindAltered(h *incoming.Handling) (first ticket.Mail, found bool, err error) {
+// Message-ID alone says nothing, as anybody can write it. As of a mere repeat, see [RepeatOf], the
+// first must have been read, and be as well proven.
+func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 	if h.Msg.MessageID == "" || h.Msg.From.Address == "" {
-		return first, false, nil
+		return of, false, nil
 	}
 	refs, err := h.Tx.FindMessageID(h.Msg.MessageID)
 	if err != nil {
-		return first, false, fmt.Errorf("look for copies: %w", err)
+		return of, false, fmt.Errorf("look for copies: %w", err)
 	}
-	for _, ref := range refs {
+	var known Altered // the last one, which weighs less
+	var replaced []ticket.Mail
+	looked := 0
+	for _, ref := range slices.Backward(refs) {
 		if ref.Own || ref.Mail == 0 {
 			continue
 		}
+		if looked++; looked > maxAltered {
+			break
+		}
 		first, err := h.Tx.Mail(ref.Mail)
 		if err != nil {
-			return first, false, fmt.Errorf("look for copies: %w", err)
+			return of, false, fmt.Errorf("look for copies: %w", err)
 		}
-		if h.Mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin {
+		if h.Mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin || first.Disposition == ticket.DispositionMachine {
 			continue
 		}
-		entries, err := h.Tx.Correspondence(ref.Ticket)
+		alike, err := isAlike(h, ref)
 		if err != nil {
-			return first, false, fmt.Errorf("look for copies: %w", err)
+			return of, false, fmt.Errorf("look for copies: %w", err)
 		}
-		for _, e := range entries {
-			if e.Mail != first.ID || !settings.SameAddress(e.Author, h.Msg.From.Address) || !incoming.BeginAlike(cmp.Or(e.Full, e.Text), h.Msg.Text) {
-				continue
-			}
-			if other, err := BringsFiles(h, first.ID); err != nil || other {
-				return first, false, err
-			}
-			return first, true, nil
+		if !alike {
+			continue
+		}
+		if known, found, err = compare(h, first); found && (h.Was == nil || h.Was.Reason == reasonAltered) || err != nil {
+			return known, found, err
+		}
+		if !found {
+			replaced = append(replaced, first)
 		}
 	}
-	return first, false, nil
+	if h.Was != nil && h.Was.Reason == reasonAltered {
+		return known, known.First.ID != 0, nil
+	}
+	return known, false, replace(h, replaced)
+}
+
+// isAlike reports whether a mail is like one that was filed, and brings no other file.
+func isAlike(h *incoming.Handling, ref ticket.MessageRef) (bool, error) {
+	entries, err := h.Tx.Correspondence(ref.Ticket)
+	if err != nil {
+		return false, err
+	}
+	if !slices.ContainsFunc(entries, func(e ticket.Entry) bool {
+		return e.Mail == ref.Mail && settings.SameAddress(e.Author, h.Msg.From.Address) && incoming.BeginAlike(cmp.Or(e.Full, e.Text), h.Msg.Text)
+	}) {
+		return false, nil
+	}
+	other, err := BringsFiles(h, ref.Mail)
+	return !other, err
+}
+
+// compare finds what an altered copy adds to the first one; found is false where it is better proven.
+func compare(h *incoming.Handling, first ticket.Mail) (of Altered, found bool, err error) {
+	of.First = first
+	earlier, err := h.Earlier(first)
+	if err != nil || earlier == nil {
+		return of, err == nil, err
+	}
+	said, was := incoming.SingleBlanks(h.Msg.Reply), incoming.SingleBlanks(earlier.Msg.Reply)
+	proven := h.Proof() >= incoming.ProofAuthenticated && earlier.Proof() < incoming.ProofAuthenticated
+	of.Adds = !strings.HasPrefix(was, said) && !strings.HasPrefix(incoming.SingleBlanks(earlier.Msg.Text), said) || proven && said != was ||
+		!strings.Contains(matter(earlier), matter(h))
+	return of, !outweighs(h, earlier, first), nil
+}
+
+// matter returns the subject of a mail without the marks of lists before it, to be compared.
+func matter(h *incoming.Handling) string {
+	subject := strings.ToLower(incoming.SingleBlanks(h.CleanSubject()))
+	for strings.HasPrefix(subject, "[") {
+		_, rest, closed := strings.Cut(subject, "]")
+		if !closed {
+			break
+		}
+		subject = strings.TrimSpace(rest)
+	}
+	return subject
 }
 
 // BringsFiles reports whether the mail carries a file that an earlier one does not:
@@ -88,9 +150,22 @@ func BringsFiles(h *incoming.Handling, first ticket.MailID) (bool, error) {
 	}), nil
 }
 
-// File files an altered copy beside the first one, as what was added may
-// matter, and tells nobody.
-func File(h *incoming.Handling, first ticket.Mail) error {
+// says returns what agents are told of a copy that differs.
+func (a Altered) says() ticket.Phrase {
+	words, people := ticket.Phrase{}, ticket.Phrase{}
+	if a.Adds {
+		words = ticket.Say("Careful: this email came before with other words; one of the two may have been written by somebody else.")
+	}
+	if len(a.People) > 0 {
+		people = ticket.Say("Careful: this email came before with other people in To or Cc; only one of the two names %s.", strings.Join(a.People, ", "))
+	}
+	return ticket.Together(words, people)
+}
+
+// File files an altered copy beside the first one. What it adds may be the true mail, of which
+// somebody sent a copy faster, or that copy: agents are told of it. Of a footer, nobody is.
+func File(h *incoming.Handling, of Altered) error {
+	first := of.First
 	t, err := h.Tx.Ticket(first.Ticket)
 	if errors.Is(err, ticket.ErrNotFound) {
 		return h.Finish(ticket.DispositionDuplicate, fmt.Sprintf("altered copy of mail %d", first.ID), 0)
@@ -107,5 +182,14 @@ func File(h *incoming.Handling, first ticket.Mail) error {
 	if err := onlookOf(h, first); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionAppended, "altered-copy", t.ID)
+	if of.differs() {
+		n := notify.Notice{Template: notify.TemplateMessage, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Says: of.says()}
+		if t, err = decision.WorkedOn(h.Tx, t); err != nil {
+			return err
+		}
+		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, settings.Agent{}); err != nil {
+			return err
+		}
+	}
+	return h.Finish(ticket.DispositionAppended, reasonAltered, first.Ticket)
 }

@@ -70,7 +70,12 @@ func AddOnlookers(h *incoming.Handling, t ticket.Ticket, queues []string) error 
 		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventOnlooker, Actor: ticket.ActorDesk, To: q.Name}); err != nil {
 			return err
 		}
-		if err := notices.SendToAgents(h.Change, t, slices.DeleteFunc(h.Set.AgentsOf(q.Name), knows), notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText()}, settings.Agent{}); err != nil {
+		agents := h.Set.AgentsOf(q.Name)
+		others := slices.DeleteFunc(slices.Clone(agents), knows)
+		if len(others) == 0 && len(agents) > 0 {
+			continue
+		}
+		if err := notices.SendToAgents(h.Change, t, others, notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText()}, settings.Agent{}); err != nil {
 			return err
 		}
 	}
@@ -143,7 +148,7 @@ func QueuesBeside(h *incoming.Handling, t ticket.Ticket, paths []string) []strin
 }
 
 // JoinCopies adds the addresses of copies that were handled before this mail, which
-// is the first: they found no ticket whose onlookers they could have made.
+// is the first and was in quarantine: they found no ticket whose onlookers they could have made.
 func JoinCopies(h *incoming.Handling) error {
 	copies, err := h.Tx.DuplicatesOf(h.Mail.ID)
 	if err != nil {

@@ -65,6 +65,15 @@ func (h *Handling) Disguised() bool {
 	return h.Author == author.BehindSender && (h.FromAgent() || token != nil && token.Role == string(ticket.RoleApprover))
 }
 
+// The reasons of the disposition of mails by which agents act at the desk's own address, and of those
+// that are not done, as nobody knows whether the agent in From wrote them.
+const (
+	ReasonQuestion           = "question"
+	ReasonInvitation         = "invitation"
+	ReasonQuestionUnproven   = "question-unproven"
+	ReasonInvitationUnproven = "invitation-unproven"
+)
+
 // BelowLevel is what an agent is told of a command that their mail proves too little for, where
 // the mail cannot wait.
 var BelowLevel = ticket.Say("it needs more proof that you wrote this email: log in at the desk to send it, or send it through your organisation’s mail server")

@@ -213,7 +213,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		if err == nil && lost != nil {
 			err = r.store.KeepLost(r.ctx, *lost)
 		}
-		if desk.IsDropped(m) {
+		if incoming.IsDropped(m) {
 			aside := r.asideOf(m)
 			handled = append(handled, happening{at: aside.HandledAt, mail: aside})
 		}
@@ -320,7 +320,7 @@ func (r *rebuilding) repeatMail(old ticket.Mail) error {
 		return err
 	case old.Disposition == ticket.DispositionQuarantined:
 		return r.SetAside(r.ctx, m, old.Reason, old.HandledAt)
-	case desk.IsDropped(old):
+	case incoming.IsDropped(old):
 		return r.DropMailAgain(r.ctx, old)
 	case sha256.Sum256(raw) != m.SHA256:
 		return r.SetAside(r.ctx, m, notAsCame, old.HandledAt)

@@ -99,6 +99,9 @@ func needsNoTicket(h *incoming.Handling, route routing.Decision) (done bool, err
 	reason := "rule " + strings.Join(route.Rules, ", ")
 	switch {
 	case route.Spam:
+		if ended, err := copies.EndsAsSpam(h); ended || err != nil {
+			return true, err
+		}
 		return true, finishJudged(h, ticket.DispositionSpam, reason)
 	case route.Ticket == routing.TicketNo && h.Msg.Class != mailparse.Person:
 		return true, finishJudged(h, ticket.DispositionMachine, reason)

@@ -17,12 +17,6 @@ import (
 	"maildesk/ticket"
 )
 
-// The reasons of the disposition of answers to invitations.
-const (
-	reasonReply    = "invitation"
-	ReasonUnproven = "invitation-unproven"
-)
-
 // addressLife is for how many days a signed control address proves who answers an
 // invitation: it stands in their calendar until the shift begins.
 const addressLife = lookedAt
@@ -80,7 +74,7 @@ func Replied(h *incoming.Handling) (handled bool, err error) {
 			return true, err
 		}
 	}
-	return true, h.Finish(ticket.DispositionMachine, reasonReply, 0)
+	return true, h.Finish(ticket.DispositionMachine, incoming.ReasonInvitation, 0)
 }
 
 // ofNoShift tells an agent that they answered invitations to nothing that is still to come,
@@ -109,7 +103,7 @@ func unread(words string) ticket.Phrase {
 // them in the invitation.
 func proven(h *incoming.Handling, agent settings.Agent) bool {
 	if h.Was != nil {
-		return h.Was.Reason == reasonReply
+		return h.Was.Reason == incoming.ReasonInvitation
 	}
 	if h.Proof() == incoming.ProofForged || h.Disguised() {
 		return false
@@ -128,7 +122,7 @@ func proven(h *incoming.Handling, agent settings.Agent) bool {
 // answered in their name.
 func unproven(h *incoming.Handling, agent settings.Agent) error {
 	hour := h.Now.Truncate(time.Hour)
-	s, err := h.Tx.CountStorm(ReasonUnproven+" "+agent.Name, hour)
+	s, err := h.Tx.CountStorm(incoming.ReasonInvitationUnproven+" "+agent.Name, hour)
 	if err != nil {
 		return err
 	}
@@ -138,7 +132,7 @@ func unproven(h *incoming.Handling, agent settings.Agent) error {
 			return err
 		}
 	}
-	return h.Finish(ticket.DispositionMachine, ReasonUnproven, 0)
+	return h.Finish(ticket.DispositionMachine, incoming.ReasonInvitationUnproven, 0)
 }
 
 // answer is what an agent says about the shift of a rota that begins at a time.

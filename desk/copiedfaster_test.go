@@ -1,0 +1,423 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/routing"
+	"maildesk/store/tables"
+	"maildesk/ticket"
+)
+
+// faster is a desk to which somebody sends copies of mails before these arrive.
+func faster(s *settings.Settings) {
+	onLadder(s)
+	s.Control = control
+	s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "failed", When: `dmarc == "fail"`, Spam: true})
+}
+
+// hasNoMoreEffect takes a mail again, as its sender does who was not told that it came, and once
+// more after hours.
+func (b *bench) hasNoMoreEffect(l letter, m ticket.Mail) {
+	b.t.Helper()
+	for _, wait := range []time.Duration{0, 3 * time.Hour} {
+		time.Sleep(wait)
+		before, entries, status := len(b.summary()), len(b.entries(m.Ticket)), b.ticket(m.Ticket).Status
+		again := b.takeRaw(l, l.bytes())
+		if again.Disposition != ticket.DispositionDuplicate || again.Reason != fmt.Sprint("copy of mail ", m.ID) || again.Ticket != m.Ticket || b.ticket(m.Ticket).Status != status {
+			b.t.Errorf("the true mail %d, again after %s, is %s (%s) in #%d, which is %s", m.ID, wait, again.Disposition, again.Reason, again.Ticket, b.ticket(m.Ticket).Status)
+		}
+		if more := len(b.entries(m.Ticket)) - entries; more > 0 || len(b.since(before)) > 0 {
+			b.t.Errorf("the true mail, again after %s, leaves %d entries, and makes %v", wait, more, b.since(before))
+		}
+	}
+}
+
+// TestCopiedFaster: a copy that is set apart, or proves nothing, takes nothing of the effect of
+// the true mail that comes after it with the same words.
+func TestCopiedFaster(t *testing.T) {
+	failed := ticket.Authentication{SPF: "fail", DMARC: "fail", Policy: "none"}
+	for _, tt := range []struct {
+		name  string
+		copy  func(*letter) // what the copy has otherwise
+		found ticket.Authentication
+		apart ticket.Disposition
+	}{
+		{"marked as spam", func(l *letter) { l.header += "X-Spam-Flag: YES\n" }, ticket.Authentication{}, ticket.DispositionSpam},
+		{"spam by a rule about its sender", func(l *letter) { l.client = outside }, failed, ticket.DispositionSpam},
+		{"marked as a note of absence", func(l *letter) { l.header += "Auto-Submitted: auto-replied\n" }, ticket.Authentication{}, ticket.DispositionMachine},
+		{"marked as gone round", func(l *letter) { l.header += "X-Maildesk-Loop: desk.example.org\n" }, ticket.Authentication{}, ticket.DispositionMachine},
+		{"marked as delivered before", func(l *letter) { l.header += "Delivered-To: support@example.org\n" }, ticket.Authentication{}, ticket.DispositionMachine},
+	} {
+		for _, like := range []struct{ more, id string }{{"", "<true@example.net>"}, {"It is on the second floor, near the lift.\n", "<true@example.net>"}, {"", ""}} {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, faster)
+				b.CheckWith(&checker{found: tt.found})
+				l := letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams after every third page.\n", id: like.id, client: "192.0.2.9"}
+				copied := l
+				copied.client = ""
+				tt.copy(&copied)
+				if m := b.takeRaw(copied, copied.bytes()); m.Disposition != tt.apart {
+					t.Fatalf("%s: the copy is %s (%s), want %s", tt.name, m.Disposition, m.Reason, tt.apart)
+				}
+				l.text += like.more
+				m := b.takeRaw(l, l.bytes())
+				if m.Disposition != ticket.DispositionNew {
+					t.Errorf("%s: the true mail is %s (%s)", tt.name, m.Disposition, m.Reason)
+				}
+				for _, want := range []string{"acknowledgement " + ana, "new-ticket " + aliceAt} {
+					if !slices.Contains(b.summary(), want) {
+						t.Errorf("%s: there is no %s among %v", tt.name, want, b.summary())
+					}
+				}
+				b.hasNoMoreEffect(l, m)
+				b.sound()
+				b.sameRebuilt()
+			})
+		}
+	}
+}
+
+// TestCopiedAnswer: of an answer that comes to a signed address, a copy that came to the desk's own
+// takes no effect away: neither with the same words nor with fewer.
+func TestCopiedAnswer(t *testing.T) {
+	const words = "Please hold the red button until the lamp is green.\n"
+	for _, like := range []struct{ less, id string }{{words, "<true@example.org>"}, {"Please hold the red button\n", "<true@example.org>"}, {words, ""}} {
+		for _, header := range []string{"", results + "dmarc=fail header.from=example.org\n"} {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, faster, func(s *settings.Settings) { s.Routing.Rules = nil })
+				before := b.request()
+				n := b.last(notify.TemplateNewTicket, aliceAt)
+				copied := letter{from: aliceAt, to: support, subject: "Re: " + n.msg.Subject, text: like.less, id: like.id, header: header}
+				b.takeRaw(copied, copied.bytes())
+				if slices.Contains(b.summary(), "reply "+ana) {
+					t.Fatal("the copy goes to Ana")
+				}
+				l := letter{from: aliceAt, to: n.answer(), subject: "Re: " + n.msg.Subject, text: words, id: like.id, header: "In-Reply-To: " + n.MessageID + "\n"}
+				m := b.takeRaw(l, l.bytes())
+				if m.Ticket != before.ID || !strings.Contains(b.last(notify.TemplateReply, ana).msg.Text, "red button") {
+					t.Errorf("after a copy %q with %q the answer is %s (%s) in #%d", like, header, m.Disposition, m.Reason, m.Ticket)
+				}
+				b.hasNoMoreEffect(l, m)
+				if slices.Contains(b.summary(), "not-done "+aliceAt) {
+					b.agentWrites(aliceAt, notify.TemplateNotDone, "#anyway\n")
+				}
+				if n := len(slices.DeleteFunc(b.summary(), func(s string) bool { return s != "reply "+ana })); n != 1 {
+					t.Errorf("Ana is sent the answer %d times", n)
+				}
+				b.sound()
+				b.sameRebuilt()
+			})
+		}
+	}
+}
+
+// TestForgedCopyOfAnAnswer: a requester's answer opens their ticket again though a copy of it that is
+// forged, or answers nothing, was filed before; also where it proves no more than that it answers.
+func TestForgedCopyOfAnAnswer(t *testing.T) {
+	for _, id := range []string{"<true@example.net>", ""} {
+		for _, header := range []string{results + "dmarc=fail header.from=example.net\n", ""} {
+			for _, signed := range []bool{true, false} {
+				synctest.Test(t, func(t *testing.T) { forgedCopyOfAnAnswer(t, id, header, signed) })
+			}
+		}
+	}
+}
+
+func forgedCopyOfAnAnswer(t *testing.T, messageID, header string, signed bool) {
+	b := open(t, faster, func(s *settings.Settings) { s.Routing.Rules = nil })
+	id := b.request().ID
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
+	b.deliver()
+	n := b.last(notify.TemplateResolution, ana)
+	l := letter{from: ana, to: n.answer(), subject: "Re: " + n.msg.Subject, text: "It still drops every ten minutes.\n", id: messageID, header: "In-Reply-To: " + n.MessageID + "\n"}
+	if !signed {
+		l.to = support
+	}
+	copied := l
+	copied.to, copied.header = support, header
+	if b.takeRaw(copied, copied.bytes()); b.ticket(id).Status != ticket.StatusResolved {
+		t.Fatalf("after the copy the ticket is %s", b.ticket(id).Status)
+	}
+	m := b.takeRaw(l, l.bytes())
+	if b.ticket(id).Status != ticket.StatusOpen {
+		t.Errorf("the true answer is %s (%s), and the ticket %s", m.Disposition, m.Reason, b.ticket(id).Status)
+	}
+	b.agentWrites(aliceAt, notify.TemplateMessage, "#resolve\nIt has another fan.\n")
+	b.hasNoMoreEffect(l, m)
+	b.sound()
+	b.sameRebuilt()
+}
+
+// TestWordsBesideACopy: what a copy adds to the mail that came before, or an authenticated one says
+// otherwise, agents are told; a footer they are not.
+func TestWordsBesideACopy(t *testing.T) {
+	const first = "The printer on the second floor burns.\n"
+	for _, tt := range []struct {
+		name, first, then string
+		proven            bool
+		told              bool
+	}{
+		{"a footer", first, first + "-- \nstaff mailing list, unsubscribe at https://lists.example.net\n", false, false},
+		{"more words", first, first + "Please send somebody before noon.\n", false, true},
+		{"fewer words", first + "Do nothing before noon.\n", first, false, false},
+		{"fewer words, proven", first + "Do nothing before noon.\n", first, true, true},
+		{"a footer of the first, then proven", first + "-- \nstaff mailing list, unsubscribe at https://lists.example.net\n", first, true, false},
+	} {
+		b := open(t, faster)
+		opened := b.take(letter{from: ana, to: support, subject: "printer", text: tt.first, id: "<list@example.net>"})
+		before := len(b.summary())
+		l := letter{from: ana, to: support, subject: "[staff] printer", text: tt.then, id: "<list@example.net>"}
+		if tt.proven {
+			l.client = "192.0.2.9"
+		}
+		m := b.take(l)
+		if m.Reason != "altered-copy" || m.Ticket != opened.Ticket {
+			t.Errorf("%s: the copy is %s (%s) in #%d", tt.name, m.Disposition, m.Reason, m.Ticket)
+		}
+		if told := slices.Contains(b.since(before), "message "+aliceAt); told != tt.told {
+			t.Errorf("%s: alice is told: %t, of %v", tt.name, told, b.since(before))
+		}
+		if tt.told {
+			text := b.last(notify.TemplateMessage, aliceAt).msg.Text
+			for line := range strings.Lines(tt.then) {
+				if !strings.Contains(text, strings.TrimSpace(line)) || !strings.Contains(text, "came before with other words") {
+					t.Errorf("%s: alice reads\n%s", tt.name, text)
+				}
+			}
+		}
+		b.sound()
+		b.sameRebuilt()
+	}
+}
+
+// TestCopyThatReadsOtherwise: a copy that came first and differs only in the fields beside its body takes no
+// word of the true mail from agents, and they are told of people whom only one of the two names.
+func TestCopyThatReadsOtherwise(t *testing.T) {
+	for name, tt := range map[string]struct {
+		header string // of the copy
+		told   string
+	}{
+		"as a file":         {"MIME-Version: 1.0\nContent-Type: application/octet-stream; name=a.bin\n", "came before with other words"},
+		"in other letters":  {"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-16le\n", "came before with other words"},
+		"with a reader":     {"Cc: mallory@evil.example\n", "mallory@evil.example"},
+		"just as it is now": {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, faster)
+				l := letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams after every third page.\n", id: "<true@example.net>", client: "192.0.2.9"}
+				copied := l
+				copied.header, copied.client = tt.header, ""
+				first := b.takeRaw(copied, copied.bytes())
+				before := len(b.summary())
+				m := b.takeRaw(l, l.bytes())
+				if m.Ticket != first.Ticket {
+					t.Errorf("the true mail is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
+				}
+				if tt.told == "" {
+					equal(t, "sent because of the same mail again", b.since(before), nil)
+					return
+				}
+				text := strings.Join(strings.Fields(b.last(notify.TemplateMessage, aliceAt).msg.Text), " ")
+				if !strings.Contains(text, "every third page") || !strings.Contains(text, tt.told) {
+					t.Errorf("alice reads\n%s", text)
+				}
+				b.hasNoMoreEffect(l, m)
+				b.sound()
+				b.sameRebuilt()
+			})
+		})
+	}
+}
+
+// TestRepeatedDeliveryHasNoEffect: what comes twice from its own sender takes effect once, also where
+// no ticket is made of it.
+func TestRepeatedDeliveryHasNoEffect(t *testing.T) {
+	b := open(t, faster)
+	b.request()
+	for _, tt := range []struct {
+		name string
+		l    letter
+		want ticket.Disposition // of the second delivery
+	}{
+		{"a question to the desk", letter{from: aliceAt, to: control, subject: "list", text: "list\n", client: "192.0.2.9"}, ticket.DispositionDuplicate},
+		{"a note of absence", letter{from: ana, to: support, subject: "Away", text: "I am away.\n", header: "Auto-Submitted: auto-replied\n"}, ticket.DispositionDuplicate},
+		{"spam", letter{from: ana, to: support, subject: "lottery", text: "You have won.\n"}, ticket.DispositionDuplicate},
+		{"what a filter calls spam", letter{from: ana, to: support, subject: "Prize", text: "You have won.\n", header: "X-Spam-Flag: YES\n"}, ticket.DispositionDuplicate},
+		{"an unproven question to the desk", letter{from: aliceAt, to: control, subject: "mine", text: "mine\n"}, ticket.DispositionDuplicate},
+		{"a wish", letter{from: ana, to: support, subject: "What is open?", text: "What is open?\n", client: "192.0.2.9"}, ticket.DispositionDuplicate},
+	} {
+		tt.l.id = "<twice." + string(tt.want) + "." + strings.ReplaceAll(tt.name, " ", "-") + "@example.net>"
+		b.take(tt.l)
+		before := len(b.summary())
+		if m := b.take(tt.l); m.Disposition != tt.want || len(b.since(before)) > 0 {
+			t.Errorf("%s: the second delivery is %s (%s), and made %v", tt.name, m.Disposition, m.Reason, b.since(before))
+		}
+	}
+	b.sound()
+	b.sameRebuilt()
+}
+
+// TestCopyWaitsForItsCheck: the true mail is not taken for a copy of one of which nobody knows yet what
+// becomes of it, as its sender is still being checked.
+func TestCopyWaitsForItsCheck(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		found ticket.Authentication // of the copy
+		want  ticket.Disposition    // of the true mail
+	}{
+		{"the copy is spam", ticket.Authentication{SPF: "fail", DMARC: "fail", Policy: "none"}, ticket.DispositionNew},
+		{"both are true", ticket.Authentication{DMARC: "pass"}, ticket.DispositionDuplicate},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &checker{found: tt.found, wait: make(chan struct{})}
+			b := open(t, faster)
+			b.CheckWith(c)
+			ctx, stop := context.WithCancel(b.ctx)
+			done := make(chan error)
+			go func() { done <- b.Run(ctx) }()
+			l := letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams after every third page.\n", id: "<true@example.net>"}
+			accept := func(client string) ticket.MailID {
+				t.Helper()
+				id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}, Client: client}, l.bytes())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return id
+			}
+			copied := accept(outside)
+			b.waitFor("the check of the copy begins", func() bool { return c.asked.Load() == 1 })
+			id := accept("192.0.2.9")
+			l = letter{from: "ben@example.net", to: support, subject: "Mouse", text: "It squeaks.\n", id: "<quick@example.net>"}
+			quick := accept("192.0.2.9")
+			b.waitFor("another mail is handled", func() bool { return b.mail(quick).Disposition == ticket.DispositionNew })
+			time.Sleep(50 * time.Millisecond)
+			if m := b.mail(id); m.Disposition != ticket.DispositionPending || m.Attempts > 1 {
+				t.Errorf("while its copy is checked the true mail is %s (%s) after %d attempts", m.Disposition, m.Reason, m.Attempts)
+			}
+			close(c.wait)
+			b.waitFor("both are handled", func() bool { return b.tally().Dispositions[ticket.DispositionPending] == 0 })
+			stop()
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+			if m := b.mail(id); m.Disposition != tt.want || m.Ticket == 0 || m.Attempts > 1 {
+				t.Errorf("the true mail is %s (%s) in #%d after %d attempts; its copy is %s", m.Disposition, m.Reason, m.Ticket, m.Attempts, b.mail(copied).Disposition)
+			}
+			if n := len(slices.DeleteFunc(b.summary(), func(s string) bool { return s != "acknowledgement "+ana })); n != 1 {
+				t.Errorf("Ana is sent %d acknowledgements", n)
+			}
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}
+
+// TestCopyThatNobodyReads: a copy that ends without an effect, because it is in the desk's name or an
+// agent's without proof, takes nothing of the true mail's effect.
+func TestCopyThatNobodyReads(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		header  string // of the copy
+		subject string // of an answer to the desk; empty: a question to it
+		before  int    // mails in the desk's name that came before
+		reason  string // of the copy
+		want    string // of the true mail
+	}{
+		{"a question to the desk", "", "", 0, incoming.ReasonQuestionUnproven, "question"},
+		{"a question to the desk, copied as a machine's", "Precedence: bulk\n", "", 0, "precedence", "question"},
+		{"marked with X-Loop", "X-Loop: support@example.org\n", "Re: [Example IT #1] VPN", 0, "in-our-name", "own-message-id"},
+		{"sent by an address of the desk", "Sender: support@example.org\n", "Re: [Example IT #1] VPN", 0, "in-our-name", "own-message-id"},
+		{"marked with X-Loop, without a tag", "X-Loop: support@example.org\n", "Re: VPN", 0, "in-our-name", "own-message-id"},
+		{"marked with X-Loop, after many", "X-Loop: support@example.org\n", "Re: [Example IT #1] VPN", 20, "own-address", "own-message-id"},
+	} {
+		for _, id := range []string{"<true@example.org>", ""} {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, faster)
+				b.request()
+				l := letter{from: ana, to: support, subject: tt.subject, text: "It also drops in the corridor.\n", header: "In-Reply-To: " + b.last(notify.TemplateAcknowledgement, ana).MessageID + "\n", id: id, client: "192.0.2.9"}
+				if tt.subject == "" {
+					l = letter{from: aliceAt, to: control, subject: "list", text: "list\n", id: id, client: "192.0.2.9"}
+				}
+				for i := range tt.before {
+					b.take(letter{from: support, to: support, subject: "Re: [Example IT #1] " + word(i), text: "Order " + word(i) + ".\n"})
+				}
+				copied := l
+				copied.client, copied.header = "", l.header+tt.header
+				if m := b.takeRaw(copied, copied.bytes()); m.Disposition != ticket.DispositionMachine || m.Reason != tt.reason {
+					t.Fatalf("%s: the copy is %s (%s)", tt.name, m.Disposition, m.Reason)
+				}
+				if m := b.takeRaw(l, l.bytes()); m.Reason != tt.want {
+					t.Errorf("%s: the true mail is %s (%s)", tt.name, m.Disposition, m.Reason)
+				}
+				before := len(b.summary())
+				if again := b.takeRaw(l, l.bytes()); again.Disposition != ticket.DispositionDuplicate || len(b.since(before)) > 0 {
+					t.Errorf("%s: the true mail, again, is %s (%s) and makes %v", tt.name, again.Disposition, again.Reason, b.since(before))
+				}
+				b.sound()
+				b.sameRebuilt()
+			})
+		}
+	}
+}
+
+// TestQuestionCopiedElsewhere: an agent's question to the desk is answered though a copy of it that came to
+// another address opened a ticket before; and once only, also where it comes again with a mark of machines.
+func TestQuestionCopiedElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, faster)
+		l := letter{from: aliceAt, to: control, subject: "list", text: "list\n", id: "<true@example.org>", client: "192.0.2.9"}
+		copied := l
+		copied.to, copied.client = support, ""
+		b.takeRaw(copied, copied.bytes())
+		m := b.takeRaw(l, l.bytes())
+		if m.Reason != "question" {
+			t.Errorf("the question is %s (%s)", m.Disposition, m.Reason)
+		}
+		for _, header := range []string{"", "Precedence: bulk\n", "X-Loop: support@example.org\n"} {
+			before := len(b.summary())
+			l.header = header
+			if again := b.takeRaw(l, l.bytes()); again.Disposition != ticket.DispositionDuplicate || len(b.since(before)) > 0 {
+				t.Errorf("again with %q it is %s (%s) and makes %v", header, again.Disposition, again.Reason, b.since(before))
+			}
+		}
+		b.sound()
+		b.sameRebuilt()
+	})
+}
+
+// TestReplayedAfterErasure: a signed question that was answered is not answered again when somebody
+// sends it once more after its bytes were erased by age.
+func TestReplayedAfterErasure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, faster)
+		b.CheckWith(&checker{found: ticket.Authentication{DKIM: "pass", DMARC: "none", Signer: "example.org"}})
+		l := letter{from: aliceAt, to: control, subject: "list", text: "list\n", id: "<signed@example.org>", client: outside}
+		m := b.take(l)
+		if m.Reason != "question" {
+			t.Fatalf("the question is %s (%s)", m.Disposition, m.Reason)
+		}
+		time.Sleep(20 * 24 * time.Hour)
+		gone := []byte("From: erased-1@erased.invalid\r\nAuto-Submitted: auto-generated\r\nSubject: (erased)\r\nMessage-ID: <erased-1.m1@erased.invalid>\r\n\r\nWhat stood here was erased (erasure 1).\r\n")
+		err := b.db.EraseMails(b.ctx, func(tx *tables.Tx) error {
+			return tx.ReplaceMail(ticket.ErasedMail{Mail: m.ID, How: ticket.ErasedOut, Erasure: 1}, gone)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(b.summary())
+		if again := b.take(l); again.Disposition != ticket.DispositionDuplicate || len(b.since(before)) > 0 {
+			t.Errorf("the question, again, is %s (%s) and makes %v", again.Disposition, again.Reason, b.since(before))
+		}
+		b.sound()
+	})
+}

@@ -1,0 +1,240 @@
+package copies
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maildesk/desk/author"
+	"maildesk/desk/command"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/loop"
+	"maildesk/desk/notify"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// RepeatOf returns the mail of which this one, with the same bytes in its body, is only another copy;
+// found is false where it is none. It is
+// not where that one was set apart unread, as spam or as a machine's, and this one may be
+// something else, nor where this one proves who wrote it, and that one did not: whoever sends a
+// copy of a mail faster than it arrives takes nothing of its effect away. The true mail that
+// comes again repeats the true one, not the copy that came first.
+func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
+	if h.Was != nil && strings.HasPrefix(h.Was.Reason, reasonRepeat) {
+		return repeatedBefore(h)
+	}
+	if err := h.Resolve(); err != nil {
+		return of, false, err
+	}
+	first, err := h.Tx.Mail(h.Mail.DuplicateOf)
+	if err != nil {
+		return of, false, fmt.Errorf("first copy: %w", err)
+	}
+	var differing Altered
+	var replaced []ticket.Mail
+	for i, all := 0, []ticket.Mail{first}; i < len(all); i++ {
+		of = Altered{First: all[i]}
+		same, weaker, err := repeats(h, &of)
+		switch {
+		case err != nil:
+			return of, false, err
+		case same && !of.differs() && h.Was == nil:
+			return of, true, nil
+		case same && of.differs() && differing.First.ID == 0:
+			differing = of
+		case weaker:
+			replaced = append(replaced, all[i])
+		}
+		if i > 0 {
+			continue
+		}
+		if all, err = withOthers(h, first); err != nil {
+			return of, false, err
+		}
+	}
+	if differing.First.ID != 0 && (h.Was == nil || h.Was.Reason == reasonAltered) {
+		return differing, true, nil
+	}
+	return of, false, replace(h, replaced)
+}
+
+// withOthers returns the first mail with the words of this one, then those that were handled before and
+// are no duplicates of another one.
+func withOthers(h *incoming.Handling, first ticket.Mail) ([]ticket.Mail, error) {
+	others, err := h.Tx.DuplicatesOf(first.ID)
+	if err != nil {
+		return nil, fmt.Errorf("other copies: %w", err)
+	}
+	others = slices.DeleteFunc(others, func(m ticket.Mail) bool {
+		return m.ID == h.Mail.ID || m.Disposition == ticket.DispositionPending || m.Disposition == ticket.DispositionDuplicate
+	})
+	return append([]ticket.Mail{first}, others...), nil
+}
+
+// repeatedBefore returns the mail of which this one was found to be a copy when it was handled before.
+func repeatedBefore(h *incoming.Handling) (of Altered, found bool, err error) {
+	if id, err := strconv.ParseInt(strings.TrimPrefix(h.Was.Reason, reasonRepeat), 10, 64); err == nil {
+		if of.First, err = h.Tx.Mail(ticket.MailID(id)); decision.IgnoreNotFound(err) != nil {
+			return of, false, err
+		}
+	}
+	if of.First.ID == 0 {
+		if of.First, err = h.Tx.Mail(h.Mail.DuplicateOf); err != nil {
+			return of, false, fmt.Errorf("first copy: %w", err)
+		}
+	}
+	return of, true, nil
+}
+
+// repeats reports whether a mail says no more than one that was handled before it, or, where the fields
+// beside its body let it be read otherwise, adds something to it. weaker: that one proves less.
+func repeats(h *incoming.Handling, of *Altered) (found, weaker bool, err error) {
+	switch of.First.Disposition {
+	case ticket.DispositionSpam:
+		return incoming.IsDropped(of.First), false, nil // else see [EndsAsSpam]
+	case ticket.DispositionQuarantined:
+		return of.First.SHA256 == h.Mail.SHA256, false, nil // the fields of the other one may be what could not be read
+	}
+	earlier, err := h.Earlier(of.First)
+	if err != nil || earlier == nil {
+		return true, false, err
+	}
+	if outweighs(h, earlier, of.First) {
+		return false, true, nil
+	}
+	if of.First.Disposition == ticket.DispositionMachine {
+		acted := of.First.Reason == incoming.ReasonQuestion || of.First.Reason == incoming.ReasonInvitation
+		return acted || !lessOfMachine(h, earlier), false, nil
+	}
+	if of.First.Ticket != 0 {
+		of.Adds = incoming.SingleBlanks(h.Msg.Whole()) != incoming.SingleBlanks(earlier.Msg.Whole())
+		of.People = slices.Concat(namedBeside(h, earlier), namedBeside(earlier, h))
+	}
+	return true, false, nil
+}
+
+// namedBeside returns the people in To and Cc of a mail whom another one does not name there.
+func namedBeside(h, other *incoming.Handling) (beside []string) {
+	named := slices.Concat(other.Msg.To, other.Msg.Cc)
+	for _, a := range slices.Concat(h.Msg.To, h.Msg.Cc) {
+		if !h.Set.IsOurs(a.Address) && !slices.ContainsFunc(named, a.Same) && !slices.Contains(beside, a.Address) {
+			beside = append(beside, a.Address)
+		}
+	}
+	return beside
+}
+
+// lessOfMachine reports whether a mail may be a person's, to be read, where an earlier one was a machine's or
+// had gone round.
+func lessOfMachine(h, earlier *incoming.Handling) bool {
+	return h.Msg.Class == mailparse.Person && earlier.Msg.Class != mailparse.Person || h.Msg.Silence < earlier.Msg.Silence ||
+		loop.OwnMark(h) == "" && loop.OwnMark(earlier) != "" || !loop.NamesUs(h) && loop.NamesUs(earlier)
+}
+
+// outweighs reports whether a mail is better proven than an earlier one with the same words, and asks for
+// what needs it, where the earlier one did nothing for want of it. What asks for nothing that needs proof stays
+// one, or each mail whose sender could not be checked at first would be two.
+func outweighs(h, earlier *incoming.Handling, of ticket.Mail) bool {
+	is, was := h.Proof(), earlier.Proof()
+	switch {
+	case acts(h) && !acts(earlier):
+		return true
+	case is <= was:
+		return false
+	}
+	return was == incoming.ProofForged || needsProof(h) && (was == incoming.ProofFrom || notify.Undone(of.Reason).Doubtful())
+}
+
+func isAgent(h *incoming.Handling) bool {
+	_, is := h.Set.AgentAt(h.Msg.From.Address)
+	return is
+}
+
+// needsProof reports whether a mail asks for what only some who write in its From field may: it answers
+// a mail of ours to its writer, an agent gives commands, or a requester has a wish.
+func needsProof(h *incoming.Handling) bool {
+	switch {
+	case h.AnswersOurs():
+		return true
+	case isAgent(h):
+		return len(command.Read(h.Msg.Reply).Commands) > 0
+	}
+	words, name := h.Msg.Words(), h.Msg.FromShown.Name
+	return command.ReadWish(h.Msg.Reply).Name != "" || command.AsksOpen(h.CleanSubject(), words, h.Verdict.Match.Ticket != 0, name) || command.AsksLanguage(words, name) != ""
+}
+
+// acts reports whether an agent's mail comes to where agents act, and proves there who wrote it: at the
+// control address, or at one by which they confirm a mail.
+func acts(h *incoming.Handling) bool {
+	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+	if !is || h.AuthFailed() || h.Author != author.InFrom {
+		return false
+	}
+	signed := h.Proof() >= incoming.ProofAuthenticated
+	for _, address := range h.Recipients() {
+		if _, confirms := h.Keys().ParseConfirmAddress(address); confirms {
+			return true
+		}
+		_, ok := h.Keys().ParseControlAddress(address, agent.Name)
+		signed = signed || ok
+	}
+	paths := h.Mail.Envelope.ForwardPaths
+	if len(paths) == 0 {
+		paths = h.Recipients()
+	}
+	return signed && slices.ContainsFunc(paths, h.Set.IsControl)
+}
+
+// replace says of agents' mails that wait for want of proof that the one at hand, which has it, came in
+// their place: nobody has to confirm them any more.
+func replace(h *incoming.Handling, waiting []ticket.Mail) error {
+	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+	for _, m := range waiting {
+		if !is || m.Ticket == 0 || !notify.Undone(m.Reason).Releasable() {
+			continue
+		}
+		if err := h.Record(ticket.Event{Ticket: m.Ticket, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: m.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EndsAsSpam ends the handling of a mail that is spam where one with the same words was before, and
+// reports whether it did.
+func EndsAsSpam(h *incoming.Handling) (bool, error) {
+	if h.Was != nil || h.Mail.DuplicateOf == 0 {
+		return false, nil
+	}
+	first, err := h.Tx.Mail(h.Mail.DuplicateOf)
+	if err != nil {
+		return false, fmt.Errorf("first copy: %w", err)
+	}
+	all := []ticket.Mail{first}
+	if first.Disposition != ticket.DispositionSpam {
+		if all, err = withOthers(h, first); err != nil {
+			return false, err
+		}
+	}
+	i := slices.IndexFunc(all, func(m ticket.Mail) bool { return m.Disposition == ticket.DispositionSpam })
+	if i < 0 {
+		return false, nil
+	}
+	return true, Repeated(h, Altered{First: all[i]})
+}
+
+// Repeated ends the handling of a further copy of a mail. It has no effect but
+// one: the queue of another address that it came to looks on. Where it reads otherwise, or names other
+// people, it is filed.
+func Repeated(h *incoming.Handling, of Altered) error {
+	if of.differs() {
+		return File(h, of)
+	}
+	if err := onlookOf(h, of.First); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionDuplicate, fmt.Sprint(reasonRepeat, of.First.ID), of.First.Ticket)
+}
