@@ -234,8 +234,8 @@ func (w *world) wait(until time.Time) {
 
 // strike lets the clock of the desk strike, unless it has done so at this moment.
 func (w *world) strike() {
-	if w.struck == w.now() && !w.desk.tap.Dead {
-		return
+	if w.struck == w.now() || w.desk.tap.Dead {
+		return // a dead desk has no clock: its next life strikes
 	}
 	w.struck = w.now()
 	w.fine("the clock", w.desk.tap.Together(w.desk.ctx, func() error {
