@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -265,61 +264,6 @@ func TestRepeatedDeliveryHasNoEffect(t *testing.T) {
 	}
 	b.sound()
 	b.sameRebuilt()
-}
-
-// TestCopyWaitsForItsCheck: the true mail is not taken for a copy of one of which nobody knows yet what
-// becomes of it, as its sender is still being checked.
-func TestCopyWaitsForItsCheck(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		found ticket.Authentication // of the copy
-		want  ticket.Disposition    // of the true mail
-	}{
-		{"the copy is spam", ticket.Authentication{SPF: "fail", DMARC: "fail", Policy: "none"}, ticket.DispositionNew},
-		{"both are true", ticket.Authentication{DMARC: "pass"}, ticket.DispositionDuplicate},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c := &checker{found: tt.found, wait: make(chan struct{})}
-			b := open(t, faster)
-			b.CheckWith(c)
-			ctx, stop := context.WithCancel(b.ctx)
-			done := make(chan error)
-			go func() { done <- b.Run(ctx) }()
-			l := letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams after every third page.\n", id: "<true@example.net>"}
-			accept := func(client string) ticket.MailID {
-				t.Helper()
-				id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}, Client: client}, l.bytes())
-				if err != nil {
-					t.Fatal(err)
-				}
-				return id
-			}
-			copied := accept(outside)
-			b.waitFor("the check of the copy begins", func() bool { return c.asked.Load() == 1 })
-			id := accept("192.0.2.9")
-			l = letter{from: "ben@example.net", to: support, subject: "Mouse", text: "It squeaks.\n", id: "<quick@example.net>"}
-			quick := accept("192.0.2.9")
-			b.waitFor("another mail is handled", func() bool { return b.mail(quick).Disposition == ticket.DispositionNew })
-			time.Sleep(50 * time.Millisecond)
-			if m := b.mail(id); m.Disposition != ticket.DispositionPending || m.Attempts > 1 {
-				t.Errorf("while its copy is checked the true mail is %s (%s) after %d attempts", m.Disposition, m.Reason, m.Attempts)
-			}
-			close(c.wait)
-			b.waitFor("both are handled", func() bool { return b.tally().Dispositions[ticket.DispositionPending] == 0 })
-			stop()
-			if err := <-done; err != nil {
-				t.Fatal(err)
-			}
-			if m := b.mail(id); m.Disposition != tt.want || m.Ticket == 0 || m.Attempts > 1 {
-				t.Errorf("the true mail is %s (%s) in #%d after %d attempts; its copy is %s", m.Disposition, m.Reason, m.Ticket, m.Attempts, b.mail(copied).Disposition)
-			}
-			if n := len(slices.DeleteFunc(b.summary(), func(s string) bool { return s != "acknowledgement "+ana })); n != 1 {
-				t.Errorf("Ana is sent %d acknowledgements", n)
-			}
-			b.sound()
-			b.sameRebuilt()
-		})
-	}
 }
 
 // TestCopyThatNobodyReads: a copy that ends without an effect, because it is in the desk's name or an

@@ -84,10 +84,14 @@ func (d *Desk) workInbox(ctx context.Context, jobs <-chan *job, goOn func(func()
 		case <-ctx.Done():
 			return
 		case j := <-jobs:
-			if d.checkBeside(ctx, j, goOn) {
+			switch waits := d.waits(ctx, j.mail); {
+			case waits: // and is not read and checked each time that it is come to
+				d.leave(ctx, *j)
+			case d.checkBeside(ctx, j, goOn):
 				continue
+			default:
+				d.process(ctx, *j)
 			}
-			d.process(ctx, *j)
 			d.inbox.release(j.mail.Size)
 			d.inbox.done(j.mail.ID)
 		}
@@ -104,6 +108,9 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 	for {
 		var adopted []ticket.Mail
 		err := d.eachPending(ctx, func(m ticket.Mail) error {
+			if d.waits(ctx, m) {
+				return nil
+			}
 			if m.Attempts > 0 {
 				if d.inbox.take(m) {
 					adopted = append(adopted, m)
@@ -178,9 +185,7 @@ func (d *Desk) eachPending(ctx context.Context, fn func(ticket.Mail) error) erro
 func (d *Desk) process(ctx context.Context, j job) {
 	begun := j.raw != nil
 	if d.waits(ctx, j.mail) {
-		if begun {
-			d.takeBack(context.WithoutCancel(ctx), []ticket.MailID{j.mail.ID})
-		}
+		d.leave(ctx, j)
 		return
 	}
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
@@ -200,17 +205,28 @@ func (d *Desk) process(ctx context.Context, j job) {
 	}
 }
 
-// waits reports whether a mail is a copy of one that is pending.
+// waits reports whether a mail is a copy of one that is pending, or may be: where that cannot be asked now,
+// it is asked again later. A desk that is told to stop asks all the same.
 func (d *Desk) waits(ctx context.Context, m ticket.Mail) bool {
 	if m.DuplicateOf == 0 {
 		return false
 	}
 	var first ticket.Mail
-	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
+	err := d.Store.View(context.WithoutCancel(ctx), func(r ticket.Reader) (err error) {
 		first, err = r.Mail(m.DuplicateOf)
 		return err
 	})
-	return err == nil && first.Disposition == ticket.DispositionPending
+	if err != nil {
+		return !errors.Is(err, ticket.ErrNotFound)
+	}
+	return first.Disposition == ticket.DispositionPending
+}
+
+// leave leaves a mail in the journal. An attempt that was counted when it was kept is taken back.
+func (d *Desk) leave(ctx context.Context, j job) {
+	if j.raw != nil {
+		d.takeBack(context.WithoutCancel(ctx), []ticket.MailID{j.mail.ID})
+	}
 }
 
 // try makes one attempt. The attempt is counted on disk before it begins.
