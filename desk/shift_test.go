@@ -89,6 +89,7 @@ func (b *bench) replies(who, organizer, uid, partstat, client string) ticket.Mai
 	return b.take(l)
 }
 
+// reply is what a calendar sends for somebody who answers an invitation.
 func reply(who, organizer, uid, partstat string) letter {
 	partstat, comment, said := strings.Cut(partstat, " ")
 	if said {
@@ -194,6 +195,41 @@ func TestInvitedToShifts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestInvitationAnsweredOnce: an agent's answer to an invitation acts once, also where it comes to another
+// address of the desk before, and no more after they have answered otherwise.
+func TestInvitationAnsweredOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, invites)
+		b.until("2000-01-05 12:00")
+		i := slices.IndexFunc(b.outbox(), func(s sent) bool {
+			return s.Recipient == alice && field(calendarOf(s), "DTSTART") == week3
+		})
+		c := calendarOf(b.outbox()[i])
+		_, organizer, _ := strings.Cut(field(c, "ORGANIZER"), "mailto:")
+		l := reply(alice, organizer, field(c, "UID"), "ACCEPTED")
+		l.header, l.id = "Cc: "+support+"\n"+l.header, "<accepted@example.org>"
+		l.rcpt = []string{support}
+		if m := b.takeRaw(l, l.bytes()); m.Reason != "invitation" {
+			t.Fatalf("the answer is %s (%s)", m.Disposition, m.Reason)
+		}
+		l.rcpt = nil
+		again := func() {
+			t.Helper()
+			if m := b.takeRaw(l, l.bytes()); m.Disposition != ticket.DispositionDuplicate {
+				t.Errorf("at the control address the answer is %s (%s)", m.Disposition, m.Reason)
+			}
+		}
+		again()
+		b.answersShift(alice, week3, "DECLINED")
+		again()
+		if got := b.onCall("2000-01-19 12:00"); got != "bob" {
+			t.Errorf("%s is on call, though alice has declined", got)
+		}
+		b.sound()
+		b.sameRebuilt()
+	})
 }
 
 // TestAnswerInTheirName: what somebody else answers in an agent's name does nothing, and

@@ -29,8 +29,11 @@ const (
 const copyWithin = time.Hour // of the first copy
 
 // maxAltered bounds the mails with which an altered copy is compared: scanners give all their mails one
-// Message-ID.
-const maxAltered = 8
+// Message-ID. maxSaid bounds the people whom agents are told of.
+const (
+	maxAltered = 8
+	maxSaid    = 5
+)
 
 // Altered is the mail of which another one is an altered copy.
 type Altered struct {
@@ -56,7 +59,7 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 		return of, false, fmt.Errorf("look for copies: %w", err)
 	}
 	var known Altered // the last one, which weighs less
-	var replaced []ticket.Mail
+	var unproven []Altered
 	looked := 0
 	for _, ref := range slices.Backward(refs) {
 		if ref.Own || ref.Mail == 0 {
@@ -69,7 +72,7 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 		if err != nil {
 			return of, false, fmt.Errorf("look for copies: %w", err)
 		}
-		if h.Mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin || first.Disposition == ticket.DispositionMachine {
+		if h.Mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin || first.Disposition == ticket.DispositionMachine && !takenOver(h, first) {
 			continue
 		}
 		alike, err := isAlike(h, ref)
@@ -83,13 +86,16 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 			return known, found, err
 		}
 		if !found {
-			replaced = append(replaced, first)
+			unproven = append(unproven, known)
 		}
+	}
+	if of, found, err = carriedOut(h, unproven); found || err != nil {
+		return of, found, err
 	}
 	if h.Was != nil && h.Was.Reason == reasonAltered {
 		return known, known.First.ID != 0, nil
 	}
-	return known, false, replace(h, replaced)
+	return known, false, replace(h, unproven)
 }
 
 // isAlike reports whether a mail is like one that was filed, and brings no other file.
@@ -157,7 +163,11 @@ func (a Altered) says() ticket.Phrase {
 		words = ticket.Say("Careful: this email came before with other words; one of the two may have been written by somebody else.")
 	}
 	if len(a.People) > 0 {
-		people = ticket.Say("Careful: this email came before with other people in To or Cc; only one of the two names %s.", strings.Join(a.People, ", "))
+		names := ticket.Phrase{English: "%s", Args: []any{strings.Join(a.People[:min(maxSaid, len(a.People))], ", ")}}
+		if more := len(a.People) - maxSaid; more > 0 {
+			names = ticket.Say("%s and %d more", names, more)
+		}
+		people = ticket.Say("Careful: this email came before with other people in To or Cc; only one of the two names %s.", names)
 	}
 	return ticket.Together(words, people)
 }

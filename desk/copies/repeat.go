@@ -34,7 +34,7 @@ func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
 		return of, false, fmt.Errorf("first copy: %w", err)
 	}
 	var differing Altered
-	var replaced []ticket.Mail
+	var unproven []Altered
 	for i, all := 0, []ticket.Mail{first}; i < len(all); i++ {
 		of = Altered{First: all[i]}
 		same, weaker, err := repeats(h, &of)
@@ -46,7 +46,7 @@ func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
 		case same && of.differs() && differing.First.ID == 0:
 			differing = of
 		case weaker:
-			replaced = append(replaced, all[i])
+			unproven = append(unproven, of)
 		}
 		if i > 0 {
 			continue
@@ -58,19 +58,29 @@ func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
 	if differing.First.ID != 0 && (h.Was == nil || h.Was.Reason == reasonAltered) {
 		return differing, true, nil
 	}
-	return of, false, replace(h, replaced)
+	if of, found, err = carriedOut(h, unproven); found || err != nil {
+		return of, found, err
+	}
+	return of, false, replace(h, unproven)
 }
 
 // withOthers returns the first mail with the words of this one, then those that were handled before and
-// are no duplicates of another one.
+// are no duplicates of another one. Of those that were filed since they differ, it is the latest: whoever sends
+// one after the other makes nobody read all of them each time.
 func withOthers(h *incoming.Handling, first ticket.Mail) ([]ticket.Mail, error) {
 	others, err := h.Tx.DuplicatesOf(first.ID)
 	if err != nil {
 		return nil, fmt.Errorf("other copies: %w", err)
 	}
-	others = slices.DeleteFunc(others, func(m ticket.Mail) bool {
-		return m.ID == h.Mail.ID || m.Disposition == ticket.DispositionPending || m.Disposition == ticket.DispositionDuplicate
-	})
+	altered := 0
+	for i, m := range slices.Backward(others) {
+		if m.Reason == reasonAltered {
+			altered++
+		}
+		if m.ID == h.Mail.ID || m.Disposition == ticket.DispositionPending || m.Disposition == ticket.DispositionDuplicate || m.Reason == reasonAltered && altered > maxAltered {
+			others = slices.Delete(others, i, i+1)
+		}
+	}
 	return append([]ticket.Mail{first}, others...), nil
 }
 
@@ -92,35 +102,46 @@ func repeatedBefore(h *incoming.Handling) (of Altered, found bool, err error) {
 // repeats reports whether a mail says no more than one that was handled before it, or, where the fields
 // beside its body let it be read otherwise, adds something to it. weaker: that one proves less.
 func repeats(h *incoming.Handling, of *Altered) (found, weaker bool, err error) {
-	switch of.First.Disposition {
-	case ticket.DispositionSpam:
-		return incoming.IsDropped(of.First), false, nil // else see [EndsAsSpam]
-	case ticket.DispositionQuarantined:
+	switch {
+	case takenOver(h, of.First):
+		return true, false, nil
+	case of.First.Disposition == ticket.DispositionSpam:
+		return incoming.IsDropped(of.First) || h.Msg.Class == mailparse.Spam, false, nil // else see [EndsAsSpam]
+	case of.First.Disposition == ticket.DispositionQuarantined:
 		return of.First.SHA256 == h.Mail.SHA256, false, nil // the fields of the other one may be what could not be read
+	case of.First.Disposition == ticket.DispositionMachine && (of.First.Reason == incoming.ReasonQuestion || of.First.Reason == incoming.ReasonInvitation):
+		return true, false, nil // an agent has acted by it, whatever path it came by
 	}
 	earlier, err := h.Earlier(of.First)
 	if err != nil || earlier == nil {
 		return true, false, err
 	}
-	if outweighs(h, earlier, of.First) {
-		return false, true, nil
-	}
-	if of.First.Disposition == ticket.DispositionMachine {
-		acted := of.First.Reason == incoming.ReasonQuestion || of.First.Reason == incoming.ReasonInvitation
-		return acted || !lessOfMachine(h, earlier), false, nil
+	weaker = outweighs(h, earlier, of.First)
+	if !weaker && of.First.Disposition == ticket.DispositionMachine {
+		return !lessOfMachine(h, earlier), false, nil
 	}
 	if of.First.Ticket != 0 {
 		of.Adds = incoming.SingleBlanks(h.Msg.Whole()) != incoming.SingleBlanks(earlier.Msg.Whole())
 		of.People = slices.Concat(namedBeside(h, earlier), namedBeside(earlier, h))
 	}
-	return true, false, nil
+	return !weaker, weaker, nil
+}
+
+// takenOver reports whether one of two mails comes out of an import: nobody sends a copy of old mail faster
+// than it is taken over, and what the desk set apart when it came is not taken over once more.
+func takenOver(h *incoming.Handling, first ticket.Mail) bool {
+	return h.Silent || first.Envelope.Source == ticket.SourceImport
 }
 
 // namedBeside returns the people in To and Cc of a mail whom another one does not name there.
 func namedBeside(h, other *incoming.Handling) (beside []string) {
-	named := slices.Concat(other.Msg.To, other.Msg.Cc)
+	named := map[string]bool{"": true}
+	for _, a := range slices.Concat(other.Msg.To, other.Msg.Cc) {
+		named[a.Normal()] = true
+	}
 	for _, a := range slices.Concat(h.Msg.To, h.Msg.Cc) {
-		if !h.Set.IsOurs(a.Address) && !slices.ContainsFunc(named, a.Same) && !slices.Contains(beside, a.Address) {
+		if key := a.Normal(); !named[key] && !h.Set.IsOurs(a.Address) {
+			named[key] = true
 			beside = append(beside, a.Address)
 		}
 	}
@@ -140,6 +161,8 @@ func lessOfMachine(h, earlier *incoming.Handling) bool {
 func outweighs(h, earlier *incoming.Handling, of ticket.Mail) bool {
 	is, was := h.Proof(), earlier.Proof()
 	switch {
+	case takenOver(h, of):
+		return false
 	case acts(h) && !acts(earlier):
 		return true
 	case is <= was:
@@ -188,11 +211,51 @@ func acts(h *incoming.Handling) bool {
 	return signed && slices.ContainsFunc(paths, h.Set.IsControl)
 }
 
+// carriedOut returns which of some agents' mails, that prove less than the one at hand, was carried out since,
+// as the agent had asked for that, or had another text take its place: its words have had their effect.
+func carriedOut(h *incoming.Handling, unproven []Altered) (of Altered, found bool, err error) {
+	if h.Was != nil && h.Was.Reason != reasonAltered {
+		return of, false, nil
+	}
+	for _, of := range unproven {
+		if of.First.Ticket == 0 || !notify.Undone(of.First.Reason).Releasable() {
+			continue
+		}
+		events, err := endings(h, of.First.Ticket)
+		if err != nil {
+			return of, false, fmt.Errorf("what became of the first copy: %w", err)
+		}
+		if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.OtherMail == of.First.ID && e.Mail != h.Mail.ID }) {
+			return of, true, nil
+		}
+	}
+	return of, false, nil
+}
+
+// endings returns the events by which mails wait no more on a ticket, and on the one in which it is worked on.
+func endings(h *incoming.Handling, id ticket.ID) ([]ticket.Event, error) {
+	seat, err := h.Tx.Ticket(id)
+	if err != nil {
+		return nil, decision.IgnoreNotFound(err)
+	}
+	t, err := decision.WorkedOn(h.Tx, seat)
+	if err != nil {
+		return nil, err
+	}
+	events, err := h.Tx.Events(seat.ID, ticket.EventReleased, ticket.EventReplaced)
+	if err != nil || t.ID == seat.ID {
+		return events, err
+	}
+	more, err := h.Tx.Events(t.ID, ticket.EventReleased, ticket.EventReplaced)
+	return slices.Concat(events, more), err
+}
+
 // replace says of agents' mails that wait for want of proof that the one at hand, which has it, came in
 // their place: nobody has to confirm them any more.
-func replace(h *incoming.Handling, waiting []ticket.Mail) error {
+func replace(h *incoming.Handling, unproven []Altered) error {
 	agent, is := h.Set.AgentAt(h.Msg.From.Address)
-	for _, m := range waiting {
+	for _, of := range unproven {
+		m := of.First
 		if !is || m.Ticket == 0 || !notify.Undone(m.Reason).Releasable() {
 			continue
 		}
