@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -74,17 +75,37 @@ func TestMistakeOnANewMail(t *testing.T) {
 	}
 }
 
-// TestUnprovenCommandsOnANewMail: whoever uses an agent's name opens an ordinary request.
+// TestUnprovenCommandsOnANewMail: whoever uses an agent's name opens an ordinary request. The agent is told so, and of
+// nothing that could be had by it.
 func TestUnprovenCommandsOnANewMail(t *testing.T) {
-	for _, from := range []string{alice, "eve@example.com"} {
-		b := open(t, withControl)
-		m := b.take(letter{from: from, to: support, subject: "Printer", text: "#priority urgent\n#queue sales\nHello.\n"})
+	for _, tt := range []struct{ from, header string }{{alice, ""}, {alice, results + "dmarc=fail header.from=example.org\n"}, {"eve@example.com", ""}} {
+		from := tt.from
+		b := open(t, withControl, func(s *settings.Settings) { s.AuthServers = []string{"mx.example.org"} })
+		m := b.take(letter{from: from, to: support, subject: "Printer", text: "#priority urgent\n#queue sales\nHello.\n", header: tt.header})
 		if got := b.ticket(m.Ticket); got.Priority == ticket.PriorityUrgent || got.Queue != "first-line" {
 			t.Errorf("%s set %s, %s", from, got.Priority, got.Queue)
 		}
 		if text := b.entries(m.Ticket)[0].Text; !strings.Contains(text, "#priority urgent") {
 			t.Errorf("words of %s are lost: %q", from, text)
 		}
+		if from != alice {
+			continue
+		}
+		told := b.last(notify.TemplateNotDone, alice)
+		for _, wrong := range []string{"#anyway", "internal note"} {
+			if strings.Contains(told.msg.Text+told.msg.HTML, wrong) {
+				t.Errorf("with %q, alice reads of %s:\n%s", tt.header, wrong, told.msg.Text)
+			}
+		}
+		if !says(told, "under #1. No command in it was carried out.") {
+			t.Errorf("with %q, alice reads:\n%s", tt.header, told.msg.Text)
+		}
+		b.agentWrites(alice, notify.TemplateNotDone, "#priority urgent\n")
+		if got := b.ticket(m.Ticket).Priority; got != ticket.PriorityUrgent {
+			t.Errorf("with %q, after the command as a reply the request is %s", tt.header, got)
+		}
+		b.sound()
+		b.sameRebuilt()
 	}
 }
 

@@ -374,6 +374,10 @@ var shots = []shot{
 		n.Text = ""
 	}},
 	{notify.TemplateNotDone, "", "a mail in an agent's name answers none of ours", undone(notify.UndoneUnproven)},
+	{notify.TemplateNotDone, "request", "a new mail in an agent's name begins with commands", func(n *notify.Notice, s story) {
+		undone(notify.UndoneUnproven)(n, s)
+		n.AsRequest = true
+	}},
 	{notify.TemplateNotDone, "forged", "DMARC calls it forged", undone(notify.UndoneForged)},
 	{notify.TemplateNotDone, "message-id", "it did not come to the signed address", undone(notify.UndoneMessageID)},
 	{notify.TemplateNotDone, "ended", "the request was closed long ago", undone(notify.UndoneEnded)},

@@ -64,6 +64,7 @@ type Page struct {
 	LeftOut      []File           // files of the mail that do not go with it, by the number to ask for them
 	CloseAfter   time.Duration
 	PendingUntil time.Time
+	AsRequest    bool      // of a mail not done: it was taken as anybody's request
 	LastReceipt  bool      // of an acknowledgement, or a mail not done or held: further ones are not announced for now
 	AnswerBy     string    // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
 	Channel      string    // "As agreed by phone,": how the reader of an acknowledgement came to the desk, empty: by mail
@@ -177,7 +178,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
 		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments, Pictures: n.Pictures,
-		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
+		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, AsRequest: n.AsRequest, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
 		By:  cmp.Or(n.Actor, l.label("somebody")),

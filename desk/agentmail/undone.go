@@ -15,12 +15,12 @@ import (
 const MaxUndone = 5
 
 // TellUndone tells an agent what of the mail at hand, in their name, was not done and how to get it
-// done, and reports whether others are to be told as well. confirms: they are told an address at which
-// they confirm the mail.
-func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone, confirms bool) (bool, error) {
+// done, and reports whether others are to be told as well. n says why, in its Reason, and whether the mail was
+// taken as anybody's request. confirms: they are told an address at which they confirm the mail.
+func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, n notify.Notice, confirms bool) (bool, error) {
 	kind := "not done " // a forger's mails do not use up what tells of the agent's own
 	switch {
-	case !why.Doubtful():
+	case !notify.Undone(n.Reason).Doubtful():
 		kind = "not done, proven "
 	case h.AnswersOurs():
 		kind = "not done, answered "
@@ -33,7 +33,7 @@ func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why
 	if err != nil {
 		return false, err
 	}
-	n := notify.Notice{Template: notify.TemplateNotDone, Actor: h.Msg.From.Address, Text: h.Msg.Reply, Reason: string(why), LastReceipt: s.Count == MaxUndone}
+	n.Template, n.Actor, n.Text, n.LastReceipt = notify.TemplateNotDone, h.Msg.From.Address, h.Msg.Reply, s.Count == MaxUndone
 	if confirms {
 		if n.Confirm, err = notices.ConfirmAddress(h.Change, t, h.Mail.ID); err != nil {
 			return false, err

@@ -169,5 +169,5 @@ func noteUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why
 func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone) (bool, error) {
 	// An #anyway would be below its level as well.
 	confirms := why == notify.UndoneLevel || why.Releasable() && !ladder.Enough(command.Address, needed(h, agent))
-	return agentmail.TellUndone(h, t, agent, why, confirms)
+	return agentmail.TellUndone(h, t, agent, notify.Notice{Reason: string(why)}, confirms)
 }

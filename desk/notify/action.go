@@ -110,7 +110,7 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	case n.Confirm != "":
 		to.Address, to.Answers = n.Confirm, ""
 		return []Action{to.Action("anyway", "")}
-	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():
+	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable() && !n.AsRequest:
 		return []Action{to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Over():
 		actions := []Action{to.Act("note", "#note\r\n\r\n")}

@@ -79,6 +79,7 @@ type Notice struct {
 	Answers        []Answer        // to what the agent asked the desk
 	CloseAfter     time.Duration   // grace time until a resolved ticket closes
 	PendingUntil   time.Time
+	AsRequest      bool // of a mail not done: it was taken as anybody's request, and does not wait
 	LastReceipt    bool // of an acknowledgement, or a mail not done or held: further ones are not told for now
 
 	Alike    []ticket.SimilarTicket // new ticket: solved ones that may be like it, best first

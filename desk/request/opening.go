@@ -101,7 +101,7 @@ func tellUndone(h *incoming.Handling, t ticket.Ticket) error {
 	if h.AuthFailed() {
 		why = notify.UndoneForged
 	}
-	_, err := agentmail.TellUndone(h, t, agent, why, false)
+	_, err := agentmail.TellUndone(h, t, agent, notify.Notice{Reason: string(why), AsRequest: true}, false)
 	return err
 }
 
