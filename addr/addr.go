@@ -72,6 +72,12 @@ func ascii(s string) bool {
 	return true
 }
 
-// InText finds what a reader of a text or of a name takes for a mail address, without the marks
-// that stand around it.
-var InText = regexp.MustCompile(`[\pL\pM\pN_][\pL\pM\pN_.+%~^&'-]*@[\pL\pM\pN_-]+(?:\.[\pL\pM\pN_-]+)+`)
+// InText finds a mail address in a text, without the marks and words that stand around it, as the article
+// in "d'anne@example.net".
+var InText = regexp.MustCompile(`[\pL\pM\pN_][\pL\pM\pN_.+%~^&-]*@` + domainInText)
+
+// InName finds what a reader of a name takes for a mail address, without the marks around it: a name is no
+// sentence, and whatever may stand in a local part is part of it (RFC 5322 section 3.2.3).
+var InName = regexp.MustCompile("[\\pL\\pM\\pN_][\\pL\\pM\\pN_.!#$%&'*+/=?^`{|}~-]*@" + domainInText)
+
+const domainInText = `[\pL\pM\pN_-]+(?:\.[\pL\pM\pN_-]+)+`

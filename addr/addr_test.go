@@ -52,20 +52,27 @@ func FuzzKey(f *testing.F) {
 	})
 }
 
-// TestInText: what stands around an address in a text is no part of it.
+// TestInText: what stands around an address in a text or in a name is no part of it.
 func TestInText(t *testing.T) {
-	for text, want := range map[string]string{
-		"Message de Ana Berg «ana@example.net» :":    "ana@example.net",
-		"“ana.berg+x@example.net”":                   "ana.berg+x@example.net",
-		"https://example.org/?email=ana@example.net": "ana@example.net",
-		"Write to jürgen@bücher.example.":            "jürgen@bücher.example",
-		"it is at home@last":                         "",
-		"r&d@firm.example":                           "r&d@firm.example",
-		"'o'brien@firm.example'":                     "o'brien@firm.example",
-		"*ana@example.net*":                          "ana@example.net",
+	for text, want := range map[string]struct{ text, name string }{
+		"Message de Ana Berg «ana@example.net» :":    {"ana@example.net", "ana@example.net"},
+		"“ana.berg+x@example.net”":                   {"ana.berg+x@example.net", "ana.berg+x@example.net"},
+		"https://example.org/?email=ana@example.net": {"ana@example.net", "example.org/?email=ana@example.net"},
+		"Write to jürgen@bücher.example.":            {"jürgen@bücher.example", "jürgen@bücher.example"},
+		"it is at home@last":                         {"", ""},
+		"r&d@firm.example":                           {"r&d@firm.example", "r&d@firm.example"},
+		"message d'anne@example.net :":               {"anne@example.net", "d'anne@example.net"},
+		"'o'brien@firm.example'":                     {"brien@firm.example", "o'brien@firm.example"},
+		"*ana@example.net*":                          {"ana@example.net", "ana@example.net"},
+		"sales/eu@firm.example":                      {"eu@firm.example", "sales/eu@firm.example"},
+		"a=b@firm.example":                           {"b@firm.example", "a=b@firm.example"},
+		"x#y@firm.example":                           {"y@firm.example", "x#y@firm.example"},
 	} {
-		if got := InText.FindString(text); got != want {
-			t.Errorf("InText in %q is %q, want %q", text, got, want)
+		if got := InText.FindString(text); got != want.text {
+			t.Errorf("InText in %q is %q, want %q", text, got, want.text)
+		}
+		if got := InName.FindString(text); got != want.name {
+			t.Errorf("InName in %q is %q, want %q", text, got, want.name)
 		}
 	}
 }

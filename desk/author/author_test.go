@@ -154,6 +154,7 @@ func TestAuthorInForm(t *testing.T) {
 		{"in a sentence with angles", own, own, "", "Ana Berg <ana@example.net> wrote:\n\nIt is dark.\n", ana, ""},
 		{"in a German sentence", own, own, "", "Neue Nachricht von ana@example.net:\n\nEs ist dunkel.\n", ana, ""},
 		{"in a French sentence", own, own, "", "Nouveau message de Ana Berg <ana@example.net>.\n\nC'est noir.\n", ana, ""},
+		{"in a French sentence, behind an article", own, own, "", "Formulaire de contact : message d'ana@example.net\n\nC'est noir.\n", ana, ""},
 		{"an alarm about somebody", own, own, "", "Virus found in a message from ana@example.net.\n", own, ""},
 		{"a log-in of somebody", own, own, "", "Failed login: request from ana@example.net\n", own, ""},
 		{"in a sentence, beside another", own, own, "", "Message from ana@example.net:\n\nPlease write to eva@example.com.\n", own, ""},

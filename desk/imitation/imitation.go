@@ -24,7 +24,7 @@ const maxName = 80
 // zero phrase where the name pretends nothing.
 func Of(s *settings.Settings, name, address string) ticket.Phrase {
 	said := asSaid(s, name, address)
-	if shown := addr.InText.FindString(said); shown != "" && !addr.Same(shown, address) {
+	if shown := addr.InName.FindString(said); shown != "" && !addr.Same(shown, address) {
 		return ticket.Say("Careful: the sender’s name shows the address %s, but the email comes from %s.", shown, address)
 	}
 	return called(s, said, address)
@@ -35,7 +35,7 @@ func Of(s *settings.Settings, name, address string) ticket.Phrase {
 // name is another address ("info@firm.example via Sales"), of which [Of] tells.
 func Poses(s *settings.Settings, name, address string) bool {
 	said := asSaid(s, name, address)
-	shown := addr.InText.FindString(said)
+	shown := addr.InName.FindString(said)
 	if shown != "" && !s.SamePerson(shown, address) {
 		if _, isAgent := s.AgentAt(shown); isAgent || s.IsOurs(shown) || s.OfHouse(shown) {
 			return true

@@ -35,6 +35,9 @@ func TestT123NamesThatPretend(t *testing.T) {
 		{"ana@example.net", "ANA@Example.net", ""}, // her own
 		{"info@müller.example", "info@xn--mller-kva.example", ""},
 		{"Ana @ work", "ana@example.net", ""},
+		{"sales/eu@firm.example", "sales/eu@firm.example", ""},
+		{"o'brien@firm.example", "o'brien@firm.example", ""},
+		{"«x#y=z@firm.example»", "x#y=z@firm.example", ""},
 
 		{"bob@example.org", "evil@example.net", shows},
 		{"Bob <bob@example.org>", "evil@example.net", shows},
@@ -96,6 +99,7 @@ func TestPoses(t *testing.T) {
 		{"anna@home.example", "anna@example.org", false},      // her other one
 		{"info@firm.example via Sales", "sales@firm.test", false},
 		{"a@firm.example", "a.berg@firm.example", false},
+		{"sales/anna@home.example", "sales/anna@home.example", false}, // no agent's, though it ends as theirs
 		{"Anna Schmidt a@firm.example", "evil@example.net", true},
 		{"Example IT", "support@example.org", false},
 	} {
