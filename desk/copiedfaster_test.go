@@ -156,6 +156,50 @@ func forgedCopyOfAnAnswer(t *testing.T, messageID, header string, signed bool) {
 	b.sameRebuilt()
 }
 
+// TestCopyOfAnAuthenticatedAnswer: a requester's mail that shows no more of its ticket than the number opens it
+// again where it is authenticated, though a copy that is not came before.
+func TestCopyOfAnAuthenticatedAnswer(t *testing.T) {
+	for _, id := range []string{"<true@example.net>", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			b := open(t, faster)
+			of := b.request().ID
+			b.agentWrites(aliceAt, notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
+			b.deliver()
+			l := letter{from: ana, to: support, subject: "Re: [Example IT #1] VPN drops", text: "It still drops every ten minutes.\n", id: id}
+			if b.takeRaw(l, l.bytes()); b.ticket(of).Status != ticket.StatusResolved {
+				t.Fatalf("after the copy the ticket is %s", b.ticket(of).Status)
+			}
+			l.client = "192.0.2.9"
+			m := b.takeRaw(l, l.bytes())
+			if b.ticket(of).Status != ticket.StatusOpen {
+				t.Errorf("the true answer is %s (%s), and the ticket %s", m.Disposition, m.Reason, b.ticket(of).Status)
+			}
+			b.agentWrites(aliceAt, notify.TemplateMessage, "#resolve\nIt has another fan.\n")
+			b.hasNoMoreEffect(l, m)
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}
+
+// TestSoftlyMarkedCopy: a copy whose mark only keeps the desk from answering it opens the request: agents read
+// its words, and the true mail is a copy of it.
+func TestSoftlyMarkedCopy(t *testing.T) {
+	b := open(t, faster)
+	l := letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams after every third page.\n", id: "<true@example.net>", client: "192.0.2.9"}
+	copied := l
+	copied.client, copied.header = "", "Precedence: bulk\n"
+	first := b.takeRaw(copied, copied.bytes())
+	if first.Disposition != ticket.DispositionNew || !strings.Contains(b.last(notify.TemplateNewTicket, aliceAt).msg.Text, "every third page") {
+		t.Errorf("the copy is %s (%s), and makes %v", first.Disposition, first.Reason, b.summary())
+	}
+	if m := b.takeRaw(l, l.bytes()); m.Disposition != ticket.DispositionDuplicate || m.Ticket != first.Ticket {
+		t.Errorf("the true mail is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
+	}
+	b.sound()
+	b.sameRebuilt()
+}
+
 // TestWordsBesideACopy: what a copy adds to the mail that came before, or an authenticated one says
 // otherwise, agents are told; a footer they are not.
 func TestWordsBesideACopy(t *testing.T) {
@@ -164,17 +208,26 @@ func TestWordsBesideACopy(t *testing.T) {
 		name, first, then string
 		proven            bool
 		told              bool
+		subject           string // of the second; empty: with the mark of a list
 	}{
-		{"a footer", first, first + "-- \nstaff mailing list, unsubscribe at https://lists.example.net\n", false, false},
-		{"more words", first, first + "Please send somebody before noon.\n", false, true},
-		{"fewer words", first + "Do nothing before noon.\n", first, false, false},
-		{"fewer words, proven", first + "Do nothing before noon.\n", first, true, true},
-		{"a footer of the first, then proven", first + "-- \nstaff mailing list, unsubscribe at https://lists.example.net\n", first, true, false},
+		{"a footer", first, first + "-- \nstaff mailing list, unsubscribe at https://lists.example.net\n", false, false, ""},
+		{"more words", first, first + "Please send somebody before noon.\n", false, true, ""},
+		{"fewer words", first + "Do nothing before noon.\n", first, false, false, ""},
+		{"fewer words, proven", first + "Do nothing before noon.\n", first, true, true, ""},
+		{"a footer of the first, then proven", first + "-- \nstaff mailing list, unsubscribe at https://lists.example.net\n", first, true, false, ""},
+		{"the mark of a gateway", first, first + "-- \nScanned.\n", false, false, "EXTERNAL: printer"},
+		{"another matter behind it", first, first + "-- \nScanned.\n", false, true, "printer: do nothing"},
+		{"the mark of another", first, first + "-- \nScanned.\n", false, false, "*** EXTERN *** printer"},
+		{"words before it", first, first + "-- \nScanned.\n", false, true, "Do not switch off the printer"},
+		{"another matter before it", first, first + "-- \nScanned.\n", false, true, "Blueprinter"},
 	} {
 		b := open(t, faster)
 		opened := b.take(letter{from: ana, to: support, subject: "printer", text: tt.first, id: "<list@example.net>"})
 		before := len(b.summary())
 		l := letter{from: ana, to: support, subject: "[staff] printer", text: tt.then, id: "<list@example.net>"}
+		if tt.subject != "" {
+			l.subject = tt.subject
+		}
 		if tt.proven {
 			l.client = "192.0.2.9"
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -123,8 +125,9 @@ func compare(h *incoming.Handling, first ticket.Mail) (of Altered, found bool, e
 	said, was := incoming.SingleBlanks(h.Msg.Reply), incoming.SingleBlanks(earlier.Msg.Reply)
 	proven := h.Proof() >= incoming.ProofAuthenticated && earlier.Proof() < incoming.ProofAuthenticated
 	of.Adds = !strings.HasPrefix(was, said) && !strings.HasPrefix(incoming.SingleBlanks(earlier.Msg.Text), said) || proven && said != was ||
-		!strings.Contains(matter(earlier), matter(h))
-	return of, !outweighs(h, earlier, first), nil
+		!endsAlike(matter(h), matter(earlier))
+	weaker, err := outweighs(h, earlier, first)
+	return of, !weaker, err
 }
 
 // matter returns the subject of a mail without the marks of lists before it, to be compared.
@@ -138,6 +141,17 @@ func matter(h *incoming.Handling) string {
 		subject = strings.TrimSpace(rest)
 	}
 	return subject
+}
+
+// endsAlike reports whether one of two subjects is the other one behind a mark, as a gateway writes it:
+// "EXTERNAL: ". Words without a sign behind them are none: they say something.
+func endsAlike(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	mark, ends := strings.CutSuffix(b, a)
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimSpace(mark))
+	return ends && (mark == "" || a != "" && !unicode.IsLetter(last) && !unicode.IsDigit(last))
 }
 
 // BringsFiles reports whether the mail carries a file that an earlier one does not:

@@ -116,7 +116,9 @@ func repeats(h *incoming.Handling, of *Altered) (found, weaker bool, err error) 
 	if err != nil || earlier == nil {
 		return true, false, err
 	}
-	weaker = outweighs(h, earlier, of.First)
+	if weaker, err = outweighs(h, earlier, of.First); err != nil {
+		return false, false, err
+	}
 	if !weaker && of.First.Disposition == ticket.DispositionMachine {
 		return !lessOfMachine(h, earlier), false, nil
 	}
@@ -158,17 +160,17 @@ func lessOfMachine(h, earlier *incoming.Handling) bool {
 // outweighs reports whether a mail is better proven than an earlier one with the same words, and asks for
 // what needs it, where the earlier one did nothing for want of it. What asks for nothing that needs proof stays
 // one, or each mail whose sender could not be checked at first would be two.
-func outweighs(h, earlier *incoming.Handling, of ticket.Mail) bool {
+func outweighs(h, earlier *incoming.Handling, of ticket.Mail) (bool, error) {
 	is, was := h.Proof(), earlier.Proof()
 	switch {
 	case takenOver(h, of):
-		return false
-	case acts(h) && !acts(earlier):
-		return true
-	case is <= was:
-		return false
+		return false, nil
+	case acts(h) && !acts(earlier), is > was && was == incoming.ProofForged:
+		return true, nil
+	case is > was && (was == incoming.ProofFrom || notify.Undone(of.Reason).Doubtful()):
+		return needsProof(h)
 	}
-	return was == incoming.ProofForged || needsProof(h) && (was == incoming.ProofFrom || notify.Undone(of.Reason).Doubtful())
+	return false, nil
 }
 
 func isAgent(h *incoming.Handling) bool {
@@ -177,16 +179,23 @@ func isAgent(h *incoming.Handling) bool {
 }
 
 // needsProof reports whether a mail asks for what only some who write in its From field may: it answers
-// a mail of ours to its writer, an agent gives commands, or a requester has a wish.
-func needsProof(h *incoming.Handling) bool {
+// a mail of ours to its writer, an agent gives commands, or a requester has a wish or writes about a ticket that is
+// resolved, which is opened again.
+func needsProof(h *incoming.Handling) (bool, error) {
 	switch {
 	case h.AnswersOurs():
-		return true
+		return true, nil
 	case isAgent(h):
-		return len(command.Read(h.Msg.Reply).Commands) > 0
+		return len(command.Read(h.Msg.Reply).Commands) > 0, nil
 	}
+	id := ticket.ID(h.Verdict.Match.Ticket)
 	words, name := h.Msg.Words(), h.Msg.FromShown.Name
-	return command.ReadWish(h.Msg.Reply).Name != "" || command.AsksOpen(h.CleanSubject(), words, h.Verdict.Match.Ticket != 0, name) || command.AsksLanguage(words, name) != ""
+	wishes := command.ReadWish(h.Msg.Reply).Name != "" || command.AsksOpen(h.CleanSubject(), words, id != 0, name) || command.AsksLanguage(words, name) != ""
+	if wishes || id == 0 {
+		return wishes, nil
+	}
+	t, err := h.Tx.Ticket(id)
+	return err == nil && t.Status == ticket.StatusResolved, decision.IgnoreNotFound(err)
 }
 
 // acts reports whether an agent's mail comes to where agents act, and proves there who wrote it: at the
