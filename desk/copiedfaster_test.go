@@ -105,6 +105,10 @@ func TestCopiedAnswer(t *testing.T) {
 				if m.Ticket != before.ID || !strings.Contains(b.last(notify.TemplateReply, ana).msg.Text, "red button") {
 					t.Errorf("after a copy %q with %q the answer is %s (%s) in #%d", like, header, m.Disposition, m.Reason, m.Ticket)
 				}
+				replaced := slices.DeleteFunc(b.events(before.ID), func(e string) bool { return !strings.HasPrefix(e, string(ticket.EventReplaced)+":") })
+				if len(replaced) != 1 {
+					t.Errorf("after a copy %q with %q the ticket says %q", like, header, replaced)
+				}
 				b.hasNoMoreEffect(l, m)
 				if slices.Contains(b.summary(), "not-done "+aliceAt) {
 					b.agentWrites(aliceAt, notify.TemplateNotDone, "#anyway\n")

@@ -173,11 +173,6 @@ func outweighs(h, earlier *incoming.Handling, of ticket.Mail) (bool, error) {
 	return false, nil
 }
 
-func isAgent(h *incoming.Handling) bool {
-	_, is := h.Set.AgentAt(h.Msg.From.Address)
-	return is
-}
-
 // needsProof reports whether a mail asks for what only some who write in its From field may: it answers
 // a mail of ours to its writer, an agent gives commands, or a requester has a wish or writes about a ticket that is
 // resolved, which is opened again.
@@ -185,7 +180,7 @@ func needsProof(h *incoming.Handling) (bool, error) {
 	switch {
 	case h.AnswersOurs():
 		return true, nil
-	case isAgent(h):
+	case h.FromAgent():
 		return len(command.Read(h.Msg.Reply).Commands) > 0, nil
 	}
 	id := ticket.ID(h.Verdict.Match.Ticket)
@@ -260,12 +255,13 @@ func endings(h *incoming.Handling, id ticket.ID) ([]ticket.Event, error) {
 }
 
 // replace says of agents' mails that wait for want of proof that the one at hand, which has it, came in
-// their place: nobody has to confirm them any more.
+// their place: nobody has to confirm them any more. It is said once of each.
 func replace(h *incoming.Handling, unproven []Altered) error {
 	agent, is := h.Set.AgentAt(h.Msg.From.Address)
 	for _, of := range unproven {
 		m := of.First
-		if !is || m.Ticket == 0 || !notify.Undone(m.Reason).Releasable() {
+		said := slices.ContainsFunc(h.Events, func(e ticket.Event) bool { return e.Kind == ticket.EventReplaced && e.OtherMail == m.ID })
+		if !is || said || m.Ticket == 0 || !notify.Undone(m.Reason).Releasable() {
 			continue
 		}
 		if err := h.Record(ticket.Event{Ticket: m.Ticket, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: m.ID}); err != nil {
