@@ -154,7 +154,7 @@ func forgedCopyOfAnAnswer(t *testing.T, messageID, header string, signed bool) {
 	if b.ticket(id).Status != ticket.StatusOpen {
 		t.Errorf("the true answer is %s (%s), and the ticket %s", m.Disposition, m.Reason, b.ticket(id).Status)
 	}
-	b.agentWrites(aliceAt, notify.TemplateMessage, "#resolve\nIt has another fan.\n")
+	b.agentWrites(aliceAt, notify.TemplateReopened, "#resolve\nIt has another fan.\n")
 	b.hasNoMoreEffect(l, m)
 	b.sound()
 	b.sameRebuilt()
@@ -178,7 +178,7 @@ func TestCopyOfAnAuthenticatedAnswer(t *testing.T) {
 			if b.ticket(of).Status != ticket.StatusOpen {
 				t.Errorf("the true answer is %s (%s), and the ticket %s", m.Disposition, m.Reason, b.ticket(of).Status)
 			}
-			b.agentWrites(aliceAt, notify.TemplateMessage, "#resolve\nIt has another fan.\n")
+			b.agentWrites(aliceAt, notify.TemplateReopened, "#resolve\nIt has another fan.\n")
 			b.hasNoMoreEffect(l, m)
 			b.sound()
 			b.sameRebuilt()
@@ -244,7 +244,8 @@ func TestWordsBesideACopy(t *testing.T) {
 		}
 		if tt.told {
 			text := b.last(notify.TemplateMessage, aliceAt).msg.Text
-			for line := range strings.Lines(tt.then) {
+			then, _, _ := strings.Cut(tt.subject+"\n"+tt.then, "-- \n")
+			for line := range strings.Lines(then) {
 				if !strings.Contains(text, strings.TrimSpace(line)) || !strings.Contains(text, "came before with other words") {
 					t.Errorf("%s: alice reads\n%s", tt.name, text)
 				}

@@ -98,7 +98,7 @@ func TestImportBesideCopies(t *testing.T) {
 	}{
 		{"called forged", "", forged, ""},
 		{"spam by a rule about its sender", "", ticket.Authentication{SPF: "fail", DMARC: "fail", Policy: "none"}, "rule failed"},
-		{"marked as spam", "X-Spam-Flag: YES\n", passed, "spam flag"},
+		{"marked as spam", "X-Spam-Flag: YES\n", passed, "spam-flag"},
 		{"marked as gone round", "X-Maildesk-Loop: desk.example.org\n", passed, "own-loop-mark"},
 		{"marked with X-Loop", "X-Loop: support@example.org\n", passed, "in-our-name"},
 	} {

@@ -39,13 +39,14 @@ const (
 
 // Altered is the mail of which another one is an altered copy.
 type Altered struct {
-	First  ticket.Mail
-	Adds   bool     // the copy has words of its author that the first has not
-	People []string // who stands in To or Cc of one of the two only
+	First   ticket.Mail
+	Adds    bool     // the copy has words of its author that the first has not
+	Subject string   // of the copy, where it is about something else
+	People  []string // who stands in To or Cc of one of the two only
 }
 
 // differs reports whether agents are told of the copy.
-func (a Altered) differs() bool { return a.Adds || len(a.People) > 0 }
+func (a Altered) differs() bool { return a.Adds || a.Subject != "" || len(a.People) > 0 }
 
 // FindAltered returns the mail of which this one is an altered copy: of the same
 // Message-ID and author, within the hour, with a text that begins alike and no
@@ -124,8 +125,10 @@ func compare(h *incoming.Handling, first ticket.Mail) (of Altered, found bool, e
 	}
 	said, was := incoming.SingleBlanks(h.Msg.Reply), incoming.SingleBlanks(earlier.Msg.Reply)
 	proven := h.Proof() >= incoming.ProofAuthenticated && earlier.Proof() < incoming.ProofAuthenticated
-	of.Adds = !strings.HasPrefix(was, said) && !strings.HasPrefix(incoming.SingleBlanks(earlier.Msg.Text), said) || proven && said != was ||
-		!endsAlike(matter(h), matter(earlier))
+	of.Adds = !strings.HasPrefix(was, said) && !strings.HasPrefix(incoming.SingleBlanks(earlier.Msg.Text), said) || proven && said != was
+	if !endsAlike(matter(h), matter(earlier)) {
+		of.Subject = h.Msg.Subject
+	}
 	weaker, err := outweighs(h, earlier, first)
 	return of, !weaker, err
 }
@@ -173,7 +176,7 @@ func BringsFiles(h *incoming.Handling, first ticket.MailID) (bool, error) {
 // says returns what agents are told of a copy that differs.
 func (a Altered) says() ticket.Phrase {
 	words, people := ticket.Phrase{}, ticket.Phrase{}
-	if a.Adds {
+	if a.Adds || a.Subject != "" {
 		words = ticket.Say("Careful: this email came before with other words; one of the two may have been written by somebody else.")
 	}
 	if len(a.People) > 0 {
@@ -207,7 +210,7 @@ func File(h *incoming.Handling, of Altered) error {
 		return err
 	}
 	if of.differs() {
-		n := notify.Notice{Template: notify.TemplateMessage, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Says: of.says()}
+		n := notify.Notice{Template: notify.TemplateMessage, Actor: h.ActorName(), Text: strings.TrimLeft(of.Subject+"\n\n"+h.NewText(), "\n"), Unproven: h.AuthFailed(), Says: of.says()}
 		if t, err = decision.WorkedOn(h.Tx, t); err != nil {
 			return err
 		}
