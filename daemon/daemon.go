@@ -97,7 +97,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if _, err := privacy.EraseAgain(ctx, local, local.Store.Owner() != "", o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
-	d := &Daemon{local: local, ledger: ledger, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
+	d := &Daemon{local: local, ledger: ledger, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free, ahead: local.Store.Ahead}}
 	d.policy.inForce.Store(cfg)
 	if err := d.shareSettings(ctx, cfg); err != nil {
 		return nil, errors.Join(err, d.Close())

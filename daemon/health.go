@@ -1,8 +1,10 @@
 package daemon
 
 import (
+	"context"
 	"errors"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,14 +21,17 @@ import (
 type monitor struct {
 	metrics *health.Metrics
 	doors   []watchedDoor
-	refused atomic.Pointer[string] // why the configuration file is not in force
-	paused  atomic.Pointer[Pause]  // why nothing is sent
+	refused atomic.Pointer[refusal] // why the configuration file is not in force
+	telling sync.Mutex              // held while the admin is told of that
+	paused  atomic.Pointer[Pause]   // why nothing is sent
 
 	since       time.Time                               // the daemon's start
 	disk        func() (free, reserve int64, err error) // bytes
 	hops        *outbox.Monitor
-	certificate *smtpd.Certificate   // nil: none
-	amiss       map[string]time.Time // mailbox → since when it is not fine, as observe sees it
+	certificate *smtpd.Certificate                           // nil: none
+	ahead       func(context.Context) (time.Duration, error) // of the clock of a database on a server
+	amiss       map[string]time.Time                         // mailbox → since when it is not fine, as observe sees it
+	differ      map[string]time.Time                         // daemon → since when it has other settings, likewise
 }
 
 type watchedDoor struct {
@@ -104,11 +109,11 @@ func (d *Daemon) room() []health.Reason {
 
 // config returns a reason when the configuration file is not in force.
 func (m *monitor) config() []health.Reason {
-	why := m.refused.Load()
-	if why == nil {
+	refused := m.refused.Load()
+	if refused == nil {
 		return nil
 	}
-	return []health.Reason{{Name: health.ConfigFile, Text: "the configuration file was refused, an older one is in force: " + *why}}
+	return []health.Reason{{Name: health.ConfigFile, Text: "the configuration file was refused, an older one is in force: " + refused.why.Error()}}
 }
 
 // searchReasons returns a reason when some texts could not be indexed.

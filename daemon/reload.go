@@ -129,7 +129,7 @@ func (d *Daemon) putIntoForce(ctx context.Context, cfg *config.Config, s *settin
 func (d *Daemon) inForce(ctx context.Context, cfg *config.Config) {
 	d.monitor.metrics.Reloaded(false)
 	d.monitor.refused.Store(nil)
-	if err := d.local.Desk.TroubleOver(ctx, ticket.TroubleConfig, refusedConfig); err != nil {
+	if err := d.observeConfig(ctx); err != nil {
 		d.log.ErrorContext(ctx, "configuration", "err", err)
 	}
 	// The folder of the data stays the same until a restart.
@@ -150,12 +150,25 @@ func (d *Daemon) refuse(ctx context.Context, path string, why error) {
 
 // tellAdmin tells the admin, and /readyz, that a configuration is not in force. For one mark there is one mail.
 func (d *Daemon) tellAdmin(ctx context.Context, why error, mark, text string) {
-	said := why.Error()
-	d.monitor.refused.Store(&said)
-	if err := d.local.Desk.Trouble(ctx, ticket.Trouble{Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: mark, Text: text}); err != nil {
+	d.monitor.refused.Store(&refusal{why, ticket.Trouble{Subject: "the configuration was refused", Mark: mark, Text: text}})
+	if err := d.observeConfig(ctx); err != nil {
 		d.log.ErrorContext(ctx, "configuration", "err", err)
 	}
 }
 
-// refusedConfig is the subject of the trouble.
-const refusedConfig = "the configuration was refused"
+// refusal is why a configuration is not in force, and what the admin is told of it.
+type refusal struct {
+	why error
+	ticket.Trouble
+}
+
+// observeConfig notes whether the configuration file is in force.
+func (d *Daemon) observeConfig(ctx context.Context) error {
+	d.monitor.telling.Lock() // what is noted last is what was found last
+	defer d.monitor.telling.Unlock()
+	var all []ticket.Trouble
+	if r := d.monitor.refused.Load(); r != nil {
+		all = append(all, r.Trouble)
+	}
+	return d.observeHere(ctx, ticket.TroubleConfig, all)
+}

@@ -2,6 +2,8 @@ package daemon
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -73,22 +75,53 @@ func (d *Daemon) shareOwn(ctx context.Context) error {
 
 // observeOwn observes every half minute what each daemon has of its own.
 func (d *Daemon) observeOwn(ctx context.Context) error {
-	tick := time.NewTicker(observeEvery)
-	defer tick.Stop()
-	for {
+	return d.eachLook(ctx, func(now time.Time) error {
 		err := d.observeKeys()
 		if err == nil {
 			err = d.shareOwn(ctx)
 		}
-		if err != nil && ctx.Err() == nil {
-			d.log.ErrorContext(ctx, "look for other keys", "err", err)
+		return errors.Join(err, d.observeMachine(ctx, now))
+	})
+}
+
+// observeDaemons notes which of the daemons that share the database stand aside for long, and that those are back
+// that were missed. Who buries one notes that.
+func (d *Daemon) observeDaemons(ctx context.Context, now time.Time) error {
+	var places, there, unknown []string
+	var aside []ticket.Trouble
+	differ := map[string]time.Time{}
+	for _, n := range d.local.Store.Nodes() {
+		subject := store.TroubleOf(n)
+		places = append(places, n.Place())
+		switch {
+		case n.Silent:
+			unknown = append(unknown, subject)
+			continue
+		case !d.local.Store.Differs(n):
+			there = append(there, subject)
+			continue
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
+		since, known := d.monitor.differ[subject]
+		if !known {
+			since = now
 		}
+		differ[subject] = since
+		if now.Sub(since) < asideAmiss {
+			unknown = append(unknown, subject)
+			continue
+		}
+		aside = append(aside, ticket.Trouble{Subject: subject, Mark: "aside", Text: fmt.Sprintf("The configuration or the keys of %s have differed from those of %s, which has the clock, since %s: "+
+			"that daemon takes no part until they are the same. It refuses mail for the time being, decides nothing, and takes nothing out of the outbox. "+
+			"Bring the configuration, the files that it names, and keys to both (docs/postgresql.md says what may differ); both read them by themselves.",
+			n.Name, d.local.Store.Place(), since.Format(time.RFC3339))})
 	}
+	d.monitor.differ = differ
+	desk := d.local.Desk
+	err := desk.ObserveDaemons(ctx, now, there, unknown, aside)
+	if len(places) > 0 {
+		err = errors.Join(err, desk.ForgetPlaces(ctx, now, places))
+	}
+	return err
 }
 
 // tryUpdate is a change by which it is seen that the database takes changes. Whoever stands aside

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/desk/trouble"
+	"maildesk/store"
 	"maildesk/ticket"
 )
 
@@ -58,4 +59,23 @@ func (d *Daemon) saw(ctx context.Context, one trouble.Sighting) {
 	if err := d.local.Store.AddAudit(ctx, ticket.Audit{At: one.At, Kind: one.What, Actor: one.Name}); err != nil {
 		d.log.ErrorContext(ctx, "security event", "what", one.What, "err", err)
 	}
+}
+
+// seen returns the security events within the window.
+func (d *Daemon) seen(now time.Time) []trouble.Sighting {
+	return d.sightings.since(now.Add(-trouble.SecurityWindow))
+}
+
+// observeSightings tells the admin of security events that cluster at this daemon; the one that has the clock counts
+// its own with those on tickets.
+func (d *Daemon) observeSightings(ctx context.Context, now time.Time) error {
+	place := d.local.Store.Place()
+	if place == "" {
+		return nil
+	}
+	var seen []trouble.Sighting
+	if !d.local.Store.HoldsTerm(store.Clock) {
+		seen = d.seen(now)
+	}
+	return d.local.Desk.ObserveSecurityAt(ctx, now, place, seen)
 }

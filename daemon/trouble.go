@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"maildesk/desk/trouble"
 	"maildesk/imappoll"
 	"maildesk/store"
 	"maildesk/ticket"
@@ -20,15 +19,22 @@ const (
 	smarthostDown  = 5 * time.Minute     // likewise; a permanent refusal counts at once
 	certificateEnd = 14 * 24 * time.Hour // before it
 	diskFactor     = 8                   // times the reserve
+	asideAmiss     = 2 * time.Minute     // a configuration does not change on all machines at once
+	clockAmiss     = time.Minute         // it is apart from that of the database
 )
 
-// observe records the troubles of the daemon's parts until ctx is done: of several daemons on
-// one database those of the one that has the clock. The desk itself observes its data.
+// observe records the troubles of the desk and its mailboxes until ctx is done: of several daemons on
+// one database the one that has the clock does. What each has of its own is in observeOwn.
 func (d *Daemon) observe(ctx context.Context) error {
+	return d.eachLook(ctx, func(now time.Time) error { return d.observeDesk(ctx, now) })
+}
+
+// eachLook looks for troubles every half minute until ctx is done.
+func (d *Daemon) eachLook(ctx context.Context, look func(now time.Time) error) error {
 	tick := time.NewTicker(observeEvery)
 	defer tick.Stop()
 	for {
-		if err := d.observeOnce(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		if err := look(time.Now()); err != nil && ctx.Err() == nil {
 			d.log.ErrorContext(ctx, "look for troubles", "err", err)
 		}
 		select {
@@ -39,18 +45,37 @@ func (d *Daemon) observe(ctx context.Context) error {
 	}
 }
 
-func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
+func (d *Daemon) observeDesk(ctx context.Context, now time.Time) error {
 	desk := d.local.Desk
 	return errors.Join(
 		desk.ObserveCondition(ctx, now),
-		desk.ObserveSecurity(ctx, now, d.sightings.since(now.Add(-trouble.SecurityWindow))),
+		desk.ObserveSecurity(ctx, now, d.seen(now)),
+		d.observeMailboxes(ctx, now),
+		d.observeDaemons(ctx, now),
+	)
+}
+
+// observeMachine notes the troubles of this daemon and its machine: others on the database have theirs. Who stands
+// aside can note none, and others tell that.
+func (d *Daemon) observeMachine(ctx context.Context, now time.Time) error {
+	if d.local.Store.Aside() != nil {
+		return nil
+	}
+	return errors.Join(
+		d.observeConfig(ctx),
 		d.observeDisk(ctx),
 		d.observeSearch(ctx),
 		d.observeMended(ctx, now),
-		d.observeMailboxes(ctx, now),
 		d.observeSmarthosts(ctx, now),
 		d.observeCertificate(ctx, now),
+		d.observeClock(ctx),
+		d.observeSightings(ctx, now),
 	)
+}
+
+// observeHere notes which troubles of a kind this daemon has of its own.
+func (d *Daemon) observeHere(ctx context.Context, kind ticket.TroubleKind, standing []ticket.Trouble, unknown ...string) error {
+	return d.local.Desk.ObserveAt(ctx, d.local.Store.Place(), kind, standing, unknown...)
 }
 
 func (d *Daemon) observeDisk(ctx context.Context) error {
@@ -68,7 +93,7 @@ func (d *Daemon) observeDisk(ctx context.Context) error {
 	for i := range all {
 		all[i].Subject = "the disk is nearly full"
 	}
-	return d.local.Desk.Observe(ctx, ticket.TroubleDisk, all)
+	return d.observeHere(ctx, ticket.TroubleDisk, all)
 }
 
 func (d *Daemon) observeSearch(ctx context.Context) error {
@@ -76,7 +101,7 @@ func (d *Daemon) observeSearch(ctx context.Context) error {
 	for _, r := range d.searchReasons() {
 		all = append(all, ticket.Trouble{Subject: "the search index is damaged", Text: r.Text + "\n\nTickets are kept and handled. \"maildesk check --data\" shows what else is damaged; restore a backup or rebuild the tickets with \"maildesk rebuild\"."})
 	}
-	return d.local.Desk.Observe(ctx, ticket.TroubleStore, all)
+	return d.observeHere(ctx, ticket.TroubleStore, all)
 }
 
 // observeMailboxes reads how it stands with all mailboxes: other daemons may fetch them.
@@ -138,7 +163,7 @@ func (d *Daemon) observeSmarthosts(ctx context.Context, now time.Time) error {
 				Text: fmt.Sprintf("The smarthost has been down since %s:\n\n%s\n\nNo mail leaves through it; the mails wait and are tried every few minutes.", h.Since.Format(time.RFC3339), h.Text)})
 		}
 	}
-	return d.local.Desk.Observe(ctx, ticket.TroubleSmarthost, all, unknown...)
+	return d.observeHere(ctx, ticket.TroubleSmarthost, all, unknown...)
 }
 
 func smarthostSubject(host string) string { return "smarthost " + host }
@@ -159,5 +184,23 @@ func (d *Daemon) observeCertificate(ctx context.Context, now time.Time) error {
 			all = append(all, t)
 		}
 	}
-	return d.local.Desk.Observe(ctx, ticket.TroubleCertificate, all)
+	return d.observeHere(ctx, ticket.TroubleCertificate, all)
+}
+
+// observeClock compares the clock of this machine with that of the database, if that is on a server.
+func (d *Daemon) observeClock(ctx context.Context) error {
+	ahead, err := d.monitor.ahead(ctx)
+	if err != nil {
+		return err
+	}
+	var all []ticket.Trouble
+	if off := ahead.Abs(); off >= clockAmiss {
+		where := "ahead of"
+		if ahead < 0 {
+			where = "behind"
+		}
+		all = append(all, ticket.Trouble{Subject: "the clock is wrong", Text: fmt.Sprintf("The clock of this machine is %s %s that of the database. No mail is lost by it, but people see times that are wrong, and timers "+
+			"and mails that were put off are due too early or too late. Let NTP set both (systemd-timesyncd, chrony).", off.Round(time.Second), where)})
+	}
+	return d.observeHere(ctx, ticket.TroubleClock, all)
 }

@@ -63,7 +63,7 @@ func observe(t *testing.T, text string) *observed {
 func (o *observed) look(after time.Duration, kind ticket.TroubleKind, stands bool, told ...string) {
 	o.t.Helper()
 	for _, at := range []time.Time{time.Now().Add(after), time.Now().Add(after + time.Second)} {
-		if err := o.observeOnce(o.t.Context(), at); err != nil {
+		if err := errors.Join(o.observeDesk(o.t.Context(), at), o.observeMachine(o.t.Context(), at)); err != nil {
 			o.t.Fatal(err)
 		}
 	}

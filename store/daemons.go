@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +28,7 @@ import (
 // part is what a daemon knows of its part.
 type part struct {
 	joined  bool
+	place   string    // see Place
 	watches time.Time // since when it would have seen others renew their rows
 	// handedOver are Options.HandedOver.
 	handedOver   []ticket.OutboxID
@@ -57,7 +57,10 @@ func (db *DB) join(ctx context.Context, o Options) error {
 		return err
 	}
 	now := int64(time.Since(begun))
-	if err := db.server.Join(ctx, db.side, seat, o.Settings); err != nil {
+	if db.part.place, err = placeOf(db.folder); err != nil {
+		return err
+	}
+	if err := db.server.Join(ctx, db.side, seat, db.part.place, o.Settings); err != nil {
 		return err
 	}
 	db.part.renewed.Store(now)
@@ -105,11 +108,11 @@ func (db *DB) leave() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
 	defer cancel()
-	return db.bury(ctx, postgres.Node{ID: db.server.Me()})
+	return db.bury(ctx, postgres.Node{ID: db.server.Me()}, false)
 }
 
-// bury takes a daemon out: what it had claimed is ready again.
-func (db *DB) bury(ctx context.Context, n postgres.Node) error {
+// bury takes a daemon out: what it had claimed is ready again, and the admin is to know of it, if it is missed.
+func (db *DB) bury(ctx context.Context, n postgres.Node, missed bool) error {
 	run := db.update
 	if n.ID == db.server.Me() {
 		run = db.change
@@ -121,6 +124,11 @@ func (db *DB) bury(ctx context.Context, n postgres.Node) error {
 		}
 		if n.Ours {
 			if err := t.PassOn(n.OwnerOf(), db.Owner(), db.part.handedOver); err != nil {
+				return err
+			}
+		}
+		if missed {
+			if err := noteMissed(t, n, time.Now()); err != nil {
 				return err
 			}
 		}
@@ -140,7 +148,7 @@ func (db *DB) lookAtNodes(ctx context.Context) error {
 		if over := n.Silent && time.Since(db.part.watches) >= postgres.Lease; n.ID == db.server.Me() || !over && !n.Ours {
 			continue
 		}
-		if err := db.bury(ctx, n); err != nil && !errors.Is(err, postgres.ErrAside) {
+		if err := db.bury(ctx, n, isMissed(n, nodes)); err != nil && !errors.Is(err, postgres.ErrAside) {
 			return fmt.Errorf("take over from %s: %w", n.Name, err)
 		}
 	}
@@ -369,28 +377,4 @@ func (db *DB) unclaim(ctx context.Context, claimed []ticket.OutboxMail) error {
 		}
 		return nil
 	})
-}
-
-// Daemons returns a line for each daemon that shares the database; none where it is in the folder.
-func (db *DB) Daemons(ctx context.Context) (lines []string, err error) {
-	if db.server == nil {
-		return nil, nil
-	}
-	nodes, err := db.server.Nodes(ctx, db.side)
-	for _, n := range nodes {
-		line := "daemon: " + n.Name
-		if slices.Contains(n.Terms, postgres.Clock) {
-			line += ", has the clock"
-		}
-		for _, term := range n.Terms {
-			if mailbox, is := strings.CutPrefix(term, postgres.MailboxTerms); is {
-				line += ", fetches " + mailbox
-			}
-		}
-		if n.Silent {
-			line += ", is silent: its work is taken over"
-		}
-		lines = append(lines, line)
-	}
-	return lines, err
 }

@@ -17,7 +17,11 @@ import (
 // openDaemons returns daemons on one database, whose time lasts for the test though nobody renews it.
 func openDaemons(t *testing.T, n int) (all []*DB) {
 	t.Helper()
-	url := newDatabase(t)
+	return openDaemonsOn(t, newDatabase(t), n)
+}
+
+func openDaemonsOn(t *testing.T, url string, n int) (all []*DB) {
+	t.Helper()
 	for range n {
 		db, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: url, Settings: "same"})
 		if err != nil {
@@ -558,5 +562,67 @@ func TestDaemonIsRenewedBeforeItRuns(t *testing.T) {
 	equal(t, "renewals that were counted", starting.part.waited.Load(), int64(0))
 	if err := starting.Update(t.Context(), func(ticket.Tx) error { return nil }); err != nil {
 		t.Errorf("Update after that = %v", err)
+	}
+}
+
+// A daemon that is buried without a word is a trouble, of which the admin is to be told; one that left, or whose
+// place another one has by then, is none.
+func TestMissedDaemonIsATrouble(t *testing.T) {
+	url := newDatabase(t)
+	daemons := openDaemonsOn(t, url, 4)
+	first := daemons[0]
+	troubles := func() (subjects []string) {
+		t.Helper()
+		if err := first.lookAtNodes(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		view(t, first, func(r ticket.Reader) error {
+			all, err := r.Troubles(ticket.TroubleDaemon)
+			for _, s := range all {
+				subjects = append(subjects, s.Subject)
+				if s.Mark != ticket.MarkGone || !s.Stands() || s.Told {
+					t.Errorf("the trouble is %+v, want one that stands and is not told", s)
+				}
+			}
+			return err
+		})
+		return subjects
+	}
+	if err := daemons[1].Close(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "troubles after one has left", len(troubles()), 0)
+	daemons[2].BreakDown(errors.New("the database is gone"))
+	daemons[2].Close() // it cannot leave
+	next := openFolder(t, daemons[2].folder, Options{Exclusive: true, Database: url, Settings: "same"})
+	lives(t, next, time.Hour)
+	equal(t, "troubles when the next one is in the place", len(troubles()), 0)
+	silence(t, daemons[3])
+	want := []string{"daemon at " + daemons[3].Place()}
+	equal(t, "troubles after one was missed", troubles(), want)
+	equal(t, "troubles later", troubles(), want)
+}
+
+// A daemon that starts anew where the system did is not missed there.
+func TestDaemonBackInItsPlaceIsNotMissed(t *testing.T) {
+	old := postgres.Node{ID: 1, Name: "maildesk, process 4 on mail1:/data", Silent: true}
+	for _, tt := range []struct {
+		name  string
+		other postgres.Node
+		want  bool
+	}{
+		{"nobody is there", postgres.Node{ID: 2, Name: "maildesk, process 4 on mail2:/data"}, true},
+		{"another one is", postgres.Node{ID: 2, Name: "maildesk, process 9 on mail1:/data"}, false},
+		{"another one was", postgres.Node{ID: 2, Name: "maildesk, process 9 on mail1:/data", Silent: true}, true},
+	} {
+		equal(t, tt.name, isMissed(old, []postgres.Node{old, tt.other}), tt.want)
+	}
+}
+
+// The clock of the database is compared with our own as closely as the way to it allows.
+func TestClockOfTheDatabase(t *testing.T) {
+	db := openDaemons(t, 1)[0]
+	if ahead, err := db.Ahead(t.Context()); err != nil || ahead.Abs() > time.Second {
+		t.Errorf("on one machine the clock is ahead by %s, %v", ahead, err)
 	}
 }

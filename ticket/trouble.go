@@ -25,12 +25,17 @@ const (
 	TroubleRule            TroubleKind = "rule"             // a rule failed while it ran
 	TroubleOldAddress      TroubleKind = "old-address"      // a signed address of a lost past was written to
 	TroubleSecurity        TroubleKind = "security"         // security events cluster
+	TroubleDaemon          TroubleKind = "daemon"           // one of several on a database is gone, or stands aside
+	TroubleClock           TroubleKind = "clock"            // of a machine: it is not that of the database
 )
+
+// MarkGone is the mark of a [TroubleDaemon] of one that did not end in order.
+const MarkGone = "gone"
 
 // TroubleKinds lists them all.
 var TroubleKinds = []TroubleKind{
 	TroubleConfig, TroubleDisk, TroubleStore, TroubleIncoming, TroubleQuarantine, TroubleMailbox, TroubleSmarthost,
-	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule, TroubleSecurity,
+	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule, TroubleSecurity, TroubleDaemon, TroubleClock,
 }
 
 // Trouble is something about the desk itself that its admin should know.

@@ -39,6 +39,18 @@ func OriginOf(client netip.Addr) string {
 // where; another one follows when there are ten times as many, and one when no more than
 // half the limit happened within the window.
 func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighting) error {
+	return d.observeSecurity(ctx, now, securitySubject, seen, onTickets)
+}
+
+// ObserveSecurityAt is ObserveSecurity of what one of several daemons has seen at its place: another one
+// counts what happens on tickets.
+func (d *Book) ObserveSecurityAt(ctx context.Context, now time.Time, place string, seen []Sighting) error {
+	return d.observeSecurity(ctx, now, At(securitySubject, place), seen, nil)
+}
+
+const securitySubject = "security events pile up"
+
+func (d *Book) observeSecurity(ctx context.Context, now time.Time, subject string, seen []Sighting, kept func(ticket.Reader, time.Time) ([]Sighting, error)) error {
 	most := d.Settings().SecurityEvents
 	var all []Sighting
 	var stands ticket.TroubleState
@@ -48,12 +60,12 @@ func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighti
 			return err
 		}
 		for _, s := range known {
-			if s.Stands() {
+			if s.Stands() && s.Subject == subject {
 				stands = s
 			}
 		}
-		if most > 0 {
-			all, err = onTickets(r, now.Add(-SecurityWindow))
+		if most > 0 && kept != nil {
+			all, err = kept(r, now.Add(-SecurityWindow))
 		}
 		return err
 	})
@@ -65,7 +77,11 @@ func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighti
 			all = append(all, s)
 		}
 	}
-	return d.Observe(ctx, ticket.TroubleSecurity, cluster(all, most, stands, d.Settings().Zone()))
+	found := cluster(all, most, stands, d.Settings().Zone())
+	for i := range found {
+		found[i].Subject = subject
+	}
+	return d.observe(ctx, ticket.TroubleSecurity, func(known string) bool { return known == subject }, found, nil)
 }
 
 // onTickets returns the security events on tickets since a time that are in the audit.
@@ -115,7 +131,7 @@ func cluster(all []Sighting, most int, stands ticket.TroubleState, zone *time.Lo
 	if most <= 0 || len(all) < enough {
 		return nil
 	}
-	t := ticket.Trouble{Kind: ticket.TroubleSecurity, Subject: "security events pile up", Mark: stands.Mark, Text: clusterText(all, most, zone)}
+	t := ticket.Trouble{Kind: ticket.TroubleSecurity, Subject: securitySubject, Mark: stands.Mark, Text: clusterText(all, most, zone)}
 	for n, mark := len(all)/10, "x10"; n >= most; n, mark = n/10, mark+"0" {
 		if len(mark) > len(t.Mark) {
 			t.Mark = mark

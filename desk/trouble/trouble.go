@@ -26,6 +26,7 @@ const (
 	// are logged only.
 	troubleSubjects = 50
 	troubleKept     = 30 * 24 * time.Hour // after the end
+	maxSubject      = 200                 // bytes
 )
 
 // Book keeps which troubles stand.
@@ -64,6 +65,11 @@ func (d *Book) Observe(ctx context.Context, kind ticket.TroubleKind, standing []
 	for i := range unknown {
 		unknown[i] = oneLine(unknown[i])
 	}
+	return d.observe(ctx, kind, func(string) bool { return true }, standing, unknown)
+}
+
+// observe is Observe of the subjects that are the observer's own.
+func (d *Book) observe(ctx context.Context, kind ticket.TroubleKind, own func(subject string) bool, standing []ticket.Trouble, unknown []string) error {
 	var known []ticket.TroubleState
 	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		known, err = r.Troubles(kind)
@@ -74,7 +80,7 @@ func (d *Book) Observe(ctx context.Context, kind ticket.TroubleKind, standing []
 	}
 	for _, s := range known {
 		stays := slices.Contains(unknown, s.Subject) || slices.ContainsFunc(standing, func(t ticket.Trouble) bool { return t.Subject == s.Subject })
-		if s.Stands() && !stays {
+		if s.Stands() && !stays && own(s.Subject) {
 			if err := d.TroubleOver(ctx, kind, s.Subject); err != nil {
 				return err
 			}
@@ -234,8 +240,8 @@ func (d *Book) tellLateTrouble(ctx context.Context, old ticket.TroubleState, now
 	})
 }
 
-// oneLine makes a subject of at most 200 bytes; of its own results it changes nothing.
-func oneLine(s string) string { return Cut(strings.Join(strings.Fields(s), " "), 200) }
+// oneLine makes a subject of at most maxSubject bytes; of its own results it changes nothing.
+func oneLine(s string) string { return Cut(strings.Join(strings.Fields(s), " "), maxSubject) }
 
 // Cut shortens a text to at most so many bytes, and shows that it did.
 func Cut(s string, most int) string {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -67,11 +68,11 @@ func (e *Engine) Config() string {
 	return ""
 }
 
-// Join lets this daemon take part.
-func (e *Engine) Join(ctx context.Context, pool *sql.DB, seat, config string) error {
+// Join lets this daemon take part: in a seat that no two have at once, at a place for people.
+func (e *Engine) Join(ctx context.Context, pool *sql.DB, seat, place, config string) error {
 	e.digest.Store(&config)
 	err := e.inTurn(ctx, pool, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO node (until, id, seat, name, config) VALUES (`+aliveUntil+`, $2, $3, $4, $5)`, Lease.Seconds(), e.me, seat, application(), config)
+		_, err := tx.ExecContext(ctx, `INSERT INTO node (until, id, seat, name, config) VALUES (`+aliveUntil+`, $2, $3, $4, $5)`, Lease.Seconds(), e.me, seat, fmt.Sprintf("maildesk, process %d%s%s", os.Getpid(), onPlace, place), config)
 		return err
 	})
 	if err != nil {
@@ -132,11 +133,19 @@ func (e *Engine) Renew(ctx context.Context, q sqlrow.Querier) error {
 // Node is a daemon that takes part.
 type Node struct {
 	ID     int64
-	Name   string // "maildesk, process 4711 on mail1"
+	Name   string // "maildesk, process 4711 on mail1:/var/lib/maildesk"
 	Config string // the digest of its settings
 	Silent bool   // its time is over
 	Ours   bool   // it is, or was, in the seat of this daemon
 	Terms  []string
+}
+
+const onPlace = " on "
+
+// Place returns where a daemon is, "mail1:/var/lib/maildesk", as long as it keeps its folder.
+func (n Node) Place() string {
+	_, place, _ := strings.Cut(n.Name, onPlace)
+	return place
 }
 
 // Nodes returns the daemons that take part, by their numbers.
