@@ -47,13 +47,14 @@ func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx
 	if err := db.Aside(); err != nil {
 		return err
 	}
-	return db.journal.Update(ctx, u, func(bool) error {
+	err := db.journal.Update(ctx, u, func(bool) error {
 		if err := db.notMoved(); err != nil {
 			return err
 		}
 		q := db.over(db.journal)
 		return sqlrow.End(context.Background(), q, fn(tables.NewAppend(q, db.engine)))
 	})
+	return db.because(err, doubtful)
 }
 
 // KeepAuthentication is described at [ticket.Journal].

@@ -78,6 +78,9 @@ type DB struct {
 	*groupcommit.Fault
 	log *slog.Logger
 	ill atomic.Pointer[error] // what ails the server; see Ill
+	// unwatch ends watchSilence; nil: it does not run.
+	unwatch  context.CancelFunc
+	watching sync.WaitGroup
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
@@ -257,6 +260,10 @@ func (db *DB) notOlder(ctx context.Context) error {
 // Close releases the folder. It must not be called while an Update or View
 // runs.
 func (db *DB) Close() error {
+	if db.unwatch != nil {
+		db.unwatch()
+		db.watching.Wait()
+	}
 	var errs []error
 	if db.tickets.Moved() || db.journal.Moved() {
 		// The end of the process closes the connections. If we did, SQLite would
@@ -268,7 +275,7 @@ func (db *DB) Close() error {
 	}
 	cut := db.server != nil && db.Broken() != nil
 	if cut {
-		db.server.Cut()
+		db.server.Cut(db.Broken())
 	}
 	// The writers come last: the last connection empties the write-ahead log.
 	errs = append(errs, db.leave())
@@ -294,7 +301,7 @@ func unlock(lock *os.File) error {
 
 // View runs fn on a snapshot; fn must not call View or Update.
 func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error) {
-	defer func() { err = datafolder.Marked(err, db.engine.Shortage(err)) }()
+	defer func() { err = db.because(datafolder.Marked(err, db.engine.Shortage(err)), "") }()
 	moment := db.state.Seen() // before the snapshot is taken, which may see more
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {

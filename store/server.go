@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -56,9 +57,15 @@ func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
 	err = db.patiently(ctx, illAtMost, func() error { return db.openServer(ctx, o) })
 	if broken := db.Broken(); broken != nil {
 		err = broken
+		if db.lock == nil {
+			err = cmp.Or(db.Ill(), broken)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", engine.Place(), postgres.Explain(err)), db.Close())
+	}
+	if !o.Exclusive {
+		db.watchSilence(ctx)
 	}
 	return db, nil
 }
@@ -140,6 +147,14 @@ func LookAtServer(ctx context.Context, url, password string) (found bool, err er
 	if err != nil {
 		return false, err
 	}
+	err = engine.Answered(ctx, func(ctx context.Context) error {
+		found, err = lookAt(ctx, engine)
+		return err
+	})
+	return found, err
+}
+
+func lookAt(ctx context.Context, engine *postgres.Engine) (found bool, err error) {
 	pool := engine.Pool(serverPatience)
 	defer pool.Close()
 	if err := postgres.Unshared(ctx, pool); err != nil {
@@ -160,10 +175,14 @@ func LookAtServer(ctx context.Context, url, password string) (found bool, err er
 
 // DoubtsOfServer returns why a database keeps less than it seems, or is spoken to in the clear; see
 // [postgres.Engine.Doubts].
-func DoubtsOfServer(ctx context.Context, url, password string) ([]string, error) {
+func DoubtsOfServer(ctx context.Context, url, password string) (doubts []string, err error) {
 	engine, err := postgres.Open(url, password)
 	if err != nil {
 		return nil, err
 	}
-	return engine.Doubts(ctx)
+	err = engine.Answered(ctx, func(ctx context.Context) error {
+		doubts, err = engine.Doubts(ctx)
+		return err
+	})
+	return doubts, err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,9 +17,9 @@ import (
 const (
 	// slowAfter is how long the server may take before it is asked why.
 	slowAfter = 3 * time.Second
-	// illAtMost is how long a start waits for a server that is ill. For a standby that is only behind it waits on.
+	// illAtMost is how long a start, or a command, waits for a server that is ill. For a standby that is only behind it waits on.
 	illAtMost = 15 * time.Second
-	// cutAfter is how long after the store is broken the connections to the server are closed:
+	// cutAfter is how long after the store of a daemon is broken the connections to the server are closed:
 	// what waits for it then comes back with an error, and the process can end.
 	cutAfter = 5 * time.Second
 )
@@ -26,10 +27,37 @@ const (
 // brokeDown is called once, when the store is broken.
 func (db *DB) brokeDown(why error) {
 	db.log.Error("the store takes no more changes", "err", why)
-	if db.server != nil {
-		time.AfterFunc(cutAfter, db.server.Cut)
+	switch {
+	case db.server == nil:
+	case db.lock != nil:
+		time.AfterFunc(cutAfter, func() { db.server.Cut(why) })
+	default:
+		db.server.Cut(cmp.Or(db.Ill(), why))
 	}
 }
+
+// watchSilence looks, until Close, whether the server still answers a command: nobody else does, as a daemon that renews its
+// row. Where it does not for too long, all that the command waits for comes back with the reason.
+func (db *DB) watchSilence(ctx context.Context) {
+	ctx, db.unwatch = context.WithCancel(context.WithoutCancel(ctx))
+	db.watching.Go(func() {
+		db.patiently(ctx, illAtMost, func() error {
+			<-ctx.Done()
+			return nil
+		})
+	})
+}
+
+// because is the error of a command; where the server is silent it says so, and not what was cut off by that.
+func (db *DB) because(err error, unknown string) error {
+	if why := db.Ill(); err != nil && db.server != nil && db.lock == nil && db.Broken() != nil && why != nil {
+		return fmt.Errorf("database %s: %w%s", db.server.Place(), why, unknown)
+	}
+	return err
+}
+
+// doubtful ends the error of a change.
+const doubtful = "; whether the change was made is not known: look before you make it again"
 
 // patiently runs what asks the server. Whenever that takes long it is looked why; where the server
 // is ill the log and Ill say so until it is over. Past atMost, if that is not 0, the store is broken then.

@@ -17,6 +17,7 @@ import (
 	"maildesk/faulttest/pgserver"
 	"maildesk/store/groupcommit"
 	"maildesk/store/postgres"
+	"maildesk/ticket"
 )
 
 // sayings is a log that can be read while it is written.
@@ -166,4 +167,123 @@ func TestFirstHostIsSilent(t *testing.T) {
 	if strings.Contains(log.String(), "keeps us waiting") {
 		t.Errorf("the log says\n%s", &log)
 	}
+}
+
+// A command that the server keeps waiting after it has opened comes back by itself, with where the database is, why, and, if it
+// changed something, that nobody knows whether that is kept.
+func TestCommandMeetsASilentServer(t *testing.T) {
+	pair := pgserver.NewPair(t)
+	first, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: pair.URL}) // makes the tables
+	if err == nil {
+		err = first.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := pair.Swallower(t)
+	silent := []func(*DB) error{
+		func(db *DB) error {
+			return db.View(t.Context(), func(r ticket.Reader) error { _, err := r.Tickets(ticket.Filter{}); return err })
+		},
+		func(db *DB) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) },
+		func(db *DB) error { m, raw := testMail("silent"); _, _, err := appendMail(db, m, raw); return err },
+		func(db *DB) error { _, err := db.server.Nodes(t.Context(), db.side); return err },
+	}
+	// meet lets commands meet a server that has something happen to it, and returns what they come back with.
+	meet := func(url string, happens func(), commands ...func(*DB) error) (ends []chan error) {
+		t.Helper()
+		var dbs []*DB
+		for range commands {
+			dbs = append(dbs, openFolder(t, t.TempDir(), Options{Database: url}))
+		}
+		happens()
+		for i, command := range commands {
+			ended := make(chan error, 1)
+			go func() { ended <- command(dbs[i]) }()
+			ends = append(ends, ended)
+		}
+		return ends
+	}
+	comes := func(end chan error, why error, words ...string) {
+		t.Helper()
+		select {
+		case err := <-end:
+			if !errors.Is(err, why) {
+				t.Fatalf("a command comes back with %v, want %v", err, why)
+			}
+			for _, w := range words {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("a command comes back with %q, without %q", err, w)
+				}
+			}
+		case <-time.After(3 * time.Minute):
+			t.Fatalf("a command waits on, though: %v", why)
+		}
+	}
+	check := func(ends []chan error) {
+		t.Helper()
+		comes(ends[0], postgres.ErrSilent, "database desk on ")
+		comes(ends[1], postgres.ErrSilent, "database desk on ", doubtful)
+		comes(ends[2], postgres.ErrSilent, "database desk on ", doubtful)
+		comes(ends[3], postgres.ErrSilent)
+	}
+	swallowed := meet(network.URL, func() { network.Swallows.Store(true) }, silent...)
+	check(swallowed)
+	wake := func() {}
+	stopped := meet(pair.URL, func() { wake = pair.Stop(t) }, silent...)
+	check(stopped)
+	wake()
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) { // it has much to see to
+		_, err := LookAtServer(t.Context(), pair.URL, "")
+		if err == nil {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal(err)
+		}
+	}
+
+	// Whoever only reads has no part in it that a commit waits for its standby.
+	reads, goOn := make(chan error, 1), make(chan struct{})
+	waits := meet(pair.URL, func() {
+		reader := openFolder(t, t.TempDir(), Options{Database: pair.URL})
+		pair.LoseStandby(t)
+		go func() {
+			reads <- reader.View(t.Context(), func(r ticket.Reader) error {
+				<-goOn
+				_, err := r.Tickets(ticket.Filter{})
+				return err
+			})
+		}()
+	}, silent[2])
+	comes(waits[0], postgres.ErrNoStandby, "database desk on ", doubtful)
+	close(goOn)
+	if err := <-reads; err != nil {
+		t.Errorf("a command that reads, while commits wait for a standby: %v", err)
+	}
+	pair.GoOnAlone(t)
+}
+
+// A look at a server that takes connections and says nothing more comes back.
+func TestLookAtASilentServer(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	at := "postgres://desk@" + silent.Addr().String() + "/desk?sslmode=disable&connect_timeout=3600"
+	looks := map[string]func() error{
+		"LookAtServer":    func() error { _, err := LookAtServer(t.Context(), at, ""); return err },
+		"DoubtsOfServer":  func() error { _, err := DoubtsOfServer(t.Context(), at, ""); return err },
+		"Open by command": func() error { _, err := Open(t.Context(), t.TempDir(), Options{Database: at}); return err },
+	}
+	var all sync.WaitGroup
+	for name, look := range looks {
+		all.Go(func() {
+			if err := look(); !errors.Is(err, postgres.ErrSilent) || !strings.Contains(err.Error(), "database desk on 127.0.0.1") {
+				t.Errorf("%s = %v, want ErrSilent, and where", name, err)
+			}
+		})
+	}
+	all.Wait()
 }

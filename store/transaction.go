@@ -68,7 +68,7 @@ func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 	if err == nil {
 		db.state.EndLeases(done)
 	}
-	return err
+	return db.because(err, doubtful)
 }
 
 // over returns what makes changes over the connection of a writer.

@@ -30,7 +30,10 @@ func (v *visit) database(ctx context.Context) {
 	e, err := postgres.Open(v.cfg.Desk.Database, string(v.cfg.Desk.DatabasePassword))
 	var s postgres.Server
 	if err == nil {
-		s, err = e.Look(ctx)
+		err = e.Answered(ctx, func(ctx context.Context) error {
+			s, err = e.Look(ctx)
+			return err
+		})
 	}
 	if err != nil {
 		v.add("database", Bad, fmt.Sprintf("the server cannot be asked: %v", err), "without it no mail is taken: senders try again for some days")

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,8 @@ const answerTime = 5 * time.Second
 const commitTime = 2 * time.Second
 
 // Ails returns why a server keeps those waiting who change something: [ErrSilent], [ErrNoStandby], [ErrStandbyBehind], or
-// why it cannot be asked; nil: it answers, and no commit of this user waits for a standby.
+// why it cannot be asked; nil: it answers, and no commit of this user waits for a standby, or, where this is no daemon, none
+// that this process waits for.
 func (e *Engine) Ails(ctx context.Context) error {
 	// Of several hosts any but one may be gone: that is tried, too.
 	ctx, cancel := context.WithTimeout(ctx, answerTime+time.Duration(e.others)*e.config.ConnectTimeout)
@@ -41,11 +43,12 @@ func (e *Engine) Ails(ctx context.Context) error {
 	var names string
 	var waits, follows bool
 	err := pool.QueryRowContext(ctx, `SELECT current_setting('synchronous_standby_names'), EXISTS (SELECT 1 FROM pg_stat_activity
-		WHERE datname = current_database() AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1)),
+		WHERE datname = current_database() AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1))
+		AND ($2 OR EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $3 AND (wait_event = 'SyncRep' OR wait_event_type = 'Lock'))),
 		EXISTS (SELECT 1 FROM pg_stat_replication WHERE coalesce(state, 'streaming') = 'streaming' AND coalesce(sync_state, 'sync') IN ('sync', 'quorum'))`, // NULL: this user may not see it
-		commitTime.Seconds()).Scan(&names, &waits, &follows)
+		commitTime.Seconds(), e.daemon, application()).Scan(&names, &waits, &follows)
 	switch {
-	case err != nil && (ctx.Err() != nil || pgconn.Timeout(err)):
+	case isLate(ctx, err):
 		return ErrSilent
 	case err != nil:
 		return fmt.Errorf("PostgreSQL cannot be asked: %w", Explain(err))
@@ -57,11 +60,29 @@ func (e *Engine) Ails(ctx context.Context) error {
 	return nil
 }
 
+// isLate reports whether an error is that of a server which did not answer in time.
+func isLate(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || pgconn.Timeout(err))
+}
+
+// lookTime is how long a look at a server takes at most, with the connections for it.
+const lookTime = 20 * time.Second
+
+// Answered runs a look at a server that shall not last; it returns [ErrSilent] where that does not answer in time.
+func (e *Engine) Answered(ctx context.Context, look func(context.Context) error) error {
+	bounded, cancel := context.WithTimeout(ctx, lookTime+time.Duration(e.others)*e.config.ConnectTimeout)
+	defer cancel()
+	if err := look(bounded); ctx.Err() != nil || !isLate(bounded, err) {
+		return err
+	}
+	return fmt.Errorf("database %s: %w", e.Place(), ErrSilent)
+}
+
 // wires are the network connections of a process.
 type wires struct {
 	mu   sync.Mutex
 	open map[*wire]bool
-	cut  bool
+	cut  error // why they were closed; nil: they were not
 }
 
 type wire struct {
@@ -69,16 +90,14 @@ type wire struct {
 	all *wires
 }
 
-var errCut = errors.New("the connections to PostgreSQL were closed, as the store is broken")
-
 // over returns what dials, and keeps the connections that come of it.
 func (w *wires) over(dial pgconn.DialFunc) pgconn.DialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		w.mu.Lock()
 		cut := w.cut
 		w.mu.Unlock()
-		if cut {
-			return nil, errCut
+		if cut != nil {
+			return nil, cut
 		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -86,8 +105,9 @@ func (w *wires) over(dial pgconn.DialFunc) pgconn.DialFunc {
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if w.cut {
-			return nil, errors.Join(errCut, conn.Close())
+		if w.cut != nil {
+			conn.Close() // it is given up
+			return nil, w.cut
 		}
 		kept := &wire{conn, w}
 		w.open[kept] = true
@@ -106,12 +126,23 @@ func (c *wire) Close() error {
 	return c.Conn.Close()
 }
 
-// Cut closes all network connections to the server, and lets no other be made: whatever waits for it
-// comes back with an error. What became of a commit that waited nobody knows.
-func (e *Engine) Cut() {
+// Read is that of the connection; where it was cut its error says why.
+func (c *wire) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err != nil {
+		c.all.mu.Lock()
+		defer c.all.mu.Unlock()
+		err = cmp.Or(c.all.cut, err)
+	}
+	return n, err
+}
+
+// Cut closes all network connections to the server for a reason, and lets no other be made: whatever waits for it
+// comes back with that. What became of a commit that waited nobody knows.
+func (e *Engine) Cut(why error) {
 	e.wires.mu.Lock()
 	defer e.wires.mu.Unlock()
-	e.wires.cut = true
+	e.wires.cut = cmp.Or(e.wires.cut, why)
 	for c := range e.wires.open {
 		c.Conn.Close() // it is given up
 	}
