@@ -112,24 +112,16 @@ func eraseMissing(ctx context.Context, b *localdesk.Local, shared, inPlace bool,
 // known returns the addresses that the data have, and for each record the names of it that they have.
 func known(ctx context.Context, b *localdesk.Local, missing []erasureRecord) (addresses map[string]bool, names []map[string]bool, err error) {
 	addresses = map[string]bool{}
-	named := false
-	for _, record := range missing {
-		names = append(names, map[string]bool{})
-		named = named || len(record.Names) > 0
-	}
+	seek := newNameSeek(missing)
 	err = eachRow(ctx, b, func(r person.Row) {
 		for _, address := range person.Addresses(r) {
 			addresses[address] = true
 		}
-		if !named {
-			return
-		}
-		texts := person.TextsOf(r)
-		for i, record := range missing {
-			record.namesIn(texts, names[i])
+		if len(seek.wanted) > 0 {
+			seek.in(person.TextsOf(r))
 		}
 	})
-	return addresses, names, err
+	return addresses, seek.found, err
 }
 
 // notErased returns whom the list of the data folder names and nobody erased in these data.

@@ -64,17 +64,6 @@ func (r erasureRecord) is(address string) bool {
 	return digestOf(r.Salt, addr.Key(address)) == r.Digest
 }
 
-// namesIn adds the names of a record that stand in texts to those that were found, as they stand there.
-func (r erasureRecord) namesIn(texts []string, found map[string]bool) {
-	for _, n := range r.Names {
-		for key, shown := range person.Phrases(texts, n.Words) {
-			if !found[shown] && digestOf(r.Salt, "\x00"+key) == n.Digest {
-				found[shown] = true
-			}
-		}
-	}
-}
-
 // readErasures reads the list of a data folder; a folder without one has none.
 func readErasures(folder string) (all []erasureRecord, err error) {
 	path := filepath.Join(folder, ErasuresFile)
