@@ -149,7 +149,8 @@ var arrows = map[string][]string{
 	"config":          {"addr", "calendar", "config/document", "config/section", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
 	"config/document": {},
 
-	"daemon":                  {"accounts", "calendar", "config", "daemon/localdesk", "daemon/moving", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
+	"daemon/rotafeed":         {"calendar", "daemon/localdesk", "desk/decision", "desk/settings", "durable", "rota", "ticket"},
+	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/moving", "daemon/privacy", "daemon/rotafeed", "desk", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
 	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "outbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
 	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "outbox", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
 	"daemon/logging":          {"addr", "threading"},

@@ -14,6 +14,7 @@ import (
 
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
+	"maildesk/daemon/rotafeed"
 
 	sd "github.com/coreos/go-systemd/v22/daemon"
 	"golang.org/x/sync/errgroup"
@@ -132,7 +133,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	sender := func() *outbox.Sender {
 		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Left: d.local.Store.Left, Ledger: d.ledger}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, d.writeFeeds, d.learn, d.observeOwn, d.watchAside,
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, func(ctx context.Context) error { return rotafeed.Write(ctx, d.local, d.log) }, d.learn, d.observeOwn, d.watchAside,
 		d.underClock(schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.observe))
 	d.local.Store.OnWake(d.local.Desk.LookAgain)
 	d.local.Desk.OnSighting(d.saw)

@@ -14,7 +14,6 @@ import (
 	"maildesk/daemon/localdesk"
 
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/threading"
 )
 
@@ -102,7 +101,7 @@ func recordKeys(ctx context.Context, path console.ConfigPath, what string) error
 	if err != nil {
 		return err
 	}
-	return daemon.RecordAudit(ctx, cfg, what, console.Operator())
+	return localdesk.RecordAudit(ctx, cfg, what, console.Operator())
 }
 
 // tokenKeys returns the data folder of a configuration and the keys in it.

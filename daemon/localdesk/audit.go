@@ -1,11 +1,9 @@
-package daemon
+package localdesk
 
 import (
 	"context"
 	"errors"
 	"time"
-
-	"maildesk/daemon/localdesk"
 
 	"maildesk/config"
 	"maildesk/store"
@@ -15,10 +13,10 @@ import (
 // RecordAudit appends to the audit of a configuration's data what somebody did beside the
 // tickets, such as to revoke a key. Without data there is nothing to record it in.
 func RecordAudit(ctx context.Context, cfg *config.Config, kind, actor string) error {
-	if !localdesk.HasData(cfg) {
+	if !HasData(cfg) {
 		return nil
 	}
-	db, err := localdesk.OpenData(ctx, cfg, store.Options{})
+	db, err := OpenData(ctx, cfg, store.Options{})
 	if err != nil {
 		return err
 	}

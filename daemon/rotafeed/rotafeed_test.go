@@ -1,4 +1,4 @@
-package daemon
+package rotafeed
 
 import (
 	"log/slog"
@@ -8,26 +8,55 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/config"
 	"maildesk/daemon/localdesk"
 	"maildesk/store"
 	"maildesk/ticket"
 )
 
+const desk = `
+[desk]
+name = "Example IT"
+hostname = "desk.example.org"
+fallback = "first-line"
+[[address]]
+mail = "support@example.org"
+[[queue]]
+name = "first-line"
+level = 1
+agents = ["alice", "bob"]
+[[agent]]
+name = "alice"
+mail = ["alice@example.org"]
+[[agent]]
+name = "bob"
+mail = ["bob@example.org"]
+[[rota]]
+name = "nights"
+queues = ["first-line"]
+`
+
 // TestRotaFeed: the file of a rota says who is on call, and is written anew when that
 // changes, and only then.
 func TestRotaFeed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nights.ics")
-	cfg := house(t, strings.Replace(toldConfig, `agents = ["alice"]`, `agents = ["alice", "bob"]`, 1)+"\n[[agent]]\nname = \"bob\"\nmail = [\"bob@example.org\"]\n[[rota]]\nname = \"nights\"\nqueues = [\"first-line\"]\nfeed = '"+path+"'\n[[rota.layer]]\nagents = [\"alice\"]\nstart = \"2026-11-30\"\n")
+	file := filepath.Join(t.TempDir(), "maildesk.toml")
+	if err := os.WriteFile(file, []byte(desk+"feed = '"+path+"'\n[[rota.layer]]\nagents = [\"alice\"]\nstart = \"2026-11-30\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { local.Close() })
-	d := &Daemon{local: local, log: slog.New(slog.DiscardHandler)}
 	now := time.Date(2026, 12, 2, 12, 0, 0, 0, time.UTC)
 	write := func(at time.Time) string {
 		t.Helper()
-		if err := d.writeFeedsOnce(t.Context(), at); err != nil {
+		if err := writeOnce(t.Context(), local, at); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(path)
@@ -59,7 +88,7 @@ func TestRotaFeed(t *testing.T) {
 	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.writeFeedsOnce(t.Context(), now); err == nil || !strings.Contains(err.Error(), "nights.ics") {
+	if err := writeOnce(t.Context(), local, now); err == nil || !strings.Contains(err.Error(), "nights.ics") {
 		t.Errorf("without its folder: %v", err)
 	}
 }

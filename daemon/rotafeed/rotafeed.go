@@ -1,4 +1,7 @@
-package daemon
+// Package rotafeed writes who is on call when into calendar files, to which programs subscribe.
+//
+// Begin with [Write].
+package rotafeed
 
 import (
 	"bytes"
@@ -6,10 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 
 	"maildesk/calendar"
+	"maildesk/daemon/localdesk"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/durable"
@@ -22,15 +27,15 @@ const (
 	feedDays  = 92          // for so many days a feed has the shifts
 )
 
-// writeFeeds keeps the feed file of each rota that has one up to date, until ctx is done.
-func (d *Daemon) writeFeeds(ctx context.Context) error {
+// Write keeps the feed file of each rota of a desk that has one up to date, until ctx is done.
+func Write(ctx context.Context, b *localdesk.Local, log *slog.Logger) error {
 	tick := time.NewTicker(feedPause)
 	defer tick.Stop()
 	told := "" // the error that is in the log
 	for {
-		err := d.writeFeedsOnce(ctx, time.Now())
+		err := writeOnce(ctx, b, time.Now())
 		if err != nil && ctx.Err() == nil && err.Error() != told {
-			d.log.ErrorContext(ctx, "write the calendars of rotas", "err", err)
+			log.ErrorContext(ctx, "write the calendars of rotas", "err", err)
 		}
 		if told = ""; err != nil {
 			told = err.Error()
@@ -43,13 +48,13 @@ func (d *Daemon) writeFeeds(ctx context.Context) error {
 	}
 }
 
-// writeFeedsOnce writes the feeds whose shifts differ from those in their files.
-func (d *Daemon) writeFeedsOnce(ctx context.Context, now time.Time) error {
-	set := d.local.Desk.Settings()
+// writeOnce writes the feeds whose shifts differ from those in their files.
+func writeOnce(ctx context.Context, b *localdesk.Local, now time.Time) error {
+	set := b.Desk.Settings()
 	if !hasFeed(set) {
 		return nil
 	}
-	return d.local.Store.View(ctx, func(r ticket.Reader) error {
+	return b.Store.View(ctx, func(r ticket.Reader) error {
 		rotas, away, err := decision.Rotas(set, r)
 		if err != nil {
 			return err
