@@ -622,7 +622,7 @@ func TestDaemonBackInItsPlaceIsNotMissed(t *testing.T) {
 // The clock of the database is compared with our own as closely as the way to it allows.
 func TestClockOfTheDatabase(t *testing.T) {
 	db := openDaemons(t, 1)[0]
-	if ahead, err := db.Ahead(t.Context()); err != nil || ahead.Abs() > time.Second {
+	if ahead, err := db.Ahead(t.Context()); err != nil || ahead.Abs() > 10*time.Second { // a busy machine is slow to ask
 		t.Errorf("on one machine the clock is ahead by %s, %v", ahead, err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // oneEngine are the tests of this package, and of those in it, that do not run on every engine, by the
 // reason. Those of a room inside have its path before them.
 var oneEngine = []struct{ why, tests string }{
-	{"it opens no database", `TestEveryTestRunsOnEveryEngine TestLeasedQueue TestOldEventsOfEachKind TestReadNumbers TestSeatIsTheFolder TestShortage TestSplitIsWhereItIsSaid
+	{"it opens no database", `TestDaemonBackInItsPlaceIsNotMissed TestEveryTestRunsOnEveryEngine TestLeasedQueue TestOldEventsOfEachKind TestReadNumbers TestSeatIsTheFolder TestShortage TestSplitIsWhereItIsSaid
 		TestTermsAreSpread TestTimesAreKeptToTheMicrosecond datafolder/TestReserveCountsWhatIsTaken groupcommit/TestTurnsAreGivenToTheFirst memory/TestToldAsOftenAsItCounts
 		postgres/TestDoubts postgres/TestUnverified tables/TestParametersAppearInOrder tables/alike/TestDocumentOf`},
 	{"it is about both engines at once", `TestServerHasTheSameSchema transfer/TestGoesOn transfer/TestRefusals transfer/TestTextWithNUL transfer/TestThereAndBack`},
@@ -28,11 +28,11 @@ var oneEngine = []struct{ why, tests string }{
 	{"SQLite: its settings, its log, its hooks, its plans", `TestCheckpointBesideAReader TestFailedCommitBreaksTheStore TestT004EveryConnectionIsDurable TestT004MisspeltSettingIsRefused
 		tables/TestQueriesUseIndexes tables/outgoing/TestQueriesUseIndexes`},
 
-	{"PostgreSQL: several daemons on one database", `TestAttemptOfWhoLostTheMail TestBuriedDaemonCommitsNothing TestBusyDatabaseEndsNoDaemon TestClaimWithoutBytesIsGivenBack TestDaemonAsideEndsWhatItBegan
+	{"PostgreSQL: several daemons on one database", `TestAttemptOfWhoLostTheMail TestBuriedDaemonCommitsNothing TestBusyDatabaseEndsNoDaemon TestClaimWithoutBytesIsGivenBack TestClockOfTheDatabase TestDaemonAsideEndsWhatItBegan
 		TestDaemonIsRenewedBeforeItRuns TestDaemonWithOtherSettingsStandsAside TestDaemonsClaimEachMailOnce TestDaemonsShareAQueueWithLeases TestGroupLooksForOthersUntilItKnows
-		TestHolderOfTheClockIsNeverAside TestLeasesGoByTheClockOfTheDatabase TestMailWithKnownOutcomeIsNobodyElses TestRenewalsWithoutTurnAreCounted TestServerIsSharedWithCommands
+		TestHolderOfTheClockIsNeverAside TestLeasesGoByTheClockOfTheDatabase TestMissedDaemonIsATrouble TestMailWithKnownOutcomeIsNobodyElses TestRenewalsWithoutTurnAreCounted TestServerIsSharedWithCommands
 		TestStopAmidATurn TestStuckDaemonLosesTheClock TestTermIsHeldByOne TestTermThatWasNotGivenBackIsTakenAgain TestWhoJustCameBuriesNobody`},
-	{"PostgreSQL: connections, and what is between a daemon and its server", `TestCloseAfterLostConnection TestCommandWakesDaemons TestFirstHostIsSilent TestLimitsOfTimeAreOurs TestListenerIsRefused TestPooler
+	{"PostgreSQL: connections, and what is between a daemon and its server", `TestCloseAfterLostConnection TestCommandMeetsASilentServer TestCommandWakesDaemons TestFirstHostIsSilent TestLimitsOfTimeAreOurs TestListenerIsRefused TestLookAtASilentServer TestPooler
 		TestServerConnectionLost TestServerOpenErrors TestServerSilentBesideAnother TestServerUserWithLittle TestSettingsOfConnections TestSettingsThatMayNotBeTold TestStandbyIsBehind TestStandbyIsGone`},
 	{"PostgreSQL: what the server says and refuses, and its tools", `TestCommitThatIsInTheWay TestCommitsThatMeanLess TestGatheredStatements TestMarkMovedSaysWhoIsInTheWay TestRefusedStatementCostsItsChangeOnly TestServerCheck
 		TestServerFromDump TestServerIndexesWordsAtOnce TestServerJournalOfAnotherDay TestServerRefusals`},

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"maildesk/faulttest/pgserver"
 	"maildesk/store/datafolder"
 	"maildesk/store/groupcommit"
@@ -156,17 +158,30 @@ func TestServerOpenErrors(t *testing.T) {
 	equal(t, "error", err, nil)
 }
 
-// Of two hosts one accepts and says nothing, the other refuses: that the first is silent is what is told.
+// Of two hosts one accepts and says nothing, the other refuses: that the first is silent is what is told. It is
+// not where it is known better.
 func TestServerSilentBesideAnother(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer silent.Close()
+	var late error
 	for _, hosts := range []string{silent.Addr().String() + ",127.0.0.1:1", "127.0.0.1:1," + silent.Addr().String()} {
-		_, err := LookAtServer(t.Context(), "postgres://"+hosts+"/x?connect_timeout=1", "")
-		if !errors.Is(err, postgres.ErrSilent) {
-			t.Errorf("%s: %v, want %v", hosts, err, postgres.ErrSilent)
+		e, err := postgres.Open("postgres://"+hosts+"/x?connect_timeout=1", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool := e.Readers()
+		late = pool.PingContext(t.Context())
+		pool.Close()
+		if said := postgres.Explain(late); !errors.Is(said, postgres.ErrSilent) || !errors.Is(said, late) {
+			t.Errorf("%s: %v is told as %v, want %v", hosts, late, said, postgres.ErrSilent)
+		}
+	}
+	for _, better := range []error{postgres.ErrNoStandby, postgres.ErrStandbyBehind, context.Canceled, &pgconn.PgError{Code: "28P01", Message: "password authentication failed"}} {
+		if said := postgres.Explain(errors.Join(late, better)); errors.Is(said, postgres.ErrSilent) || !errors.Is(said, better) {
+			t.Errorf("beside %v it is told as %v", better, said)
 		}
 	}
 }

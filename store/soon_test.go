@@ -24,7 +24,7 @@ func TestUpdateSoonSharesACommit(t *testing.T) {
 			update := []func(context.Context, func(ticket.Tx) error) error{db.UpdateSoon, db.Update, db.updateFirst}[i%3]
 			return update(t.Context(), insert("crowd"))
 		})
-		if n := db.tickets.Commits.Load() - before; n > 16 { // as many as a slow machine needs
+		if n := db.tickets.Commits.Load() - before; n > either[int64](db, 16, 48) { // as many as a slow machine needs, and one that asks a server
 			t.Errorf("%d commits for 64 changes that came together", n)
 		}
 		equal(t, "kept", subjects(t, db), map[string]int{"alone": 1, "crowd": 64})

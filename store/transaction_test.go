@@ -84,7 +84,7 @@ func TestManyCallersShareACommit(t *testing.T) {
 			t.Errorf("%d tickets kept, want 64", got)
 		}
 		// A slow machine may need several, as a group has a time limit too.
-		if commits := db.tickets.Commits.Load() - before; commits > 16 {
+		if commits := db.tickets.Commits.Load() - before; commits > either[int64](db, 16, 48) {
 			t.Errorf("%d commits for 64 callers, want few", commits)
 		}
 	})

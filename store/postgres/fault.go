@@ -121,16 +121,26 @@ func MayCreate(ctx context.Context, q sqlrow.Querier) error {
 	return &pgconn.PgError{Severity: "ERROR", Code: insufficientPrivilege, Message: fmt.Sprintf("the user may not make tables in the schema %q", schema)}
 }
 
-// Explain adds to an error of a contact what to do about it. Where a server did not answer in time it is [ErrSilent],
-// whatever the other hosts of the URL say.
-func Explain(err error) error {
-	if pgconn.Timeout(err) && !errors.Is(err, ErrSilent) {
-		return fmt.Errorf("%w: %w", ErrSilent, err)
+// isUnanswered reports whether an error is that of a host that did not answer in time, and does not say so yet.
+func isUnanswered(err error) bool {
+	for _, known := range []error{ErrSilent, ErrNoStandby, ErrStandbyBehind, context.Canceled} {
+		if errors.Is(err, known) {
+			return false
+		}
 	}
+	return pgconn.Timeout(err)
+}
+
+// Explain adds to an error of a contact what to do about it. Where a host did not answer in time, and no other that the URL
+// names said what is wrong, it is [ErrSilent].
+func Explain(err error) error {
 	var remedy string
 	code := codeOf(err)
 	if errors.Is(err, pgconn.ErrStandbyConnection) || errors.Is(err, pgconn.ErrReadOnlyConnection) {
 		code = readOnly
+	}
+	if isUnanswered(err) && (code == "" || code == readOnly) {
+		return fmt.Errorf("%w: %w", ErrSilent, err)
 	}
 	switch code {
 	case "28P01", "28000": // invalid_password, invalid_authorization_specification

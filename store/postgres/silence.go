@@ -41,12 +41,12 @@ func (e *Engine) Ails(ctx context.Context) error {
 	pool := e.Readers() // those that are there may all be in use
 	defer pool.Close()
 	var names string
-	var waits, follows bool
+	var waits, follows, hidden bool
 	err := pool.QueryRowContext(ctx, `SELECT current_setting('synchronous_standby_names'), EXISTS (SELECT 1 FROM pg_stat_activity
 		WHERE datname = current_database() AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1))
 		AND ($2 OR EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $3 AND (wait_event = 'SyncRep' OR wait_event_type = 'Lock'))),
-		EXISTS (SELECT 1 FROM pg_stat_replication WHERE coalesce(state, 'streaming') = 'streaming' AND coalesce(sync_state, 'sync') IN ('sync', 'quorum'))`, // NULL: this user may not see it
-		commitTime.Seconds(), e.daemon, application()).Scan(&names, &waits, &follows)
+		EXISTS (SELECT 1 FROM pg_stat_replication WHERE state IN ('streaming', 'catchup') AND sync_state IN ('sync', 'quorum', 'potential')), EXISTS (SELECT 1 FROM pg_stat_replication WHERE state IS NULL)`,
+		commitTime.Seconds(), e.daemon, application()).Scan(&names, &waits, &follows, &hidden)
 	switch {
 	case isLate(ctx, err):
 		return ErrSilent
@@ -54,6 +54,8 @@ func (e *Engine) Ails(ctx context.Context) error {
 		return fmt.Errorf("PostgreSQL cannot be asked: %w", Explain(err))
 	case waits && follows:
 		return fmt.Errorf("%w (synchronous_standby_names = %s)", ErrStandbyBehind, names)
+	case waits && hidden:
+		return fmt.Errorf("%w (synchronous_standby_names = %s; whether one is there, and only behind, this user may not see: look at pg_stat_replication as one who may, or GRANT pg_read_all_stats to it)", ErrNoStandby, names)
 	case waits:
 		return fmt.Errorf("%w (synchronous_standby_names = %s)", ErrNoStandby, names)
 	}
