@@ -106,13 +106,12 @@ func TestT174NoNumberTwice(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			sites(t, func(t *testing.T, at site) {
 				workDays(t, at, max(tt.older, 0), true)
-				putBack := copyOf(t, at)
-				out := workDays(t, at, tt.newer, tt.orderly)
-				if tt.older < 0 {
-					at = lost(t, at)
-				} else {
-					at = putBack()
+				putBack := func() site { return lost(t, at) }
+				if tt.older >= 0 {
+					putBack = copyOf(t, at)
 				}
+				out := workDays(t, at, tt.newer, tt.orderly)
+				at = putBack()
 				past := 0
 				db := at.open(t, Options{Exclusive: true, Anew: tt.older < 0, Past: func(kept datafolder.Numbers) error {
 					if kept[datafolder.TicketNumbers] != int64(max(tt.older, 0)) {

@@ -292,10 +292,10 @@ func TestOutboxOfAndCount(t *testing.T) {
 
 func TestClaimIsBoundedInBytes(t *testing.T) {
 	both(t, func(t *testing.T, db *DB) {
-		big := make([]byte, 20<<20)
+		big := make([]byte, 17<<20)
 		now := time.Now()
 		err := db.Update(t.Context(), func(tx ticket.Tx) error {
-			for i := range 4 {
+			for i := range 3 {
 				m := ticket.OutboxMail{Template: "reply", CauseEvent: int64(i), Recipient: fmt.Sprintf("u%d@example.net", i), MessageID: fmt.Sprintf("<%d@example.org>", i), Bytes: big, CreatedAt: now}
 				if _, err := tx.AddOutbox(m); err != nil {
 					return err
@@ -311,7 +311,7 @@ func TestClaimIsBoundedInBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(claimed) != 2 {
-			t.Errorf("%d mails of 20 MiB were claimed at once, want 2", len(claimed))
+			t.Errorf("%d mails of 17 MiB were claimed at once, want 2", len(claimed))
 		}
 	})
 }

@@ -57,6 +57,8 @@ type Index struct {
 	// And and Or stand between expressions, Not between what a text must match and what
 	// it must not.
 	And, Or, Not string
+	// InOrder says that the rows of a CROSS JOIN come in the order of its first table.
+	InOrder bool
 }
 
 // finder is one search.
@@ -230,23 +232,26 @@ func (f *finder) texts(match string, entries bool) ([]hit, error) {
 // read reads the newest texts of one side of the index: the numbers of subjects go down.
 func (f *finder) read(match string, entries bool) ([]hit, error) {
 	rank := plainSubject
-	newest := ` AND ` + f.ID + ` < 0 ORDER BY ` + f.ID + ` LIMIT $2`
+	newest, order := ` AND `+f.ID+` < 0 ORDER BY `+f.ID+` LIMIT $2`, ` ORDER BY h.id`
 	columns, of, same := f.columns("ticket.requester", "ticket.name"), `CROSS JOIN ticket`, `ticket.id = -h.id`
 	c := sqlrow.Conditions{Args: []any{match, mostLooked}}
 	f.where(&c)
 	some := len(c.Text) > 0
 	if entries {
 		rank = plainEntry
-		newest = ` AND ` + f.ID + ` > 0 ORDER BY ` + f.ID + ` DESC LIMIT $2`
+		newest, order = ` AND `+f.ID+` > 0 ORDER BY `+f.ID+` DESC LIMIT $2`, ` ORDER BY h.id DESC`
 		columns, of, same = f.columns("entry.author", "entry.name"), `CROSS JOIN entry CROSS JOIN ticket`, `entry.id = h.id AND ticket.id = entry.ticket`
 		c.Text = append(c.Text, notMoved("ticket.id"))
 	}
 	if !slices.ContainsFunc(f.all, func(t term) bool { return t.hits > common }) {
 		rank = f.Rank
 	}
+	if f.InOrder {
+		order = ""
+	}
 	c.Text = append(c.Text, same)
 	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, `SELECT h.id, ticket.id, h.rank, `+columns+`
-		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+c.Limit(mostFound), c.Args...))
+		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+order+c.Limit(mostFound), c.Args...))
 	if err == nil && !f.older {
 		f.older = len(hits) == mostFound || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*mostLooked // on one of the two sides, then
 		if !f.older && some && !strings.HasSuffix(match, "*") {

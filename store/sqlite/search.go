@@ -22,6 +22,7 @@ var index = fulltext.Index{
 	Rank:  "bm25(search)",
 	Term:  expression,
 	And:   " AND ", Or: " OR ", Not: ") NOT (",
+	InOrder: true,
 }
 
 // Search returns all tickets that match; see [fulltext.Search].
