@@ -259,6 +259,8 @@ func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, befor
 		t.Fatalf("%d of %d requests are acknowledged. In quarantine:\n%s\nOutbox:\n%s", got, mails, members[0].run("quarantine", "list"), members[0].run("outbox"))
 	}
 	took := time.Since(begun)
+	// A copy of which nobody was told that it is kept may wait for whoever has the clock.
+	awaitText(t, "the end of what is pending", func() bool { return strings.Contains(members[0].run("check", "--data"), " 0 pending") })
 	stop()
 	daemons.Wait()
 
