@@ -188,9 +188,9 @@ func TestSeveralDaemons(t *testing.T) {
 	t.Logf("%d faults, %s", faults, r)
 }
 
-// TestFailover has three daemons on a server with a standby, which takes over while mails come in: every
+// TestT180Failover has three daemons on a server with a standby, which takes over while mails come in: every
 // mail that was told 250 is on the standby, and the daemons go on there by the same URL.
-func TestFailover(t *testing.T) {
+func TestT180Failover(t *testing.T) {
 	mails := 150
 	if os.Getenv(faulttest.Variable) == "long" {
 		mails = 2000
@@ -206,7 +206,7 @@ func TestFailover(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("a failover, %s", r)
+	faulttest.Seen(t, "T180", "the primary ends at once and its synchronous standby takes over, while three daemons take mails", "%s", r)
 }
 
 // underFaults has daemons take mails while something bad is done to them, and fails where one is
