@@ -103,7 +103,7 @@ var arrows = map[string][]string{
 	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/figures", "desk/handback", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "report", "search", "search/attached", "search/kb", "ticket"},
 	"desk/approval": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "routing", "ticket", "ticket/history"},
 	"desk/author":   {"addr", "desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket", "ticket/history"},
+	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket", "ticket/history"},
 
 	"desk/proofs":    {"desk/author", "desk/decision", "desk/incoming", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/imitation": {"addr", "desk/settings", "ticket"},

@@ -130,6 +130,30 @@ func TestRecallOfAnAnswer(t *testing.T) {
 	}
 }
 
+// TestRecallByARequester: that a requester calls a mail back changes no ticket, and makes none; agents are told.
+func TestRecallByARequester(t *testing.T) {
+	for _, tt := range []struct {
+		command string
+		want    ticket.Status
+	}{{"#resolve", ticket.StatusResolved}, {"#close", ticket.StatusClosed}, {"#pending 30d", ticket.StatusPending}} {
+		b := open(t)
+		b.take(letter{from: "Ana Berg <" + ana + ">", to: support, subject: "VPN drops", text: "My VPN drops.\n", envelope: ptr(ana)})
+		b.deliver()
+		b.agentWrites(aliceAt, notify.TemplateNewTicket, tt.command+"\nDone.\n")
+		b.deliver()
+		ours := b.outbox()[slices.IndexFunc(b.outbox(), func(s sent) bool { return s.Recipient == ana })]
+		n := len(b.summary())
+		m := b.take(letter{from: "Ana Berg <" + ana + ">", to: ours.answer(), subject: "Recall: " + ours.msg.Subject, text: "Ana Berg would like to recall the message, \"VPN drops\".\n\nThis mail is confidential.\n", envelope: ptr(ana)})
+		if got := b.since(n); m.Ticket != 1 || !slices.Equal(got, []string{"message " + aliceAt}) {
+			t.Errorf("after %s it is in #%d, and this was sent: %q", tt.command, m.Ticket, got)
+		}
+		if got := b.ticket(1).Status; got != tt.want {
+			t.Errorf("after %s the ticket is %s, want %s", tt.command, got, tt.want)
+		}
+		b.sameRebuilt()
+	}
+}
+
 // TestRequestersAbsenceWithoutAMark: what a rule of a requester's mail program answers to the
 // solution opens nothing; an agent is told of it, in case a person wrote it.
 func TestRequestersAbsenceWithoutAMark(t *testing.T) {

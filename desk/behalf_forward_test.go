@@ -213,6 +213,7 @@ func TestWrittenDirectly(t *testing.T) {
 	}{
 		{"proven", passes, "We come on Monday.\n", ticket.EntryReply, "written-directly"},
 		{"not proven", "", "We come on Monday.\n", ticket.EntryNote, "written-directly"},
+		{"a recall", passes, "Alice Ames would like to recall the message, \"Printer jams\".\n", ticket.EntryNote, "written-directly"},
 		{"forged", "Authentication-Results: mx.example.org; dmarc=fail header.from=example.org\n", "We come on Monday.\n", ticket.EntryNote, "forged-agent"},
 		{"with a command", "", "#resolve\nWe come on Monday.\n", ticket.EntryNote, "unproven-agent"},
 	} {

@@ -15,6 +15,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/request"
 	"maildesk/desk/settings"
+	"maildesk/desk/silence"
 	"maildesk/desk/thanks"
 	"maildesk/desk/wish"
 	"maildesk/mailparse"
@@ -85,6 +86,8 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own || own && wish.Closes(asked)
 	h.WantsClosed = wish.Closes(asked) && !own
 	switch {
+	case isRecall(h):
+		return noteOver(h, t, seat, "recall")
 	case wish.Closes(asked) && !more && (t.Status == ticket.StatusClosed || h.WantsClosed && !inWork):
 		return thanked(h, t, seat) // there is nothing to end
 	case closes, wish.Reopens(asked):
@@ -122,6 +125,11 @@ func seemsAway(h *incoming.Handling) bool {
 	return len(h.Verdict.Match.Actions) == 0 && !agentmail.HasFiles(h) && h.Msg.Hidden == "" && mailparse.BeginsAway(h.Msg.Words())
 }
 
+// isRecall reports whether a requester's mail only calls another one back, which nobody can do.
+func isRecall(h *incoming.Handling) bool {
+	return !agentmail.HasFiles(h) && h.Msg.Hidden == "" && silence.IsRecall(h.Msg.Subject, h.Msg.Words())
+}
+
 // agreed files an "ok" on a ticket that is over: mere thanks, unless the solution asks something.
 func agreed(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if yes, err := request.SaysYes(h, t); err != nil {
@@ -133,7 +141,7 @@ func agreed(h *incoming.Handling, t, seat ticket.Ticket) error {
 }
 
 // noteOver files what may be a note of absence, or may answer a question, on a ticket that is
-// over: it stays over, and an agent, who can open it again, is told what was written.
+// over, and what calls a mail back on any: it stays as it is, and an agent, who can open it again, is told what was written.
 func noteOver(h *incoming.Handling, t, seat ticket.Ticket, reason string) error {
 	if err := fileAgain(h, &t, seat); err != nil {
 		return err

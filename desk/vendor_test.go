@@ -113,6 +113,7 @@ func TestMailsOfVendors(t *testing.T) {
 		{name: "a note of absence", from: veraAt, header: auto, subject: "Out of office", text: "I am back on Monday.\n", null: true, waits: true, doubt: "-"},
 		{name: "a receipt with a mark", from: "no-reply@supplier.example", header: "Auto-Submitted: auto-generated\n", subject: "[SUP-9] received", text: "We have received your request.\n", waits: true, doubt: "-"},
 		{name: "a receipt without one", from: veraAt, subject: "[SUP-9] Your request", text: "We have received your request. A member of our team will get back to you.\n", told: true, doubt: ticket.DoubtMachine, waits: true},
+		{name: "a recall", from: veraAt, subject: "Recall: printer", text: "Vera would like to recall the message, \"printer\".\n", told: true, doubt: ticket.DoubtMachine, waits: true},
 		{name: "an answer sent by a machine", from: veraAt, header: "Auto-Submitted: auto-generated\n", subject: "[SUP-9] answer", text: "Please install 5.2.\n", told: true, doubt: ticket.DoubtMachine, waits: true},
 		{name: "the vendor by the subject alone", from: veraAt, bare: true, told: true, doubt: ticket.DoubtProof, waits: true},
 		{name: "the vendor, forged as a server says", from: veraAt, header: "Authentication-Results: mx.example.org; dmarc=fail header.from=supplier.example\n", told: true, doubt: ticket.DoubtProof, waits: true},

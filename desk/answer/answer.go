@@ -16,6 +16,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
@@ -64,7 +65,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return release(h, t, agent, o, text)
 	case o.MyAddress:
 		return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: errMyAddress}})
-	case bare && h.MayBeRefused() && agentmail.IsRecall(text):
+	case bare && h.MayBeRefused() && silence.IsRecall(h.Msg.Subject, text):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("a mail that has gone out cannot be called back; what waits is taken back with #undo")}})
 	case bare && (text == "" || h.MayBeRefused() && onlySigned(h, agent, text)):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})

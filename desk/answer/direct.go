@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -29,13 +30,14 @@ func WroteDirectly(h *incoming.Handling, t ticket.Ticket) bool {
 }
 
 // FileDirect files such a mail: as an answer where the agent is proven to be its
-// writer, else as a note. Nothing is sent to the requester a second time.
+// writer, else as a note, and so one that only calls another mail back. Nothing is sent to the requester a second time.
 func FileDirect(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
-	if h.Proof() < incoming.ProofAuthenticated || !ladder.Enough(h.Proof().Level(), h.Set.Ladder.Needs(ladder.Words, agent.Proof)) {
+	proven := h.Proof() >= incoming.ProofAuthenticated && ladder.Enough(h.Proof().Level(), h.Set.Ladder.Needs(ladder.Words, agent.Proof))
+	if !proven || silence.IsRecall(h.Msg.Subject, h.Msg.Words()) {
 		if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
 			return err
 		}
-		n := notify.Notice{Template: notify.TemplateNote, Actor: h.ActorName(), Text: h.NewText(), Unproven: true}
+		n := notify.Notice{Template: notify.TemplateNote, Actor: h.ActorName(), Text: h.NewText(), Unproven: !proven}
 		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, agent); err != nil {
 			return err
 		}

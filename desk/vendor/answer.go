@@ -50,7 +50,7 @@ func Find(h *incoming.Handling) (m Mail, found bool, err error) {
 	if h.AuthFailed() {
 		m.doubt = ticket.DoubtProof
 	}
-	if m.doubt != ticket.DoubtProof && (h.Msg.Silence == mailparse.Hard || receipt(h)) {
+	if m.doubt != ticket.DoubtProof && (h.Msg.Silence == mailparse.Hard || receipt(h) || silence.IsRecall(h.Msg.Subject, h.NewText())) {
 		m.doubt = ticket.DoubtMachine
 	}
 	m.ticket, err = h.Tx.Ticket(m.vendor.Ticket)

@@ -1,4 +1,4 @@
-package agentmail
+package silence
 
 import (
 	"regexp"
@@ -16,8 +16,13 @@ var recalls = regexp.MustCompile(`(?i)^\S.{0,80} (?:would like to recall the mes
 	`|(?:gostaria de|deseja|quer) (?:recuperar|cancelar|anular) a mensagem,? ["“«].*` +
 	`|(?:chce|chciałby|chciałaby) (?:odwołać|wycofać) wiadomość,? ["„“].*)\.?$`)
 
-// IsRecall reports whether a text is nothing but the line, which may be folded, by which a mail program
-// calls a mail back.
-func IsRecall(text string) bool {
-	return !strings.Contains(strings.TrimSpace(text), "\n\n") && recalls.MatchString(strings.Join(strings.Fields(text), " "))
+// recallSubjects are what programs write before the subject of such a mail.
+var recallSubjects = regexp.MustCompile(`(?i)^(?:recall|rückruf|zurückrufen|rappel|recuperar|retirar|richiamo|richiamare|intrekken|recolha|odwołanie|odwołaj|wycofanie)\s*:`)
+
+// IsRecall reports whether a mail is nothing but the line, which may be folded, by which a mail program
+// calls a mail back. Where its subject says so, too, what stands below is a gateway's.
+func IsRecall(subject, text string) bool {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	first, below, _ := strings.Cut(text, "\n\n")
+	return (below == "" || recallSubjects.MatchString(subject)) && recalls.MatchString(strings.Join(strings.Fields(first), " "))
 }
