@@ -123,6 +123,35 @@ func TestCopiedAnswer(t *testing.T) {
 	}
 }
 
+// TestCopiedAnswerTwice: an answer goes out though two copies of it came before, of which the second one proved
+// who wrote it and was set apart for what somebody wrote over it.
+func TestCopiedAnswerTwice(t *testing.T) {
+	for _, id := range []string{"<true@example.org>", ""} {
+		for _, over := range []string{"X-Spam-Flag: YES\n", "X-Maildesk-Loop: desk.example.org\n"} {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, faster, func(s *settings.Settings) { s.Routing.Rules = nil })
+				of := b.request().ID
+				n := b.last(notify.TemplateNewTicket, aliceAt)
+				l := letter{from: aliceAt, to: n.answer(), subject: "Re: " + n.msg.Subject, text: "Please hold the red button until the lamp is green.\n", id: id, header: "In-Reply-To: " + n.MessageID + "\n"}
+				first, second := l, l
+				first.to, first.header = support, ""
+				second.header = over + l.header
+				b.takeRaw(first, first.bytes())
+				if m := b.takeRaw(second, second.bytes()); m.Disposition == ticket.DispositionAppended || slices.Contains(b.summary(), "reply "+ana) {
+					t.Fatalf("the second copy is %s (%s)", m.Disposition, m.Reason)
+				}
+				m := b.takeRaw(l, l.bytes())
+				if m.Ticket != of || !slices.Contains(b.summary(), "reply "+ana) {
+					t.Errorf("after two copies, the second one with %q, the answer is %s (%s) in #%d", over, m.Disposition, m.Reason, m.Ticket)
+				}
+				b.hasNoMoreEffect(l, m)
+				b.sound()
+				b.sameRebuilt()
+			})
+		}
+	}
+}
+
 // TestForgedCopyOfAnAnswer: a requester's answer opens their ticket again though a copy of it that is
 // forged, or answers nothing, was filed before; also where it proves no more than that it answers.
 func TestForgedCopyOfAnAnswer(t *testing.T) {
@@ -170,7 +199,8 @@ func TestCopyOfAnAuthenticatedAnswer(t *testing.T) {
 			b.agentWrites(aliceAt, notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
 			b.deliver()
 			l := letter{from: ana, to: support, subject: "Re: [Example IT #1] VPN drops", text: "It still drops every ten minutes.\n", id: id}
-			if b.takeRaw(l, l.bytes()); b.ticket(of).Status != ticket.StatusResolved {
+			copied := b.takeRaw(l, l.bytes())
+			if b.ticket(of).Status != ticket.StatusResolved {
 				t.Fatalf("after the copy the ticket is %s", b.ticket(of).Status)
 			}
 			l.client = "192.0.2.9"
@@ -179,7 +209,30 @@ func TestCopyOfAnAuthenticatedAnswer(t *testing.T) {
 				t.Errorf("the true answer is %s (%s), and the ticket %s", m.Disposition, m.Reason, b.ticket(of).Status)
 			}
 			b.agentWrites(aliceAt, notify.TemplateReopened, "#resolve\nIt has another fan.\n")
-			b.hasNoMoreEffect(l, m)
+			b.hasNoMoreEffect(l, copied) // both came before that
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}
+
+// TestAuthenticatedCopyOfAnOldAnswer: what was read before the ticket was resolved does not open it again.
+func TestAuthenticatedCopyOfAnOldAnswer(t *testing.T) {
+	for _, id := range []string{"<true@example.net>", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			b := open(t, faster)
+			of := b.request().ID
+			l := letter{from: ana, to: support, subject: "Re: [Example IT #1] VPN drops", text: "It still drops every ten minutes.\n", id: id}
+			b.takeRaw(l, l.bytes())
+			time.Sleep(time.Hour)
+			b.agentWrites(aliceAt, notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
+			b.deliver()
+			time.Sleep(7 * 24 * time.Hour)
+			l.client = "192.0.2.9"
+			m := b.takeRaw(l, l.bytes())
+			if b.ticket(of).Status != ticket.StatusResolved || m.Disposition != ticket.DispositionDuplicate {
+				t.Errorf("the old answer, authenticated now, is %s (%s), and the ticket %s", m.Disposition, m.Reason, b.ticket(of).Status)
+			}
 			b.sound()
 			b.sameRebuilt()
 		})

@@ -181,6 +181,9 @@ func decide(h *incoming.Handling) error {
 	if err := whoseIsIt(h); err != nil {
 		return err
 	}
+	if err := copies.Replace(h); err != nil {
+		return err
+	}
 	return noteSuspect(h, from)
 }
 

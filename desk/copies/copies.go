@@ -98,7 +98,8 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 	if h.Was != nil && h.Was.Reason == reasonAltered {
 		return known, known.First.ID != 0, nil
 	}
-	return known, false, replace(h, unproven)
+	outweighed(h, unproven)
+	return known, false, nil
 }
 
 // isAlike reports whether a mail is like one that was filed, and brings no other file.
@@ -180,8 +181,12 @@ func (a Altered) says() ticket.Phrase {
 		words = ticket.Say("Careful: this email came before with other words; one of the two may have been written by somebody else.")
 	}
 	if len(a.People) > 0 {
-		names := ticket.Phrase{English: "%s", Args: []any{strings.Join(a.People[:min(maxSaid, len(a.People))], ", ")}}
-		if more := len(a.People) - maxSaid; more > 0 {
+		said := a.People
+		if len(said) > maxSaid+1 { // "1 more" would be as long, and wrong in some languages
+			said = said[:maxSaid]
+		}
+		names := ticket.Phrase{English: "%s", Args: []any{strings.Join(said, ", ")}}
+		if more := len(a.People) - len(said); more > 0 {
 			names = ticket.Say("%s and %d more", names, more)
 		}
 		people = ticket.Say("Careful: this email came before with other people in To or Cc; only one of the two names %s.", names)

@@ -61,7 +61,8 @@ func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
 	if of, found, err = carriedOut(h, unproven); found || err != nil {
 		return of, found, err
 	}
-	return of, false, replace(h, unproven)
+	outweighed(h, unproven)
+	return of, false, nil
 }
 
 // withOthers returns the first mail with the words of this one, then those that were handled before and
@@ -168,15 +169,15 @@ func outweighs(h, earlier *incoming.Handling, of ticket.Mail) (bool, error) {
 	case acts(h) && !acts(earlier), is > was && was == incoming.ProofForged:
 		return true, nil
 	case is > was && (was == incoming.ProofFrom || notify.Undone(of.Reason).Doubtful()):
-		return needsProof(h)
+		return needsProof(h, of)
 	}
 	return false, nil
 }
 
 // needsProof reports whether a mail asks for what only some who write in its From field may: it answers
 // a mail of ours to its writer, an agent gives commands, or a requester has a wish or writes about a ticket that is
-// resolved, which is opened again.
-func needsProof(h *incoming.Handling) (bool, error) {
+// resolved, which is opened again, and was so when the earlier one came.
+func needsProof(h *incoming.Handling, earlier ticket.Mail) (bool, error) {
 	switch {
 	case h.AnswersOurs():
 		return true, nil
@@ -190,7 +191,10 @@ func needsProof(h *incoming.Handling) (bool, error) {
 		return wishes, nil
 	}
 	t, err := h.Tx.Ticket(id)
-	return err == nil && t.Status == ticket.StatusResolved, decision.IgnoreNotFound(err)
+	if err == nil {
+		t, err = decision.WorkedOn(h.Tx, t)
+	}
+	return err == nil && t.Status == ticket.StatusResolved && !t.ResolvedAt.After(earlier.ReceivedAt), decision.IgnoreNotFound(err)
 }
 
 // acts reports whether an agent's mail comes to where agents act, and proves there who wrote it: at the
@@ -229,7 +233,7 @@ func carriedOut(h *incoming.Handling, unproven []Altered) (of Altered, found boo
 		if err != nil {
 			return of, false, fmt.Errorf("what became of the first copy: %w", err)
 		}
-		if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.OtherMail == of.First.ID && e.Mail != h.Mail.ID }) {
+		if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.OtherMail == of.First.ID }) {
 			return of, true, nil
 		}
 	}
@@ -254,14 +258,25 @@ func endings(h *incoming.Handling, id ticket.ID) ([]ticket.Event, error) {
 	return slices.Concat(events, more), err
 }
 
-// replace says of agents' mails that wait for want of proof that the one at hand, which has it, came in
-// their place: nobody has to confirm them any more. It is said once of each.
-func replace(h *incoming.Handling, unproven []Altered) error {
-	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+// outweighed notes the mails that prove less than the one at hand: it may come in their place.
+func outweighed(h *incoming.Handling, unproven []Altered) {
 	for _, of := range unproven {
-		m := of.First
-		said := slices.ContainsFunc(h.Events, func(e ticket.Event) bool { return e.Kind == ticket.EventReplaced && e.OtherMail == m.ID })
-		if !is || said || m.Ticket == 0 || !notify.Undone(m.Reason).Releasable() {
+		if !slices.ContainsFunc(h.Outweighed, func(m ticket.Mail) bool { return m.ID == of.First.ID }) {
+			h.Outweighed = append(h.Outweighed, of.First)
+		}
+	}
+}
+
+// Replace says of agents' mails that wait for want of proof that the one at hand, which has it and was
+// carried out, came in their place: nobody has to confirm them any more.
+func Replace(h *incoming.Handling) error {
+	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+	read := h.Verdict.Disposition == ticket.DispositionNew || h.Verdict.Disposition == ticket.DispositionAppended
+	if !is || !read || h.Verdict.Reason == reasonAltered || notify.Undone(h.Verdict.Reason).Releasable() {
+		return nil
+	}
+	for _, m := range h.Outweighed {
+		if m.Ticket == 0 || !notify.Undone(m.Reason).Releasable() {
 			continue
 		}
 		if err := h.Record(ticket.Event{Ticket: m.Ticket, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: m.ID}); err != nil {

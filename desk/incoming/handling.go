@@ -33,6 +33,7 @@ type Handling struct {
 	Read    string         // the text of the mail as it is read for its ticket; empty: not yet
 
 	Was         *Was                 // how it was handled before, nil: it was not
+	Outweighed  []ticket.Mail        // that came before with the same words and prove less
 	Confirmed   bool                 // its writer has confirmed, at an address of their own, that they wrote it
 	Anyway      bool                 // an agent was asked about the mail and wants it sent
 	AsReply     bool                 // and that its text goes to the requester
