@@ -141,3 +141,30 @@ func TestActionAddressesNeedProof(t *testing.T) {
 	}
 	b.sameRebuilt()
 }
+
+// TestReleasedActionIsCarriedOut: what stands at the address of an action stays what that asks for where its
+// agent, who wrote from elsewhere, or by the link of another agent, has it carried out: no words for colleagues go to the
+// requester.
+func TestReleasedActionIsCarriedOut(t *testing.T) {
+	const words = "She is angry, this needs the network team.\n"
+	for _, action := range []string{"note", "escalate"} {
+		for from, agent := range map[string]string{"alice@home.example.net": alices, "bob@example.org": "bob@example.org"} {
+			b := open(t)
+			id := b.request().ID
+			l := letter{from: from, to: actionOf(t, b.last(notify.TemplateNewTicket, alices), action), subject: "Re: [Example IT #1]", text: words}
+			m := b.take(l)
+			if b.ticket(id).Status != ticket.StatusNew {
+				t.Errorf("%s by %s is carried out before anybody proves it", action, from)
+			}
+			m = b.agentWrites(agent, notify.TemplateNotDone, "#anyway\n")
+			if m.Reason == "refused-command" {
+				t.Errorf("%s by %s is not released: %s", action, from, b.outbox()[len(b.outbox())-1].msg.Text)
+			}
+			got := b.ticket(id)
+			if slices.Contains(b.summary(), "reply "+ana) || action == "escalate" && got.Level != 2 {
+				t.Errorf("%s by %s, then #anyway by %s (%s): level %d, sent %q", action, from, agent, m.Reason, got.Level, b.summary())
+			}
+			b.sameRebuilt()
+		}
+	}
+}

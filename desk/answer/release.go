@@ -253,9 +253,19 @@ func refuseRelease(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, 
 	return refuse(h, t, agent, lines)
 }
 
-// match finds the ticket of a mail that came earlier, by its own evidence.
+// match finds the ticket of a mail that came earlier, by its own evidence, but for its sender: whoever that
+// was, it is the agent's now who writes, and who wants what the address of an action asks for, though that was made
+// for somebody else.
 func match(h *incoming.Handling, mail ticket.Mail, msg *mailparse.Message) (threading.Match, error) {
-	earlier := incoming.Handling{Change: h.Change, Msg: msg, Mail: mail}
+	own := *msg
+	own.From = h.Msg.From
+	earlier := incoming.Handling{Change: h.Change, Msg: &own, Mail: mail}
 	err := earlier.Resolve()
-	return earlier.Verdict.Match, err
+	match := earlier.Verdict.Match
+	for _, address := range earlier.Recipients() {
+		if t, _, ok := earlier.Keys().ParseReplyAddress(address); ok && t.Action != "" && t.Ticket == match.Ticket && !slices.Contains(match.Actions, t.Action) {
+			match.Actions = append(match.Actions, t.Action)
+		}
+	}
+	return match, err
 }
