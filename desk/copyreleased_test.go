@@ -193,6 +193,10 @@ func TestManyAlteredCopies(t *testing.T) {
 		if reads[40] > reads[20] {
 			t.Errorf("of the fortieth copy %d mails are read, of the twentieth %d", reads[40], reads[20])
 		}
+		told := slices.DeleteFunc(b.summary(), func(s string) bool { return s != "message "+aliceAt })
+		if len(told) != 20 {
+			t.Errorf("alice is told of %d of 40 copies, want 20", len(told))
+		}
 		text := strings.Join(strings.Fields(b.last(notify.TemplateMessage, aliceAt).msg.Text), " ")
 		if strings.Count(text, "@example.com") > 5 || !strings.Contains(text, "and 15 more") {
 			t.Errorf("alice reads\n%s", text)

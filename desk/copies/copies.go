@@ -31,10 +31,12 @@ const (
 const copyWithin = time.Hour // of the first copy
 
 // maxAltered bounds the mails with which an altered copy is compared: scanners give all their mails one
-// Message-ID. maxSaid bounds the people whom agents are told of.
+// Message-ID. maxSaid bounds the people whom agents are told of, maxTold the copies of an hour on one ticket: a
+// gateway may send one mail round and round.
 const (
 	maxAltered = 8
 	maxSaid    = 5
+	maxTold    = 20
 )
 
 // Altered is the mail of which another one is an altered copy.
@@ -215,13 +217,22 @@ func File(h *incoming.Handling, of Altered) error {
 		return err
 	}
 	if of.differs() {
-		n := notify.Notice{Template: notify.TemplateMessage, Actor: h.ActorName(), Text: strings.TrimLeft(of.Subject+"\n\n"+h.NewText(), "\n"), Unproven: h.AuthFailed(), Says: of.says()}
-		if t, err = decision.WorkedOn(h.Tx, t); err != nil {
-			return err
-		}
-		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, settings.Agent{}); err != nil {
+		if err := tell(h, t, of); err != nil {
 			return err
 		}
 	}
 	return h.Finish(ticket.DispositionAppended, reasonAltered, first.Ticket)
+}
+
+// tell tells the agents who have a ticket of a copy that differs.
+func tell(h *incoming.Handling, t ticket.Ticket, of Altered) error {
+	s, err := h.Tx.CountStorm(fmt.Sprintf("altered copies %d", t.ID), h.Now.Truncate(time.Hour))
+	if err != nil || s.Count > maxTold {
+		return err
+	}
+	if t, err = decision.WorkedOn(h.Tx, t); err != nil {
+		return err
+	}
+	n := notify.Notice{Template: notify.TemplateMessage, Actor: h.ActorName(), Text: strings.TrimLeft(of.Subject+"\n\n"+h.NewText(), "\n"), Unproven: h.AuthFailed(), Says: of.says()}
+	return notices.SendToAgents(h.Change, t, h.Responsible(t), n, settings.Agent{})
 }
