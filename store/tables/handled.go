@@ -65,12 +65,14 @@ type Handled struct {
 	Loose bool
 }
 
-// HandledHere and HandledAbove are the statements of HandledAfter, for whoever looks at their plans. Mails that
-// were handled before there were places have all the same one: no page may sort them.
+// HandledHere, HandledOld and HandledAbove are the statements of HandledAfter, for whoever looks at their plans. Mails that
+// were handled before there were places have all the same one, 0: no page may sort them. PostgreSQL plans a statement once
+// for all values after a while, and would take any place for one of few mails: that of very many stands in the statement.
 const (
 	handledOf = `SELECT place, mail, handled_at, ticket IS NULL AND disposition IN ('spam', 'machine', 'duplicate') AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.mail = h.mail AND e.how = 'out')
 		FROM handled h WHERE `
 	HandledHere  = handledOf + `place = $1 AND mail > $2 ORDER BY mail LIMIT $3`
+	HandledOld   = handledOf + `place = 0 AND mail > $1 ORDER BY mail LIMIT $2`
 	HandledAbove = handledOf + `place > $1 ORDER BY place, mail LIMIT $2`
 )
 
@@ -81,7 +83,11 @@ func (r *Reader) HandledAfter(p Place, limit int) ([]Handled, error) {
 		err = row.Scan(&h.Place.Place, &h.Mail, sqlrow.At(&h.At), &h.Loose)
 		return h, err
 	})
-	all, err := collect(r.Query(HandledHere, p.Place, p.Mail, limit))
+	here, args := HandledHere, []any{p.Place, p.Mail, limit}
+	if p.Place == 0 {
+		here, args = HandledOld, args[1:]
+	}
+	all, err := collect(r.Query(here, args...))
 	if err != nil || len(all) == limit {
 		return all, err
 	}
