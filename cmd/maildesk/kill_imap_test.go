@@ -77,6 +77,7 @@ func TestT125KillWhileFetching(t *testing.T) {
 	}()
 	hop.await(t, mails)
 	awaitEmpty(t, s, accounts[:2])
+	k.handled() // a copy waits until the first is handled
 	k.cmd.Process.Signal(syscall.SIGTERM)
 	if err := k.cmd.Wait(); err != nil {
 		t.Errorf("the desk ended with %v", err)
