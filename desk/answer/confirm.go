@@ -78,7 +78,7 @@ func confirmed(h *incoming.Handling) (w unproven, found bool, err error) {
 		if err != nil {
 			return unproven{}, false, decision.IgnoreNotFound(err)
 		}
-		events, err := waitingEvents(h, w.mail.Ticket)
+		events, err := decision.EventsOf(h.Tx, w.mail.Ticket, ofWaiting...)
 		if err != nil {
 			return unproven{}, false, err
 		}
@@ -94,25 +94,6 @@ func confirmed(h *incoming.Handling) (w unproven, found bool, err error) {
 		return w, found && len(w.agent.Mail) > 0, nil
 	}
 	return unproven{}, false, nil
-}
-
-// waitingEvents returns the events of a ticket that say which mails wait, and those of the
-// one in which it is worked on.
-func waitingEvents(h *incoming.Handling, id ticket.ID) ([]ticket.Event, error) {
-	seat, err := h.Tx.Ticket(id)
-	if err != nil {
-		return nil, decision.IgnoreNotFound(err)
-	}
-	t, err := decision.WorkedOn(h.Tx, seat)
-	if err != nil {
-		return nil, err
-	}
-	events, err := h.Tx.Events(seat.ID, ofWaiting...)
-	if err != nil || t.ID == seat.ID {
-		return events, err
-	}
-	more, err := h.Tx.Events(t.ID, ofWaiting...)
-	return slices.Concat(events, more), err
 }
 
 // carryOutConfirmed carries out a mail that its writer has confirmed, as if it came now:

@@ -253,13 +253,10 @@ func refuseRelease(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, 
 	return refuse(h, t, agent, lines)
 }
 
-// match finds the ticket of a mail that came earlier, by its own evidence, but for its sender: whoever that
-// was, it is the agent's now who writes, and who wants what the address of an action asks for, though that was made
-// for somebody else.
+// match finds the ticket of a mail that came earlier, by its own evidence, and with what the addresses of actions
+// ask for that it came to: whoever sent it, or they were made for, it is the agent's now who wants that.
 func match(h *incoming.Handling, mail ticket.Mail, msg *mailparse.Message) (threading.Match, error) {
-	own := *msg
-	own.From = h.Msg.From
-	earlier := incoming.Handling{Change: h.Change, Msg: &own, Mail: mail}
+	earlier := incoming.Handling{Change: h.Change, Msg: msg, Mail: mail}
 	err := earlier.Resolve()
 	match := earlier.Verdict.Match
 	for _, address := range earlier.Recipients() {

@@ -175,7 +175,7 @@ func outweighs(h, earlier *incoming.Handling, of ticket.Mail) (bool, error) {
 }
 
 // needsProof reports whether a mail asks for what only some who write in its From field may: it answers
-// a mail of ours to its writer, an agent gives commands, or a requester has a wish or writes about a ticket that is
+// a mail of ours to its writer, an agent writes commands, or a requester has a wish or writes about a ticket that is
 // resolved, which is opened again, and was so when the earlier one came.
 func needsProof(h *incoming.Handling, earlier ticket.Mail) (bool, error) {
 	switch {
@@ -229,7 +229,7 @@ func carriedOut(h *incoming.Handling, unproven []Altered) (of Altered, found boo
 		if of.First.Ticket == 0 || !notify.Undone(of.First.Reason).Releasable() {
 			continue
 		}
-		events, err := endings(h, of.First.Ticket)
+		events, err := decision.EventsOf(h.Tx, of.First.Ticket, ticket.EventReleased, ticket.EventReplaced)
 		if err != nil {
 			return of, false, fmt.Errorf("what became of the first copy: %w", err)
 		}
@@ -238,24 +238,6 @@ func carriedOut(h *incoming.Handling, unproven []Altered) (of Altered, found boo
 		}
 	}
 	return of, false, nil
-}
-
-// endings returns the events by which mails wait no more on a ticket, and on the one in which it is worked on.
-func endings(h *incoming.Handling, id ticket.ID) ([]ticket.Event, error) {
-	seat, err := h.Tx.Ticket(id)
-	if err != nil {
-		return nil, decision.IgnoreNotFound(err)
-	}
-	t, err := decision.WorkedOn(h.Tx, seat)
-	if err != nil {
-		return nil, err
-	}
-	events, err := h.Tx.Events(seat.ID, ticket.EventReleased, ticket.EventReplaced)
-	if err != nil || t.ID == seat.ID {
-		return events, err
-	}
-	more, err := h.Tx.Events(t.ID, ticket.EventReleased, ticket.EventReplaced)
-	return slices.Concat(events, more), err
 }
 
 // outweighed notes the mails that prove less than the one at hand: it may come in their place.

@@ -26,6 +26,25 @@ func WorkedOn(r ticket.TicketReader, t ticket.Ticket) (ticket.Ticket, error) {
 	return t, nil
 }
 
+// EventsOf returns the events of some kinds of a ticket, then those of the one in which it is worked on; none
+// where there is no such ticket.
+func EventsOf(r ticket.Reader, id ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+	seat, err := r.Ticket(id)
+	if err != nil {
+		return nil, IgnoreNotFound(err)
+	}
+	t, err := WorkedOn(r, seat)
+	if err != nil {
+		return nil, err
+	}
+	events, err := r.Events(seat.ID, kinds...)
+	if err != nil || t.ID == seat.ID {
+		return events, err
+	}
+	more, err := r.Events(t.ID, kinds...)
+	return slices.Concat(events, more), err
+}
+
 // MergedInto returns the tickets that are worked on in one, in the order in which they
 // were merged, with those that had been merged into them.
 func MergedInto(r ticket.Reader, id ticket.ID) ([]ticket.Ticket, error) {
