@@ -2,7 +2,6 @@ package trouble
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -54,13 +53,9 @@ var ofPlaces = []ticket.TroubleKind{
 // ForgetPlaces ends what has stood for a week at daemons that are not there any more, where there are some, and what was
 // noted when the desk had one daemon.
 func (d *Book) ForgetPlaces(ctx context.Context, now time.Time, there []string) error {
-	var known []ticket.TroubleState
-	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
-		known, err = r.Troubles(ofPlaces...)
-		return err
-	})
+	known, err := d.known(ctx, ofPlaces...)
 	if err != nil {
-		return fmt.Errorf("troubles: %w", err)
+		return err
 	}
 	for _, s := range known {
 		place := placeOf(s.Subject)
@@ -80,13 +75,9 @@ func (d *Book) ForgetPlaces(ctx context.Context, now time.Time, there []string) 
 // ObserveDaemons notes how it stands with the daemons that share the database: where some are there, stand aside,
 // or are not known to be either; all by the subjects of their troubles. One that was missed stays so until it is there, or for a week.
 func (d *Book) ObserveDaemons(ctx context.Context, now time.Time, there, unknown []string, aside []ticket.Trouble) error {
-	var known []ticket.TroubleState
-	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
-		known, err = r.Troubles(ticket.TroubleDaemon)
-		return err
-	})
+	known, err := d.known(ctx, ticket.TroubleDaemon)
 	if err != nil {
-		return fmt.Errorf("troubles: %w", err)
+		return err
 	}
 	for _, s := range known {
 		if s.Mark == ticket.MarkGone && !slices.Contains(there, s.Subject) && now.Sub(s.Since) < placeKept {

@@ -70,13 +70,9 @@ func (d *Book) Observe(ctx context.Context, kind ticket.TroubleKind, standing []
 
 // observe is Observe of the subjects that are the observer's own.
 func (d *Book) observe(ctx context.Context, kind ticket.TroubleKind, own func(subject string) bool, standing []ticket.Trouble, unknown []string) error {
-	var known []ticket.TroubleState
-	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
-		known, err = r.Troubles(kind)
-		return err
-	})
+	known, err := d.known(ctx, kind)
 	if err != nil {
-		return fmt.Errorf("troubles: %w", err)
+		return err
 	}
 	for _, s := range known {
 		stays := slices.Contains(unknown, s.Subject) || slices.ContainsFunc(standing, func(t ticket.Trouble) bool { return t.Subject == s.Subject })
@@ -108,6 +104,18 @@ func (d *Book) troubles(ctx context.Context, do func(*decision.Change) error) er
 	}
 	decision.Signal(d.Posted)
 	return nil
+}
+
+// known returns the troubles of some kinds, those that are over as well.
+func (d *Book) known(ctx context.Context, kinds ...ticket.TroubleKind) (known []ticket.TroubleState, err error) {
+	err = d.Store.View(ctx, func(r ticket.Reader) (err error) {
+		known, err = r.Troubles(kinds...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("troubles: %w", err)
+	}
+	return known, nil
 }
 
 // Begin is [Desk.Trouble] within a change.
