@@ -65,13 +65,13 @@ type Handled struct {
 	Loose bool
 }
 
-// HandledHere, HandledOld and HandledAbove are the statements of HandledAfter, for whoever looks at their plans. Mails that
+// The statements of HandledAfter, of which HandledOld and HandledAbove are for whoever looks at their plans. Mails that
 // were handled before there were places have all the same one, 0: no page may sort them. PostgreSQL plans a statement once
 // for all values after a while, and would take any place for one of few mails: that of very many stands in the statement.
 const (
 	handledOf = `SELECT place, mail, handled_at, ticket IS NULL AND disposition IN ('spam', 'machine', 'duplicate') AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.mail = h.mail AND e.how = 'out')
 		FROM handled h WHERE `
-	HandledHere  = handledOf + `place = $1 AND mail > $2 ORDER BY mail LIMIT $3`
+	handledHere  = handledOf + `place = $1 AND mail > $2 ORDER BY mail LIMIT $3`
 	HandledOld   = handledOf + `place = 0 AND mail > $1 ORDER BY mail LIMIT $2`
 	HandledAbove = handledOf + `place > $1 ORDER BY place, mail LIMIT $2`
 )
@@ -83,7 +83,7 @@ func (r *Reader) HandledAfter(p Place, limit int) ([]Handled, error) {
 		err = row.Scan(&h.Place.Place, &h.Mail, sqlrow.At(&h.At), &h.Loose)
 		return h, err
 	})
-	here, args := HandledHere, []any{p.Place, p.Mail, limit}
+	here, args := handledHere, []any{p.Place, p.Mail, limit}
 	if p.Place == 0 {
 		here, args = HandledOld, args[1:]
 	}
