@@ -52,6 +52,7 @@ func TestT083BounceDialects(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T083", "delivery reports of many mail systems, with and without multipart/report", "%d reports, each never answered, with recipient and fate", len(archive.Files))
 	faulttest.Seen(t, "T084", "delivery reports without multipart/report in the dialects of qmail, Exim, Exchange, Notes, GroupWise and others", "%d reports, all of class bounce with recipient and fate", plain)
 }
 

@@ -72,6 +72,7 @@ type finder struct {
 	none  []term
 	best  map[ticket.ID]ticket.Hit // by the best text
 	older bool
+	few   bool // tickets have a status that is asked for: the index of statuses lists them, and the rows of others are not read
 }
 
 // term is what a text holds, in the language of the index.
@@ -109,7 +110,7 @@ func Search(ctx context.Context, q sqlrow.Querier, index Index, ask ticket.Query
 	if ask.Files {
 		f.all = append(f.all, index.terms([]ticket.Term{{Words: search.FileMark}})...)
 	}
-	err := f.count()
+	err := cmp.Or(f.count(), f.countTickets())
 	if err != nil {
 		return ticket.Found{}, err
 	}
@@ -211,7 +212,7 @@ func (f *finder) whole() error {
 	if len(general) > 0 {
 		match = "(" + match + f.Not + matches(general, f.Or) + ")"
 	}
-	hits, err := f.texts(match, !slices.ContainsFunc(f.all, func(t term) bool { return t.subject }))
+	hits, err := f.texts(match, !slices.ContainsFunc(f.all, func(t term) bool { return t.subject }), mostFound)
 	for _, h := range hits {
 		f.keep(h)
 	}
@@ -219,18 +220,18 @@ func (f *finder) whole() error {
 }
 
 // texts returns the newest texts that match, subjects and entries, of tickets that are
-// asked for.
-func (f *finder) texts(match string, entries bool) ([]hit, error) {
-	hits, err := f.read(match, false)
+// asked for; at most so many of each side.
+func (f *finder) texts(match string, entries bool, most int) ([]hit, error) {
+	hits, err := f.read(match, false, most)
 	if err != nil || !entries {
 		return hits, err
 	}
-	more, err := f.read(match, true)
+	more, err := f.read(match, true, most)
 	return append(hits, more...), err
 }
 
 // read reads the newest texts of one side of the index: the numbers of subjects go down.
-func (f *finder) read(match string, entries bool) ([]hit, error) {
+func (f *finder) read(match string, entries bool, most int) ([]hit, error) {
 	rank := plainSubject
 	newest, order := ` AND `+f.ID+` < 0 ORDER BY `+f.ID+` LIMIT $2`, ` ORDER BY h.id`
 	columns, of, same := f.columns("ticket.requester", "ticket.name"), `CROSS JOIN ticket`, `ticket.id = -h.id`
@@ -242,6 +243,10 @@ func (f *finder) read(match string, entries bool) ([]hit, error) {
 		newest, order = ` AND `+f.ID+` > 0 ORDER BY `+f.ID+` DESC LIMIT $2`, ` ORDER BY h.id DESC`
 		columns, of, same = f.columns("entry.author", "entry.name"), `CROSS JOIN entry CROSS JOIN ticket`, `entry.id = h.id AND ticket.id = entry.ticket`
 		c.Text = append(c.Text, notMoved("ticket.id"))
+	} else if f.few {
+		of := sqlrow.Conditions{Args: c.Args}
+		f.ofStatus(&of)
+		c.Args, c.Text = of.Args, append(c.Text, "-h.id IN (SELECT id FROM ticket"+of.Where()+")")
 	}
 	if !slices.ContainsFunc(f.all, func(t term) bool { return t.hits > common }) {
 		rank = f.Rank
@@ -251,14 +256,34 @@ func (f *finder) read(match string, entries bool) ([]hit, error) {
 	}
 	c.Text = append(c.Text, same)
 	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, `SELECT h.id, ticket.id, h.rank, `+columns+`
-		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+order+c.Limit(mostFound), c.Args...))
+		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+order+c.Limit(most), c.Args...))
 	if err == nil && !f.older {
-		f.older = len(hits) == mostFound || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*mostLooked // on one of the two sides, then
+		f.older = len(hits) == most || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*mostLooked // on one of the two sides, then
 		if !f.older && some && !strings.HasSuffix(match, "*") {
 			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) > $3 FROM (SELECT 1 FROM search WHERE `+f.Match(1)+newest+`) h`, match, mostLooked+1, mostLooked).Scan(&f.older)
 		}
 	}
 	return slices.DeleteFunc(hits, func(h hit) bool { return !f.fits(h) }), err
+}
+
+// ofStatus adds that a ticket has a status that is asked for.
+func (f *finder) ofStatus(c *sqlrow.Conditions) {
+	asked := f.ask.Tickets.Status
+	c.In("status", len(asked), func(i int) any { return asked[i] })
+}
+
+// countTickets finds out whether few tickets have a status that is asked for.
+func (f *finder) countTickets() error {
+	if len(f.ask.Tickets.Status) == 0 {
+		return nil
+	}
+	var c sqlrow.Conditions
+	f.ofStatus(&c)
+	query := `SELECT count(*) FROM (SELECT 1 FROM ticket` + c.Where() + c.Limit(mostLooked+1) + `) t`
+	n := 0
+	err := f.q.QueryRowContext(f.ctx, query, c.Args...).Scan(&n)
+	f.few = n <= mostLooked
+	return err
 }
 
 // count counts the hits of the terms, as far as it matters. To count those of a beginning

@@ -17,14 +17,15 @@ func (f *finder) spread() error {
 	if first.hits == 0 {
 		return nil
 	}
-	hits, err := f.texts(first.match, !first.subject)
+	most := 2 * mostTickets / len(f.all) // each word is looked up in each
+	hits, err := f.texts(first.match, !first.subject, min(4*most, mostFound))
 	if err != nil {
 		return err
 	}
 	hits = slices.DeleteFunc(hits, func(h hit) bool { _, known := f.best[h.ticket]; return known })
 	slices.SortStableFunc(hits, func(a, b hit) int { return b.last.Compare(a.last) })
 	tickets := ticketsOf(hits)
-	if most := 2 * mostTickets / len(f.all); len(tickets) > most { // each word is looked up in each
+	if len(tickets) > most {
 		tickets, f.older = tickets[:most], true
 	}
 	texts, err := f.textsOf(tickets)
