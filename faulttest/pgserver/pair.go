@@ -3,6 +3,7 @@ package pgserver
 import (
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -57,6 +58,17 @@ func NewPair(t testing.TB) *Pair {
 		}
 		time.Sleep(100 * time.Millisecond) // nobody is told when it does
 	}
+}
+
+// UserURL makes a user without rights with a database of its own, and returns its address.
+func (p *Pair) UserURL(t testing.TB, user string) string {
+	t.Helper()
+	for _, statement := range []string{`CREATE ROLE ` + user + ` LOGIN`, `CREATE DATABASE ` + user + ` OWNER ` + user + ` TEMPLATE template0`} {
+		if _, err := p.primary.pool.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	return strings.NewReplacer("/desk?", "/"+user+"?", "user=postgres", "user="+user).Replace(p.URL)
 }
 
 // FailOver ends the primary at once and for good, and makes the standby one.
