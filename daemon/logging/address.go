@@ -8,23 +8,26 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"strings"
 
 	"maildesk/addr"
 )
 
 // anyAddress finds what may be an address in a line of the log: also one in another's
-// words, in an error, or as a Message-ID, which may have an address in it.
-var anyAddress = regexp.MustCompile(`[^\s<>"'(),;:=\[\]]+@[^\s<>"'(),;:=\[\]]+`)
+// words, in an error, or as a Message-ID, which may have an address in it. The local part may be quoted, and
+// that as Go quotes it, or have another address in it (bounces+ana=example.net@list.example), and the domain be an IP address.
+var anyAddress = regexp.MustCompile(`(?:\\?"(?:[^"\\]|\\.)*?\\?"|[^\s<>"(),;:\[\]]+)@(?:\[[^\s\[\]]*\]|[^\s<>"'(),;:=\[\]]+)`)
 
 // hideAddresses returns a function that puts a mark in the place of each address in an
 // attribute. The same address has the same mark until the process ends, so that the lines
 // about one person can be found; nobody can tell from the mark who that is.
 func hideAddresses() func([]string, slog.Attr) slog.Attr {
 	key := []byte(rand.Text())
-	mark := func(address string) string {
+	mark := func(found string) string {
+		address := strings.TrimLeft(found, "'")
 		mac := hmac.New(sha256.New, key)
 		mac.Write([]byte(addr.Key(address)))
-		return "~" + hex.EncodeToString(mac.Sum(nil))[:10]
+		return found[:len(found)-len(address)] + "~" + hex.EncodeToString(mac.Sum(nil))[:10]
 	}
 	return func(groups []string, a slog.Attr) slog.Attr {
 		a = Shorten(groups, a)

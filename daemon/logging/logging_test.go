@@ -52,3 +52,19 @@ func TestLogWithoutAddresses(t *testing.T) {
 		}
 	}
 }
+
+// TestLogWithoutOddAddresses: nothing of an address stays, however it is written.
+func TestLogWithoutOddAddresses(t *testing.T) {
+	for _, said := range []string{
+		`"ana quill"@example.net`, `no such recipient: "\"ana quill\"@example.net"`, `550 <"ana \"quill\" x"@example.net> is unknown`, "o'quill@example.net", "'quill@example.net'", "bounces+quill=example.net@list.example",
+		"SRS0=x1=ab=example.net=quill@fwd.example", "prvs=12ab=quill@example.net", "quill@[192.0.2.1]", "quill@[IPv6:2001:db8::1]", "smtp.mailfrom=quill@example.net", "Quill@müller.example", "mailto:quill@example.net",
+	} {
+		for _, format := range []string{"text", "json"} {
+			var out bytes.Buffer
+			New(&out, format, false).Error("outbox", "err", errors.New(said))
+			if got := strings.ToLower(out.String()); strings.Contains(got, "quill") || strings.Contains(got, "@") || strings.Contains(got, "example.net") || !strings.Contains(got, "~") {
+				t.Errorf("of %s the log says %s", said, got)
+			}
+		}
+	}
+}
