@@ -26,6 +26,7 @@ type Config struct {
 // Resolver asks a recursive resolver. It is safe for concurrent use.
 type Resolver struct {
 	dns     net.Resolver
+	server  string // empty: those of resolv.conf(5)
 	timeout time.Duration
 	flights singleflight.Group
 	cache   cache
@@ -33,7 +34,7 @@ type Resolver struct {
 
 // New returns a resolver. It starts nothing.
 func New(c Config) *Resolver {
-	r := &Resolver{timeout: c.Timeout, cache: cache{all: map[string]answer{}}}
+	r := &Resolver{server: c.Server, timeout: c.Timeout, cache: cache{all: map[string]answer{}}}
 	if r.timeout == 0 {
 		r.timeout = 3 * time.Second
 	}
@@ -95,7 +96,7 @@ func lookup[T any](ctx context.Context, r *Resolver, kind, name string, ask func
 		defer cancel()
 		// Of MX records, there may be sound ones beside an error about the others.
 		records, err := ask(own, absolute)
-		err = typed(name, err)
+		err = typed(name, r.server, err)
 		if large := bounded(name, records, size); large != nil {
 			records, err = nil, large
 		}
@@ -124,8 +125,8 @@ func rooted(kind, name string) (string, error) {
 	return name + ".", nil
 }
 
-// typed returns an error as a *net.DNSError; nil stays nil.
-func typed(name string, err error) error {
+// typed returns an error as a *net.DNSError, which names the server that was asked; nil stays nil.
+func typed(name, server string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -134,6 +135,9 @@ func typed(name string, err error) error {
 		// What is neither an answer nor known to be wrong for good may be over later:
 		// a server that cannot be reached, or that answers nonsense.
 		copied.IsTemporary = !copied.IsNotFound
+		if server != "" && copied.Server != "" {
+			copied.Server = server // the library has the first one of resolv.conf(5) there
+		}
 		return &copied
 	}
 	return notNow(name, err)

@@ -98,8 +98,9 @@ func TestHostileServer(t *testing.T) {
 	}
 	t.Run("nobody there", func(t *testing.T) {
 		r := New(Config{Server: "127.0.0.1:1", Timeout: 300 * time.Millisecond})
-		if _, err := r.LookupTXT(t.Context(), "example.org"); kindOf(err) != "temporary" {
-			t.Errorf("LookupTXT: %v is %s", err, kindOf(err))
+		_, err := r.LookupTXT(t.Context(), "example.org")
+		if dns, ok := errors.AsType[*net.DNSError](err); kindOf(err) != "temporary" || !ok || dns.Server != "127.0.0.1:1" {
+			t.Errorf("LookupTXT: %v is %s; the server is not the one that was asked", err, kindOf(err))
 		}
 	})
 }
