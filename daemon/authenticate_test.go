@@ -37,7 +37,7 @@ func TestAuthentication(t *testing.T) {
 		signed                          bool
 		want                            string
 	}{
-		{"signed, and forwarded by a stranger", "list@other.example", "ana@example.net", "203.0.113.9", true, "spf=none (other.example), dkim=pass (example.net), dmarc=pass (policy reject of example.net)"},
+		{"signed, and forwarded by a stranger", "list@other.example", "ana@example.net", "203.0.113.9", true, "spf=none (other.example), dkim=pass (example.net, selector k), dmarc=pass (policy reject of example.net)"},
 		{"from its own server", "ana@example.net", "ana@example.net", "198.51.100.7", false, "spf=pass (example.net), dkim=none, dmarc=pass (policy reject of example.net)"},
 		{"forged", "ana@example.net", "ana@example.net", "203.0.113.9", false, "spf=fail (example.net), dkim=none, dmarc=fail (policy reject of example.net)"},
 		{"with a DNS that is broken", "ana@broken.example", "ana@broken.example", "203.0.113.9", false, "spf=temperror (broken.example), dkim=none, dmarc=temperror, the DNS did not answer"},

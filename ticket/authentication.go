@@ -27,9 +27,10 @@ type Authentication struct {
 
 // Signature is a DKIM signature of a mail (RFC 6376).
 type Signature struct {
-	Domain string `json:"domain"` // d=
-	Result string `json:"result"`
-	Reason string `json:"reason,omitempty"` // why it does not hold
+	Domain   string `json:"domain"`             // d=
+	Selector string `json:"selector,omitempty"` // s=: the key is at selector._domainkey.domain
+	Result   string `json:"result"`
+	Reason   string `json:"reason,omitempty"` // why it does not hold
 }
 
 // Failed reports whether the mail was not sent for the domain in its From field, and
@@ -53,11 +54,7 @@ func (a Authentication) Words() string {
 	add("spf", a.SPF, a.SPFDomain)
 	var signers []string
 	for _, s := range a.Signatures {
-		signer := s.Domain
-		if s.Reason != "" {
-			signer = strings.TrimSpace(signer + ": " + s.Reason)
-		}
-		signers = append(signers, signer)
+		signers = append(signers, s.words(a.DKIM))
 	}
 	add("dkim", a.DKIM, strings.Join(signers, "; "))
 	policy := ""
@@ -69,4 +66,21 @@ func (a Authentication) Words() string {
 		all = append(all, a.Fault)
 	}
 	return strings.Join(all, ", ")
+}
+
+// words returns the signature, and its result where it is not that of all.
+func (s Signature) words(all string) string {
+	var words []string
+	if who := s.Domain; who != "" && s.Selector != "" {
+		words = append(words, who+", selector "+s.Selector)
+	} else if who != "" {
+		words = append(words, who)
+	}
+	if s.Result != all && s.Result != "pass" {
+		words = append(words, s.Result)
+	}
+	if s.Reason != "" {
+		words = append(words, s.Reason)
+	}
+	return strings.Join(words, ": ")
 }

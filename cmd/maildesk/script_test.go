@@ -17,6 +17,7 @@ import (
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/faulttest"
+	"maildesk/faulttest/dnsserver"
 	"maildesk/faulttest/skew"
 
 	"github.com/emersion/go-smtp"
@@ -39,8 +40,11 @@ func TestMain(m *testing.M) {
 //	until PATTERN COMMAND…   run a command until its output matches
 //	sql DATABASE STATEMENT   change a database behind the desk's back
 //
-// EXAMPLES is the folder of the example desks. A script that needs a program begins with [!exec:PROGRAM] skip.
+// EXAMPLES is the folder of the example desks, DNS a server of the DNS with the records of authentication.txtar. A script that needs a program begins with [!exec:PROGRAM] skip.
 func TestScript(t *testing.T) {
+	dns := dnsserver.Start(t, `football.example.com. TXT "v=spf1 -all"`, dnsserver.TXT("_dmarc.example.com", "v=DMARC1; p=reject"),
+		dnsserver.TXT("brisbane._domainkey.football.example.com", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="))
+	dns.Fail(dnsserver.ServFail, "_dmarc.mute.example", "k._domainkey.mute.example")
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -59,6 +63,7 @@ func TestScript(t *testing.T) {
 				return err
 			}
 			env.Setenv("EXAMPLES", examples)
+			env.Setenv("DNS", dns.Addr)
 			env.Setenv("ADDR", addr)
 			env.Setenv("PORT", port)
 			env.Setenv("SINK", sink)

@@ -8,6 +8,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -21,12 +22,13 @@ import (
 	"maildesk/ticket"
 )
 
-// Bounds of the work on one mail. What asks the DNS of whoever sent the mail leaves time and
-// lookups for what asks the DNS of the domain in From: a slow DNS of one's own buys nothing.
+// Bounds of the work on one mail. SPF, DKIM and DMARC have lookups of their own, SPF and DKIM the same share of the time
+// at once, and DMARC the rest: a slow DNS of one's own buys nothing, be it that of the reverse-path, of a key or of a policy.
 const (
-	maxLookups       = 80 // for SPF and DKIM, of which SPF may make 10, and 10 for each MX (RFC 7208 section 4.6.4)
-	maxPolicyLookups = 20 // for DMARC, of which the walk makes 8 (RFC 9989 section 4.10)
-	maxSignatures    = 6  // that are verified, the topmost ones
+	maxSPFLookups    = 80            // 10 terms, and 10 for each MX (RFC 7208 section 4.6.4)
+	maxKeyLookups    = maxSignatures // for DKIM
+	maxPolicyLookups = 20            // for DMARC, of which the walk makes 8 (RFC 9989 section 4.10)
+	maxSignatures    = 6             // that are verified, the topmost ones
 
 	senderShare = 0.6 // of the time, for SPF and DKIM
 )
@@ -56,7 +58,8 @@ func (c *Checker) Check(ctx context.Context, env ticket.Envelope, raw []byte, fr
 	if in.Author == "" {
 		return a
 	}
-	r := dmarc.Evaluate(ctx, policies{c.dns.Within(maxPolicyLookups)}, in)
+	asked := policies{dns: c.dns.Within(maxPolicyLookups), fault: &a.Fault}
+	r := dmarc.Evaluate(ctx, asked, in)
 	a.DMARC, a.Policy, a.PolicyAt, a.Signer = string(r.Value), string(r.Policy), r.At, r.DKIM
 	if !direct && r.Value == dmarc.Fail {
 		a.DMARC = "" // SPF might have passed at the server in front
@@ -69,19 +72,35 @@ func (c *Checker) Check(ctx context.Context, env ticket.Envelope, raw []byte, fr
 func (c *Checker) checkSender(ctx context.Context, env ticket.Envelope, raw []byte, direct bool, a *ticket.Authentication, in *dmarc.Input) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(senderShare*float64(c.timeout)))
 	defer cancel()
-	dns := c.dns.Within(maxLookups)
+	var signed ticket.Authentication
+	verified := beside(func() { checkDKIM(ctx, c.dns.Within(maxKeyLookups), raw, &signed) })
 	if direct {
-		passed, unsure := checkSPF(ctx, dns, env, a)
+		passed, unsure := checkSPF(ctx, c.dns.Within(maxSPFLookups), env, a)
 		in.SPF = passed
 		in.Unsure = appendSome(in.Unsure, unsure)
 	}
-	checkDKIM(ctx, dns, raw, a)
+	verified()
+	a.DKIM, a.Signatures, a.Fault = signed.DKIM, signed.Signatures, cmp.Or(a.Fault, signed.Fault)
 	for _, s := range a.Signatures {
 		switch s.Result {
 		case "pass":
 			in.DKIM = appendSome(in.DKIM, s.Domain)
 		case "temperror":
 			in.Unsure = appendSome(in.Unsure, s.Domain)
+		}
+	}
+}
+
+// beside runs a function in a goroutine. The one it returns waits for its end, and panics as it did.
+func beside(run func()) (wait func()) {
+	ended := make(chan any, 1)
+	go func() {
+		defer func() { ended <- recover() }()
+		run()
+	}()
+	return func() {
+		if p := <-ended; p != nil {
+			panic(p)
 		}
 	}
 }
@@ -109,15 +128,18 @@ func ascii(domain string) string {
 }
 
 // Policies returns lookups as DMARC asks them.
-func Policies(dns resolver.Lookups) dmarc.DNS { return policies{dns} }
+func Policies(dns resolver.Lookups) dmarc.DNS { return policies{dns: dns} }
 
 // policies answers the questions of DMARC.
-type policies struct{ dns resolver.Lookups }
+type policies struct {
+	dns   resolver.Lookups
+	fault *string // takes the first question that had no answer, if it is empty; nil: nobody asks for it
+}
 
 // TXT is described at [dmarc.DNS].
 func (p policies) TXT(ctx context.Context, name string) ([]string, error) {
 	txts, err := p.dns.LookupTXT(ctx, name)
-	return txts, unlessForGood(err)
+	return txts, p.unlessForGood(err)
 }
 
 // Exists is described at [dmarc.DNS].
@@ -128,21 +150,24 @@ func (p policies) TXT(ctx context.Context, name string) ([]string, error) {
 // RFC 9091 section 2.7).
 func (p policies) Exists(ctx context.Context, domain string) (bool, error) {
 	ips, err := p.dns.LookupIPAddr(ctx, domain)
-	if len(ips) > 0 || unlessForGood(err) != nil {
-		return len(ips) > 0, unlessForGood(err)
+	if len(ips) > 0 || p.unlessForGood(err) != nil {
+		return len(ips) > 0, p.unlessForGood(err)
 	}
 	mx, err := p.dns.LookupMX(ctx, domain)
-	if len(mx) > 0 || unlessForGood(err) != nil {
-		return len(mx) > 0, unlessForGood(err)
+	if len(mx) > 0 || p.unlessForGood(err) != nil {
+		return len(mx) > 0, p.unlessForGood(err)
 	}
 	txts, err := p.dns.LookupTXT(ctx, domain)
-	return len(txts) > 0, unlessForGood(err)
+	return len(txts) > 0, p.unlessForGood(err)
 }
 
 // unlessForGood returns an error that may be over later; nil for one that is an answer.
-func unlessForGood(err error) error {
+func (p policies) unlessForGood(err error) error {
 	if dns, ok := err.(*net.DNSError); ok && !dns.Temporary() {
 		return nil
+	}
+	if err != nil && p.fault != nil && *p.fault == "" {
+		*p.fault = fault(err)
 	}
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/emersion/go-msgauth/dkim"
 
@@ -64,14 +65,14 @@ func TestVectors(t *testing.T) {
 	for _, tt := range []struct {
 		name, mail, want string
 	}{
-		{"RFC 8463", vectorEd25519 + vectorRSA + vectorMail, "dkim=pass (football.example.com; football.example.com), dmarc=pass (policy reject of example.com)"},
-		{"RFC 8463, ed25519 alone", vectorEd25519 + vectorMail, "dkim=pass (football.example.com), dmarc=pass (policy reject of example.com)"},
-		{"RFC 8463, RSA alone", vectorRSA + vectorMail, "dkim=pass (football.example.com), dmarc=pass (policy reject of example.com)"},
-		{"RFC 6376", vector6376, "dkim=pass (example.com), dmarc=pass (policy reject of example.com)"},
-		{"another text", vectorEd25519 + strings.Replace(vectorMail, "lost", "won", 1), "dkim=fail (football.example.com: body hash did not verify), dmarc=fail (policy reject of example.com)"},
-		{"another subject", vectorEd25519 + strings.Replace(vectorMail, "dinner", "supper", 1), "dkim=fail (football.example.com: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
-		{"a second From, which the signature forbids", vectorEd25519 + "From: eve@football.example.com\n" + vectorMail, "dkim=fail (football.example.com: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
-		{"blanks at the ends of lines", vectorEd25519 + strings.Replace(vectorMail, "yet?\n", "yet? \t\n", 1) + "\n\n", "dkim=pass (football.example.com), dmarc=pass (policy reject of example.com)"},
+		{"RFC 8463", vectorEd25519 + vectorRSA + vectorMail, "dkim=pass (football.example.com, selector brisbane; football.example.com, selector test), dmarc=pass (policy reject of example.com)"},
+		{"RFC 8463, ed25519 alone", vectorEd25519 + vectorMail, "dkim=pass (football.example.com, selector brisbane), dmarc=pass (policy reject of example.com)"},
+		{"RFC 8463, RSA alone", vectorRSA + vectorMail, "dkim=pass (football.example.com, selector test), dmarc=pass (policy reject of example.com)"},
+		{"RFC 6376", vector6376, "dkim=pass (example.com, selector brisbane), dmarc=pass (policy reject of example.com)"},
+		{"another text", vectorEd25519 + strings.Replace(vectorMail, "lost", "won", 1), "dkim=fail (football.example.com, selector brisbane: body hash did not verify), dmarc=fail (policy reject of example.com)"},
+		{"another subject", vectorEd25519 + strings.Replace(vectorMail, "dinner", "supper", 1), "dkim=fail (football.example.com, selector brisbane: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
+		{"a second From, which the signature forbids", vectorEd25519 + "From: eve@football.example.com\n" + vectorMail, "dkim=fail (football.example.com, selector brisbane: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
+		{"blanks at the ends of lines", vectorEd25519 + strings.Replace(vectorMail, "yet?\n", "yet? \t\n", 1) + "\n\n", "dkim=pass (football.example.com, selector brisbane), dmarc=pass (policy reject of example.com)"},
 		{"no signature", vectorMail, "dkim=none, dmarc=fail (policy reject of example.com)"},
 	} {
 		a := c.Check(t.Context(), ticket.Envelope{}, crlf(tt.mail), "football.example.com", false)
@@ -292,7 +293,7 @@ func TestFlood(t *testing.T) {
 	mail.WriteString("From: a@b.c.d.e.f.g.h.i.j.evil.example\n\nHello\n")
 	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "x@evil.example", Helo: "x.example", Client: "192.0.2.7"}
 	a := checker(s).Check(t.Context(), env, crlf(mail.String()), "a.b.c.d.e.f.g.h.i.j.evil.example", true)
-	if n := len(s.Asked()); n > maxLookups || a.SPF == "pass" || a.DKIM == "pass" || a.DMARC == "pass" {
+	if n := len(s.Asked()); n > maxSPFLookups || a.SPF == "pass" || a.DKIM == "pass" || a.DMARC == "pass" {
 		t.Errorf("%d questions, %s", n, a.Words())
 	}
 }
@@ -310,23 +311,8 @@ func FuzzCheck(f *testing.F) {
 		if a.Signer != "" && a.Signer != "football.example.com" || a.DMARC == "pass" {
 			t.Errorf("aligned by %q: %s", a.Signer, a.Words())
 		}
-		for _, s := range a.Signatures {
-			if strings.ContainsAny(s.Reason, "\r\n") {
-				t.Errorf("reason %q", s.Reason)
-			}
+		if strings.ContainsFunc(a.Words(), unicode.IsControl) || len(a.Signatures) > maxSignatures {
+			t.Errorf("%d signatures: %q", len(a.Signatures), a.Words())
 		}
 	})
-}
-
-// TestSlowSenderBuysNothing: a sender whose own DNS never answers uses up neither the time nor the
-// lookups of what the domain in From is asked.
-func TestSlowSenderBuysNothing(t *testing.T) {
-	s := dnsserver.Start(t, dnsserver.TXT("_dmarc.example.org", "v=DMARC1; p=reject"))
-	s.Fail(dnsserver.Silent, "slow.evil.example", "s._domainkey.evil.example")
-	c := New(resolver.New(resolver.Config{Server: s.Addr, Timeout: 3 * time.Second}), 5*time.Second)
-	mail := "DKIM-Signature: v=1; a=rsa-sha256; d=evil.example; s=s; h=From; bh=x; b=x\nFrom: Ana <ana@example.org>\n\nHello\n"
-	a := c.Check(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "x@slow.evil.example", Helo: "x.example", Client: "192.0.2.7"}, crlf(mail), "example.org", true)
-	if !a.Failed() {
-		t.Errorf("a forged mail of a slow sender has not failed: %s", a.Words())
-	}
 }

@@ -27,20 +27,28 @@ const (
 // checkDKIM verifies the topmost signatures of a mail. One with l= never holds: what
 // stands behind its length could be anybody's (RFC 6376 section 8.2).
 func checkDKIM(ctx context.Context, dns resolver.Lookups, raw []byte, a *ticket.Authentication) {
-	keys := keys{strict: map[string]bool{}}
+	signatures, tooMuch := signaturesOf(raw)
+	defer func() { a.DKIM = best(a.Signatures) }()
+	if tooMuch != "" {
+		for _, s := range signatures {
+			a.Signatures = append(a.Signatures, ticket.Signature{Domain: ascii(s.domain), Selector: ascii(s.selector), Result: "permerror", Reason: tooMuch})
+		}
+		return
+	}
+	keys := keys{strict: map[string]bool{}, signatures: signatures}
 	// The error says that there are more signatures, or that the header has no end and
 	// nothing is signed.
 	verified, _ := dkim.VerifyWithOptions(bytes.NewReader(raw), &dkim.VerifyOptions{
 		MaxVerifications: maxSignatures,
 		LookupTXT:        func(name string) ([]string, error) { return keys.lookup(ctx, dns, name) },
 	})
-	for _, v := range verified {
-		s := ticket.Signature{Domain: ascii(v.Domain), Result: "pass"}
+	for i, v := range verified {
+		s := ticket.Signature{Domain: ascii(v.Domain), Selector: ascii(signatures[i].selector), Result: "pass"}
 		why := v.Err
 		switch {
 		case why == nil && s.Domain == "":
 			s.Result, s.Reason = "permerror", "d= names no domain"
-		case why == nil && keys.strict[s.Domain] && !strings.HasSuffix(strings.ToLower(v.Identifier), "@"+strings.ToLower(v.Domain)):
+		case why == nil && keys.strict[signatures[i].key()] && !strings.HasSuffix(strings.ToLower(v.Identifier), "@"+strings.ToLower(v.Domain)):
 			s.Result, s.Reason = "permerror", "the key is not for subdomains (t=s)" // RFC 6376 section 3.6.1
 		case why == nil:
 		case dkim.IsTempFail(why):
@@ -55,7 +63,6 @@ func checkDKIM(ctx context.Context, dns resolver.Lookups, raw []byte, a *ticket.
 		}
 		a.Signatures = append(a.Signatures, s)
 	}
-	a.DKIM = best(a.Signatures)
 }
 
 // best returns the result of a mail by those of its signatures.
@@ -71,34 +78,33 @@ func best(all []ticket.Signature) string {
 // keys looks up the keys of signatures, and refuses what the library would take. Its
 // methods are called by several goroutines of the library.
 type keys struct {
-	mu     sync.Mutex
-	strict map[string]bool // domains whose key is for no subdomain
+	signatures []signature
+	mu         sync.Mutex
+	strict     map[string]bool // names of keys that are for no subdomain
 }
 
 // lookup returns the records with a key. An error for good says why it is none.
 func (k *keys) lookup(ctx context.Context, dns resolver.Lookups, name string) ([]string, error) {
+	if slices.ContainsFunc(k.signatures, func(s signature) bool { return s.key() == name && s.fields > maxSignedFields }) {
+		return nil, &net.DNSError{Err: "the signature names too many fields", Name: ascii(name)}
+	}
 	txts, err := dns.LookupTXT(ctx, ascii(name))
 	if err != nil || len(txts) != 1 {
 		return txts, err
 	}
-	tags := map[string]string{}
-	for part := range strings.SplitSeq(txts[0], ";") {
-		tag, value, _ := strings.Cut(part, "=")
-		tags[strings.TrimSpace(tag)] = strings.Join(strings.Fields(value), "")
-	}
+	tags := tagsOf(txts[0])
 	for flag := range strings.SplitSeq(tags["t"], ":") {
 		switch flag {
 		case "y": // RFC 6376 section 3.6.1: as if the mail were not signed
-			return nil, &net.DNSError{Err: "the domain only tests its key (t=y)", Name: name}
+			return nil, &net.DNSError{Err: "the domain only tests its key (t=y)", Name: ascii(name)}
 		case "s":
-			_, domain, _ := strings.Cut(ascii(name), "._domainkey.")
 			k.mu.Lock()
-			k.strict[domain] = true
+			k.strict[name] = true
 			k.mu.Unlock()
 		}
 	}
 	if bits := rsaBits(tags["p"]); bits > 0 && (bits < minRSA || bits > maxRSA) {
-		return nil, &net.DNSError{Err: "the key is too short or too long", Name: name}
+		return nil, &net.DNSError{Err: "the key is too short or too long", Name: ascii(name)}
 	}
 	return txts, nil
 }

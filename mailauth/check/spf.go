@@ -22,7 +22,8 @@ func checkSPF(ctx context.Context, dns resolver.Lookups, env ticket.Envelope, a 
 		domain = ascii(env.Helo)
 		sender = "postmaster@" + domain
 	} else {
-		sender = sender[:max(at, 0)] + "@" + domain
+		// QUIRK: the library takes what stands behind the first at for the domain, and so that of a quoted local part.
+		sender = strings.ReplaceAll(sender[:max(at, 0)], "@", "=") + "@" + domain
 	}
 	ip := net.ParseIP(env.Client)
 	if domain == "" || ip == nil {

@@ -6,7 +6,10 @@
 // The entry point is [Evaluate].
 package dmarc
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Input is what is known of a mail. Domains are in lower case and in their ASCII
 // form (RFC 5890 section 2.3.2.1), without a dot at the end.
@@ -148,30 +151,22 @@ func (e *evaluation) failed(by Record) Value {
 }
 
 // sameOrganization reports whether a domain has the organizational domain of the
-// author's.
+// author's. One that is neither that nor below it cannot have it, so that nobody else's
+// DNS is asked: its owner could let the question wait.
 func (e *evaluation) sameOrganization(domain string) (bool, error) {
-	if !related(domain, e.in.Author) {
-		return false, nil
-	}
 	author, err := e.walk(e.in.Author)
 	if err != nil {
 		return false, err
+	}
+	own := organization(e.in.Author, author)
+	if domain != own && !strings.HasSuffix(domain, "."+own) {
+		return false, nil
 	}
 	other, err := e.walk(domain)
 	if err != nil {
 		return false, err
 	}
-	return organization(e.in.Author, author) == organization(domain, other), nil
-}
-
-// related reports whether two domains could have one organizational domain: their
-// last labels are equal. It saves the walks of all others.
-func related(a, b string) bool {
-	last := func(s string) string {
-		t := targets(s)
-		return t[len(t)-1]
-	}
-	return last(a) == last(b)
+	return own == organization(domain, other), nil
 }
 
 // policy returns the policy for mails of the author's domain. Where it depends on

@@ -87,6 +87,34 @@ func TestT096Identity(t *testing.T) {
 	faulttest.Seen(t, "T096", "From fields that parsers read in different ways", "an identity only where there is one plain mailbox")
 }
 
+// TestOpenDMARCFrom tries the From fields of OpenDMARC's own test (test_finddomain), as rows of our own. It takes the first domain that it finds,
+// whatever stands around it; the desk takes the one mailbox, or none.
+func TestOpenDMARCFrom(t *testing.T) {
+	for _, tt := range []struct {
+		name, from string
+		want       Address // zero: none, though OpenDMARC has one
+	}{
+		{"name and address", "Ann Lee <ann@example.net>", Address{"Ann Lee", "ann@example.net"}},
+		{"an address in the quoted name, and a bare one", `"Lee, Ann <ann@example.net>" ann@example.net`, Address{}},
+		{"a quoted name", `"Ann Lee" <ann@example.net>`, Address{"Ann Lee", "ann@example.net"}},
+		{"a comment before it", "(Ann Lee) ann@example.net", Address{}},
+		{"bare", "ann@example.net", Address{"", "ann@example.net"}},
+		{"brackets without number", "<<<><ann@example.net>>>", Address{}},
+		{"one with a name, and another", "Ann Lee <ann@example.net>, kim@example.com", Address{}},
+		{"two", "ann@example.net, kim@example.com", Address{}},
+		{"a name with a colon", "Mail From:<ann@example.net>", Address{}},
+		{"a comma in the quoted name", `"Lee, Ann" <ann@example.net>`, Address{"Lee, Ann", "ann@example.net"}},
+		{"a comment with a comma", "(,) ann@example.net", Address{}},
+		{"a comment with an address, in quotes", `"( kim@example.com)" ann@example.net`, Address{}},
+		{"an apostrophe", "Davide D'Ann <ann@example.net>", Address{"Davide D'Ann", "ann@example.net"}},
+		{"of three the second without a domain", "ann@example.net, kim, lee@example.net", Address{}},
+	} {
+		if got, _ := Identity([]string{tt.from}); got != tt.want {
+			t.Errorf("%s: Identity(%q) = %+v, want %+v", tt.name, tt.from, got, tt.want)
+		}
+	}
+}
+
 // TestOnly: a From field that is no identity still shows whom an answer is for, if
 // it shows just one.
 func TestOnly(t *testing.T) {
