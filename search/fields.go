@@ -39,7 +39,7 @@ func (e *ValueError) Error() string {
 	case NoNot:
 		return "-" + e.Field + ": cannot be excluded; only words, status: and priority: can"
 	case Nothing:
-		return e.Field + ":" + e.Value + " leaves nothing to find, beside what else is asked for"
+		return e.Field + ":" + e.Value + " leaves nothing to find, beside what else is asked for; of several values, divided by commas, one must hold"
 	case Twice:
 		return e.Field + ": is there twice; it can be one at a time"
 	case NotYou:
@@ -47,11 +47,17 @@ func (e *ValueError) Error() string {
 	case NotTheir:
 		return e.Field + ": is a field of tickets; beside in:articles there can be words, subject:, category:, language:, since: and until:"
 	}
+	if slices.Contains(marks, e.Field) {
+		return e.Field + ":" + e.Value + " does not exist; there is " + e.Field + ":" + strings.Join(e.All, ", "+e.Field+":")
+	}
 	if len(e.All) == 0 {
 		return "there is no " + e.Field + " at all"
 	}
 	return "there is no " + e.Field + " \"" + e.Value + "\"; it can be " + strings.Join(e.All, ", ")
 }
+
+// marks are fields that are no names of things.
+var marks = []string{"is", "has", "in"}
 
 // aliases are other names of fields.
 var aliases = map[string]string{"assignee": "agent", "lang": "language", "title": "subject"}
@@ -125,7 +131,7 @@ func choose[T ~string](p piece, value string, choices []T) (T, error) {
 	return "", wrong
 }
 
-// several adds the values of a list divided by commas, or keeps all others.
+// several keeps the values of a list divided by commas, or all others.
 func several[T ~string](to *[]T, choices []T, p piece) error {
 	var all []T
 	for value := range strings.SplitSeq(strings.Trim(p.text, ","), ",") {
@@ -135,15 +141,14 @@ func several[T ~string](to *[]T, choices []T, p piece) error {
 		}
 		all = append(all, chosen)
 	}
-	switch {
-	case p.not && len(*to) == 0:
-		*to = without(choices, all)
-	case p.not:
-		*to = without(*to, all)
-	case len(without(all, *to)) == 0:
-		*to = all // fewer of those that were chosen before
-	default:
-		*to = append(*to, all...)
+	left := *to // what was asked for before holds as well
+	if len(left) == 0 {
+		left = choices
+	}
+	if p.not {
+		*to = without(left, all)
+	} else {
+		*to = slices.DeleteFunc(all, func(v T) bool { return !slices.Contains(left, v) })
 	}
 	if len(*to) == 0 {
 		return &ValueError{Field: p.field, Value: p.text, Reason: Nothing}
@@ -260,7 +265,9 @@ func (d Desk) since(q *ticket.Query, p piece) error {
 	if at.Year() < 1970 { // before all that is kept, and before what a number of microseconds can say
 		at = time.Unix(0, 0)
 	}
-	q.Tickets.ActiveFrom = at
+	if at.After(q.Tickets.ActiveFrom) { // of two, both must hold
+		q.Tickets.ActiveFrom = at
+	}
 	return nil
 }
 
@@ -275,7 +282,9 @@ func (d Desk) until(q *ticket.Query, p piece) error {
 	if at.Year() < 1970 {
 		at = time.Unix(0, 1000)
 	}
-	q.Tickets.MadeBefore = at
+	if before := q.Tickets.MadeBefore; before.IsZero() || at.Before(before) {
+		q.Tickets.MadeBefore = at
+	}
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 var oneEngine = []struct{ why, tests string }{
 	{"it opens no database", `TestDaemonBackInItsPlaceIsNotMissed TestEveryTestRunsOnEveryEngine TestLeasedQueue TestOldEventsOfEachKind TestReadNumbers TestSeatIsTheFolder TestShortage TestSplitIsWhereItIsSaid
 		TestTermsAreSpread TestTimesAreKeptToTheMicrosecond datafolder/TestReserveCountsWhatIsTaken groupcommit/TestTurnsAreGivenToTheFirst memory/TestToldAsOftenAsItCounts
-		postgres/TestDoubts postgres/TestUnverified tables/TestParametersAppearInOrder tables/alike/TestDocumentOf`},
+		postgres/TestDoubts postgres/TestUnverified tables/TestFilesStandBesideALongText tables/TestParametersAppearInOrder tables/alike/TestDocumentOf`},
 	{"it is about both engines at once", `TestServerHasTheSameSchema transfer/TestGoesOn transfer/TestRefusals transfer/TestTextWithNUL transfer/TestThereAndBack`},
 	{"each engine has a fuzz target of its own", `FuzzSearch FuzzServerSearch`},
 

@@ -184,6 +184,40 @@ func TestT121Search(t *testing.T) {
 	})
 }
 
+// Where more texts have a word than are looked at, and few of their tickets have the status that is asked
+// for, the search says that older ones may fit, too: of words, beginnings and phrases.
+func TestSearchOfFewOpenSaysWhatItDidNotLookAt(t *testing.T) {
+	both(t, func(t *testing.T, db *DB) {
+		const texts = 10_050
+		update(t, db, func(tx ticket.Tx) error {
+			for n := range 2 {
+				made := testTicket("matter")
+				if n > 0 {
+					made.Status = ticket.StatusClosed
+				}
+				id, err := tx.InsertTicket(made)
+				for of := 0; of < n*texts+1 && err == nil; of++ {
+					_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Text: "paper jam", At: noon})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for text, older := range map[string]bool{
+			"status:new paper": true, "status:new pap*": true, `status:new "paper jam"`: true, "pap* status:new jam": true, "status:new nowhere": false, "status:new matter": false, "status:new matt*": false,
+		} {
+			view(t, db, func(r ticket.Reader) error {
+				q, _ := search.Parse(text, search.Desk{Now: noon})
+				all, err := r.Search(q)
+				equal(t, text+": older ones", all.Older, older)
+				return err
+			})
+		}
+	})
+}
+
 // Of very many hits the newest are looked at, and the search says so.
 func TestSearchIsBounded(t *testing.T) {
 	both(t, func(t *testing.T, db *DB) {

@@ -259,8 +259,10 @@ func (f *finder) read(match string, entries bool, most int) ([]hit, error) {
 		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+order+c.Limit(most), c.Args...))
 	if err == nil && !f.older {
 		f.older = len(hits) == most || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*mostLooked // on one of the two sides, then
-		if !f.older && some && !strings.HasSuffix(match, "*") {
-			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) > $3 FROM (SELECT 1 FROM search WHERE `+f.Match(1)+newest+`) h`, match, mostLooked+1, mostLooked).Scan(&f.older)
+		if !f.older && some {
+			n := 0
+			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) FROM (SELECT 1 FROM search WHERE `+f.Match(1)+newest+`) h`, match, mostLooked+1).Scan(&n)
+			f.older = n > mostLooked
 		}
 	}
 	return slices.DeleteFunc(hits, func(h hit) bool { return !f.fits(h) }), err

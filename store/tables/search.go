@@ -16,18 +16,27 @@ import (
 // cost most, and all who write wait for the index.
 const maxIndexed = 256 << 10
 
+// ofFiles is how much of the files, whose names stand first, is found however long the text is.
+const ofFiles = 64 << 10
+
 // index lets the search find a text once it is committed: its beginning, where it
 // is longer than maxIndexed, and a mark.
 func (t *Tx) index(id int64, words, mark string) { t.Texts = append(t.Texts, textOf(id, words, mark)) }
 
 func textOf(id int64, words, mark string) statement.Text {
-	if len(words) > maxIndexed {
-		words = strings.ToValidUTF8(words[:maxIndexed], "")
-		if end := strings.LastIndexAny(words, " \n"); end > 0 {
-			words = words[:end] // no half word
-		}
+	return statement.Text{ID: id, Words: search.Bounded(sqlrow.Clean([]any{beginning(words, maxIndexed)})[0].(string)) + mark}
+}
+
+// beginning returns so many bytes of a text, without half a word.
+func beginning(words string, most int) string {
+	if len(words) <= most {
+		return words
 	}
-	return statement.Text{ID: id, Words: search.Bounded(sqlrow.Clean([]any{words})[0].(string)) + mark}
+	words = strings.ToValidUTF8(words[:most], "")
+	if end := strings.LastIndexAny(words, " \n"); end > 0 {
+		words = words[:end]
+	}
+	return words
 }
 
 // TextOfSubject returns what the search finds of the subject of a ticket.
@@ -37,7 +46,7 @@ func TextOfSubject(ticket int64, subject string) statement.Text { return textOf(
 func TextOfEntry(e ticket.Entry) statement.Text {
 	words, mark := e.Subject+"\n"+cmp.Or(e.Full, e.Text), ""
 	if e.Files != "" {
-		words, mark = words+"\n"+e.Files, "\n"+search.FileMark
+		words, mark = beginning(words, maxIndexed-ofFiles)+"\n"+e.Files, "\n"+search.FileMark
 	}
 	return textOf(e.ID, words, mark)
 }
