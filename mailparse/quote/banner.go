@@ -53,21 +53,22 @@ func (s *splitter) deviceAbove(i int) bool {
 // bannerEnd returns the line after the warnings that begin at line i, or i.
 func (s *splitter) bannerEnd(from int) int {
 	end, size, sure := from, 0, false
-	open := false // the line before is one of a warning, and its sentence goes on
+	open := false  // the line before is one of a warning, and its sentence goes on
+	apart := false // an empty line is between: people who write there may speak of an attachment, too
 	for i := from; i < min(len(s.lines), from+maxBannerLines) && size < maxBanner; i++ {
 		words := s.words(i)
 		size += len(words)
 		if words == "" || isRule(s.lines[i].Text) {
-			open = false
+			open, apart = false, true
 			continue
 		}
 		strong := warns(words)
-		if s.lines[i].Depth > 0 || strings.ContainsAny(words, "?？") || !strong && !open && !(sure && phrases.bannerHint.Any(words)) {
+		if s.lines[i].Depth > 0 || strings.ContainsAny(words, "?？") || !strong && !open && !(sure && goesOn(words, apart)) {
 			break
 		}
 		sure = sure || strong
 		end = i + 1
-		open = s.wrapped(i)
+		open, apart = s.wrapped(i), false
 	}
 	if !sure {
 		return from
@@ -76,7 +77,7 @@ func (s *splitter) bannerEnd(from int) int {
 }
 
 // bannerMarks are what gateways set their warnings off with.
-const bannerMarks = "[]()*! .:-_<>⚠️【】#=~"
+const bannerMarks = "[]()*!¡ .:-_<>⚠️【】#=~"
 
 // warns reports whether a line is one of a warning. People tell of mail from outside, too:
 // they do not say "this mail" of it, and speak of themselves.
@@ -85,7 +86,7 @@ func warns(words string) bool {
 	if name, sender, found := strings.Cut(bare, " ("); found && strings.Contains(sender, "@") {
 		bare = name // "External (ana@example.org)"
 	}
-	if phrases.banner.Any(words) || phrases.bannerAlone[bare] {
+	if phrases.banner.Any(words) || saysOutside(bare) {
 		return true
 	}
 	if !phrases.outside.Any(words) || oneself.MatchString(words) {
@@ -94,6 +95,53 @@ func warns(words string) bool {
 	begins := func(beware string) bool { return strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) }
 	return slices.ContainsFunc(phrases.beware, begins) || phrases.bannerThis.Any(words)
 }
+
+// goesOn reports whether a line below a warning is a part of it: it speaks of what such warnings
+// speak of and, where an empty line is between them, of more than one such thing.
+func goesOn(words string, apart bool) bool {
+	if !apart {
+		return phrases.bannerHint.Any(words)
+	}
+	if oneself.MatchString(words) {
+		return false
+	}
+	var hints []string
+	for i := range phrases.bannerHint.Find(words) {
+		hints = append(hints, phrases.bannerHint.Phrases()[i])
+	}
+	longest := slices.MaxFunc(append(hints, ""), func(a, b string) int { return len(a) - len(b) })
+	return slices.ContainsFunc(hints, func(hint string) bool { return !strings.Contains(longest, hint) })
+}
+
+// maxBewares is how many words of warning are looked behind: gateways write them in two languages.
+const maxBewares = 3
+
+// saysOutside reports whether a line says in a word or two that its mail is from outside, behind
+// words of warning or none, and goes on, if at all, as such warnings do: "Caution! External sender. Open no attachments."
+func saysOutside(bare string) bool {
+	for range maxBewares {
+		head, rest := bare, ""
+		if i := strings.IndexAny(bare, sentenceEnds); i >= 0 {
+			head, rest = bare[:i], bare[i:]
+		} else if i := strings.Index(bare, " - "); i >= 0 {
+			head, rest = bare[:i], bare[i:]
+		}
+		if phrases.bannerAlone[strings.Trim(head, warningMarks)] {
+			return strings.Trim(rest, warningMarks) == "" || (phrases.bannerHint.Any(rest) || phrases.bannerRest.Any(rest)) && !oneself.MatchString(rest)
+		}
+		i := slices.IndexFunc(phrases.beware, func(beware string) bool { return strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) })
+		if i < 0 {
+			return false
+		}
+		bare = strings.Trim(bare[len(phrases.beware[i]):], warningMarks)
+	}
+	return false
+}
+
+const (
+	warningMarks = bannerMarks + ",;/|–—：！。、，"
+	sentenceEnds = ".!:;,–—：！。，】]"
+)
 
 // oneself are the words by which people speak of themselves, which no gateway does, as far
 // as they are no words of other languages.

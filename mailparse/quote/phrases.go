@@ -44,6 +44,7 @@ type phraseBook struct {
 
 	banner, bannerHint  *phrase.Set
 	outside, bannerThis *phrase.Set
+	bannerRest          *phrase.Set
 	beware, cites       []string
 	bannerAlone         map[string]bool // a line that says nothing else
 	heading             map[string]bool // of a disclaimer
@@ -85,6 +86,7 @@ func readPhrases(file string) *phraseBook {
 	}
 	b.banner, b.bannerHint = phrase.NewSet(lists["banner"]), phrase.NewSet(lists["bannerhint"])
 	b.outside, b.bannerThis = phrase.NewSet(lists["outside"]), phrase.NewSet(lists["bannerthis"])
+	b.bannerRest = phrase.NewSet(lists["bannerrest"])
 	b.beware, b.cites = lists["beware"], longestFirst(lists["cites"])
 	b.above, b.legal, b.hint = phrase.NewSet(lists["above"]), phrase.NewSet(lists["legal"]), phrase.NewSet(lists["hint"])
 	b.device = newDevices(lists["device"], lists["carrier"], newThings(lists["thing"]))

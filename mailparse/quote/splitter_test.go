@@ -252,6 +252,14 @@ func TestBanners(t *testing.T) {
 		}
 	}
 	// A page has no wrapped lines: the text may follow at once.
+	for _, words := range []string{
+		"The attachments of my mails do not open since today.", "Warning lights on the router are red.", "Die Anhänge gehen nicht auf.",
+		"Phishing! Somebody asks for a password.", "I click on links, and open attachments, all day. Is that wrong?", "Nobody can open attachments.",
+	} {
+		if got := replyOf("CAUTION: This email originated from outside of the organization. Do not click links.\n\n" + words + "\n\nAna\n"); got != words+"\n\nAna" {
+			t.Errorf("reply below a warning = %q, want all of %q", got, words)
+		}
+	}
 	page := []Line{{Text: "CAUTION: External email - do not click links or open attachments"}, {Text: "Hello,"}, {Text: "the printer is still off."}}
 	if got := Page(page, Answer).Written; got != "Hello,\nthe printer is still off." {
 		t.Errorf("reply of a page below a warning = %q", got)
@@ -277,6 +285,9 @@ func TestBanners(t *testing.T) {
 		"The banner is wrong:\n\nCAUTION: This email originated from outside of the organization.\n\nWe are inside.",
 		"CAUTION: This email originated from outside of the organization.",
 		"Sent from my iPhone is what it says\n\nunder my mails.",
+		"External email: it does not arrive since Monday.\n\nPlease help.",
+		"Attention : courriel externe. Rien n'arrive depuis lundi.\n\nAidez-nous.",
+		"Extern, intern, beides geht nicht.\n\nBitte kommen.",
 	} {
 		if got := replyOf(text + "\n"); got != text {
 			t.Errorf("reply of %q = %q, want all of it", text, got)
