@@ -25,6 +25,7 @@ type body struct {
 	attachments []Attachment
 	forwarded   []Forwarded
 	events      []calendar.Event
+	named       *part    // the first text that has a name and is to be shown
 	between     []string // names of pictures after the last piece of text
 	within      bool     // of a multipart/alternative
 	problems    []string
@@ -43,6 +44,7 @@ func (b *body) shortened() bool { return b.cut || b.room.Full || b.pages.Full ||
 func gather(root *part, left *room.Room) *body {
 	b := &body{room: left, pages: &room.Room{Bytes: room.MaxPage, Lines: room.MaxPage}, passed: room.New()}
 	b.add(root, nil)
+	b.readNamed()
 	b.settle()
 	return b
 }
@@ -88,8 +90,20 @@ func (b *body) add(p, parent *part) {
 	case b.isBody(p, parent):
 		b.addText(p)
 	default:
+		if b.named == nil && p.disposition == "inline" && isText(p) {
+			b.named = p
+		}
 		b.attach(p, parent)
 	}
+}
+
+// readNamed reads a text that is to be shown but has the name of a file, where the mail has
+// no other: some programs name what their author wrote. The file stays as well.
+func (b *body) readNamed() {
+	if b.named != nil && len(b.pieces) == 0 {
+		b.addText(b.named)
+	}
+	b.named = nil
 }
 
 // alternative takes the text of each kind of one multipart/alternative as one
@@ -99,6 +113,7 @@ func (b *body) alternative(p *part) {
 	for _, child := range p.children {
 		inner.add(child, p)
 	}
+	inner.readNamed()
 	var one piece
 	var plain, html []string
 	for _, got := range inner.pieces {
@@ -123,10 +138,11 @@ func (b *body) alternative(p *part) {
 
 // isBody reports whether a leaf is text to read rather than a file.
 func (b *body) isBody(p, parent *part) bool {
-	switch p.mediaType {
-	case "text/plain", "text/html", "text/enriched", "text":
-	default:
+	if !isText(p) {
 		return false
+	}
+	if parent == nil { // QUIRK: some programs call a mail that is nothing but its text a file
+		return true
 	}
 	if p.disposition == "attachment" {
 		return false
@@ -136,6 +152,14 @@ func (b *body) isBody(p, parent *part) bool {
 	}
 	// QUIRK: some clients name the text itself.
 	return p.disposition == "" && len(b.pieces) == 0
+}
+
+func isText(p *part) bool {
+	switch p.mediaType {
+	case "text/plain", "text/html", "text/enriched", "text":
+		return true
+	}
+	return false
 }
 
 func (b *body) addText(p *part) {

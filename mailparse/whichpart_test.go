@@ -38,12 +38,45 @@ func TestWhichPartIsRead(t *testing.T) {
 	}
 }
 
+// TestNamedText: what an author wrote is read where a program calls it a file, unless there is
+// another text.
+func TestNamedText(t *testing.T) {
+	mixed := func(parts ...string) string {
+		return "Content-Type: multipart/mixed; boundary=b\n\n--b\n" + strings.Join(parts, "\n--b\n") + "\n--b--\n"
+	}
+	const named = "Content-Type: text/plain; charset=utf-8\nContent-Disposition: inline; filename=\"a.txt\"\n\nThe printer is off."
+	const page = "Content-Type: text/html; charset=utf-8\nContent-Disposition: inline; filename=\"a.html\"\n\n<p>The printer is off.</p>"
+	for _, tt := range []struct {
+		name, body, want string
+		files            int
+	}{
+		{"a mail that is a file", "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nThe printer is off.\n", "The printer is off.", 0},
+		{"a page that is a file", "Content-Type: text/html\nContent-Disposition: attachment; filename=a.html\n\n<p>The printer is off.</p>\n", "The printer is off.", 0},
+		{"a text with a name", mixed(named, "Content-Type: application/pdf; name=a.pdf\n\nx"), "The printer is off.", 2},
+		{"a page with a name", mixed(page), "The printer is off.", 1},
+		{"below another text", mixed("Content-Type: text/plain\n\nSee the file.", named), "See the file.", 1},
+		{"above another text", mixed(named, "Content-Type: text/plain\n\nSee the file."), "See the file.", 1},
+		{"both kinds", "Content-Type: multipart/alternative; boundary=b\n\n--b\n" + named + "\n--b\n" + page + "\n--b--\n", "The printer is off.", 2},
+		{"a file alone", mixed("Content-Type: text/plain\nContent-Disposition: attachment; filename=a.log\n\nerror 5"), "", 1},
+	} {
+		m := Parse([]byte("From: ana@example.net\nSubject: x\nMIME-Version: 1.0\n"+tt.body), Envelope{})
+		if strings.TrimSpace(m.Text) != tt.want || strings.TrimSpace(m.Reply) != tt.want || len(m.Attachments) != tt.files {
+			t.Errorf("%s: Text = %q, Reply = %q, %d files, want %q, %d files", tt.name, m.Text, m.Reply, len(m.Attachments), tt.want, tt.files)
+		}
+	}
+}
+
 // TestTypeThatIsAnother: what calls itself plain and is HTML, and the other way
 // round; and encodings that are none.
 func TestTypeThatIsAnother(t *testing.T) {
 	for _, tt := range []struct{ name, fields, body, want string }{
 		{"a page", "Content-Type: text/plain", "<!DOCTYPE html>\n<html><head><style>p { color: red; }</style></head>\n<body><p>The printer is off.</p><p>Come&nbsp;by.</p></body></html>\n", "The printer is off.\n\nCome by."},
 		{"a piece of one", "Content-Type: text/plain", "<div>The printer is off.</div><div>Come by.</div>\n", "The printer is off.\nCome by."},
+		{"lines that end in tags", "Content-Type: text/plain", "The printer of M&uuml;ller is off.<br />Come by.<br />\n", "The printer of Müller is off.\nCome by."},
+		{"lines that end in tags, one of them", "Content-Type: text/plain", "<strong>Hello</strong><br>The printer is off.\n", "Hello\nThe printer is off."},
+		{"a page behind its mark", "Content-Type: text/plain", "<?xml version=\"1.0\"?><html><body><p>The printer is off.</p></body></html>\n", "The printer is off."},
+		{"a piece behind a comment", "Content-Type: text/plain", "<!-- a --><p>The printer is off.</p><p>Come by.</p>\n", "The printer is off.\n\nCome by."},
+		{"a question about a tag", "Content-Type: text/plain", "How do I write <br> or <br/>?\nI tried \"a<br>b\", too.\n", "How do I write <br> or <br/>?\nI tried \"a<br>b\", too."},
 		{"without a type", "X-A: b", "<html><body>The printer is off.</body></html>\n", "The printer is off."},
 		{"a question about HTML", "Content-Type: text/plain", "What is wrong here?\n<p>one</p>\n", "What is wrong here?\n<p>one</p>"},
 		{"code", "Content-Type: text/plain", "<b>one\nis never closed.\n", "<b>one\nis never closed."},
@@ -54,6 +87,7 @@ func TestTypeThatIsAnother(t *testing.T) {
 		{"base64 as plain text", "Content-Type: text/plain\nContent-Transfer-Encoding: 7bit", "VGhlIHByaW50ZXIgb2YgZmxvb3IgdGhyZWUgaXMgb2ZmIHNpbmNlIG5vb24uIENvbWUgYnku\n", "The printer of floor three is off since noon. Come by."},
 		{"base64 as quoted-printable", "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable", "VGhlIHByaW50ZXIgb2YgZmxvb3IgdGhyZWUgaXMgb2ZmIHNpbmNlIG5vb24uIENvbWUgYnku\n", "The printer of floor three is off since noon. Come by."},
 		{"quoted-printable as plain text", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit", "Der Drucker im B=C3=BCro l=C3=A4uft nicht, bitte pr=C3=BCfen.\n", "Der Drucker im Büro läuft nicht, bitte prüfen."},
+		{"quoted-printable as plain text, broken before a blank", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 7bit", "Der Drucker l=C3=A4uft nicht und der Raum ist=\n leer.\n", "Der Drucker läuft nicht und der Raum ist leer."},
 		{"quoted-printable as base64", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", "Der Drucker im B=C3=BCro l=C3=A4uft nicht, bitte pr=C3=BCfen.\n", "Der Drucker im Büro läuft nicht, bitte prüfen."},
 		{"a footer below base64", "Content-Type: text/plain\nContent-Transfer-Encoding: base64", "VGhlIHByaW50ZXIgaXMgb2ZmLg==\n____\na, list\n", "The printer is off.____\na, list"},
 	} {

@@ -276,6 +276,11 @@ func TestBanners(t *testing.T) {
 			t.Errorf("reply of a page below the marked line of a device = %q", got)
 		}
 	}
+	for _, line := range []string{"Envoyé avec l'application mail SFR", "Wysłane z aplikacji Poczta WP", "Sent with Genius Scan."} {
+		if got := replyOf(line + "\n\nHello.\n"); got != "Hello." {
+			t.Errorf("reply below %q = %q", line, got)
+		}
+	}
 	if got := Page([]Line{{Text: "Sent from my iPhone"}, {Text: "stands below my mails."}}, Answer).Written; !strings.HasPrefix(got, "Sent from") {
 		t.Errorf("reply of a page that begins like the line of a device = %q", got)
 	}

@@ -53,7 +53,7 @@ func asBase64(b []byte) []byte {
 func control(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }
 
 var (
-	softBreak     = regexp.MustCompile(`=\r?\n\S`)
+	softBreak     = regexp.MustCompile(`=\r?\n[^\r\n]`)
 	escapedLetter = regexp.MustCompile(`[A-Za-z](?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+[a-z]`)
 	noEscape      = regexp.MustCompile(`=(?:[^0-9A-F\r\n]|[0-9A-F][^0-9A-F]|\r?\n?$)`)
 )
