@@ -124,7 +124,7 @@ func (l *loader) lint(top *section.Table) {
 	}
 	working, led := make(map[string]bool), ledTo(c.Routing)
 	for i, q := range c.Routing.Queues {
-		if !led[q.Name] {
+		if !led[q.Name] && !q.Private { // one that is private may be kept for what lies in it
 			l.queues[i].Warn("name", fmt.Sprintf("nothing leads to queue %q: no category's path, rule or address", q.Name), "put it into the path of a [[category]]")
 		}
 		if len(q.Agents) == 0 {

@@ -65,13 +65,9 @@ func (c *Config) Copy(folder string) error {
 // LoadKept is Load with the copy that Keep wrote into folder. Its error wraps
 // [fs.ErrNotExist] when there is none.
 func LoadKept(path, folder string) (*Config, error) {
-	data, err := os.ReadFile(filepath.Join(folder, keptName))
+	texts, err := keptTexts(folder)
 	if err != nil {
-		return nil, fmt.Errorf("read the last good config: %w", err)
-	}
-	var texts map[string]string
-	if err := json.Unmarshal(data, &texts); err != nil {
-		return nil, fmt.Errorf("read the last good config: %w", err)
+		return nil, err
 	}
 	return load(path, "", func(name string) ([]byte, error) {
 		text, ok := texts[name]
@@ -80,6 +76,50 @@ func LoadKept(path, folder string) (*Config, error) {
 		}
 		return []byte(text), nil
 	}, loader{kept: true})
+}
+
+// keptTexts returns the texts that Keep wrote into folder, by their names; that of the file itself is empty.
+func keptTexts(folder string) (texts map[string]string, err error) {
+	data, err := os.ReadFile(filepath.Join(folder, keptName))
+	if err == nil {
+		err = json.Unmarshal(data, &texts)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the last good config: %w", err)
+	}
+	return texts, nil
+}
+
+// opened returns the private queues of the configuration in force that c lacks, each as a
+// mistake. Of a queue that is not in the configuration every agent may read the tickets, so
+// one that was private would be opened by a new name. Whoever wants that says it first, by
+// private = false.
+func (c *Config) opened() (gone Mistakes) {
+	texts, err := keptTexts(c.Desk.Data)
+	if err != nil {
+		return nil // none is known to be in force
+	}
+	before := document.ReadBroken(c.Path, []byte(texts[""])) // its words may be those of an older version
+	queues := before.Root.Values["queue"]
+	if queues == nil {
+		return nil
+	}
+	for _, q := range queues.Items {
+		name, private := q.Values["name"], q.Values["private"]
+		if name == nil || private == nil || private.Kind != unstable.Bool || private.Text != "true" {
+			continue
+		}
+		if _, here := c.Rules.Queue(name.Text); here {
+			continue
+		}
+		line, _ := before.Place(q.At)
+		gone = append(gone, Mistake{
+			File:   c.Path,
+			Reason: fmt.Sprintf("the queue %q is gone, which is private in the configuration in force (line %d of it): every agent would read its tickets", name.Text, line),
+			Remedy: fmt.Sprintf("keep it, with its agents and private = true, also beside one of another name (nothing has to lead to it); if every agent may read them, set private = false in [[queue]] %q, and take it out when that is in force", name.Text),
+		})
+	}
+	return gone
 }
 
 // DataFolder returns the data folder of the configuration at path. If the file is

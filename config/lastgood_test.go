@@ -161,3 +161,59 @@ func TestDataFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivateQueueGone: a queue that is private in the configuration in force can be neither
+// renamed nor taken out before somebody has said that it is open.
+func TestPrivateQueueGone(t *testing.T) {
+	queue := func(name, more string) string {
+		return "[[queue]]\nname = '" + name + "'\nlevel = 1\nagents = ['a']\n" + more
+	}
+	const private, open = "private = true\n", "private = false\n"
+	tests := []struct {
+		name, before, now string
+		gone              []string // that are named
+	}{
+		{"kept", queue("hr", private), queue("hr", private), nil},
+		{"in another case", queue("hr", private), queue("HR", private), nil},
+		{"beside one of another name", queue("hr", private), queue("hr", private) + queue("people", private), nil},
+		{"renamed", queue("hr", private), queue("people", private), []string{"hr"}},
+		{"taken out", queue("hr", private), "", []string{"hr"}},
+		{"two", queue("hr", private) + queue("law", private), queue("people", private), []string{"hr", "law"}},
+		{"opened", queue("hr", private), queue("hr", open), nil},
+		{"taken out when it is open", queue("hr", open), "", nil},
+		{"never private", queue("far", ""), queue("near", ""), nil},
+		{"a word of an older version", queue("hr", private+"unheard = 1\n"), "", []string{"hr"}},
+		{"written as a list", "queue = [{name = 'hr', level = 1, private = true}]\n", "", []string{"hr"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := write(t, "maildesk.toml", minimal+tt.now)
+			kept := &Config{texts: map[string]string{"": strings.Replace(minimal+tt.before, minimal+"queue =", "queue =", 1)}}
+			if err := kept.Keep(DataFolder(path)); err != nil {
+				t.Fatal(err)
+			}
+			c, err := Load(path)
+			if tt.gone == nil {
+				if err != nil {
+					t.Errorf("Load = %v, want no mistake", err)
+				}
+				return
+			}
+			mistakes, _ := errors.AsType[Mistakes](err)
+			if c != nil || len(mistakes) != len(tt.gone) {
+				t.Fatalf("Load = %v, %v; want %d mistakes", c, err, len(tt.gone))
+			}
+			for i, name := range tt.gone {
+				if m := mistakes[i].String(); !strings.HasPrefix(m, path+": the queue \""+name+"\" is gone") || !strings.Contains(m, "private = false") {
+					t.Errorf("Load says %s", m)
+				}
+			}
+		})
+	}
+	t.Run("the copy is no copy", func(t *testing.T) { // a desk starts all the same
+		path := write(t, "maildesk.toml", minimal, "data/"+keptName, "{")
+		if _, err := Load(path); err != nil {
+			t.Errorf("Load = %v", err)
+		}
+	})
+}

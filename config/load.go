@@ -15,9 +15,16 @@ import (
 )
 
 // Load reads and checks the file at path. When its content is wrong, the error is a
-// [Mistakes].
+// [Mistakes]. That it lacks a private queue of the configuration that is in force is one.
 func Load(path string) (*Config, error) {
-	return load(path, "", onDisk(path), loader{})
+	c, err := load(path, "", onDisk(path), loader{})
+	if err != nil {
+		return nil, err
+	}
+	if gone := c.opened(); len(gone) > 0 {
+		return nil, gone
+	}
+	return c, nil
 }
 
 // LoadWith is Load with the [[rule]] blocks of another file instead of those of the

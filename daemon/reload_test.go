@@ -151,3 +151,45 @@ func TestT149StartWithABrokenFile(t *testing.T) {
 	})
 	faulttest.Seen(t, "T149", "started with a file that is wrong, half written, removed, or with a broken template", "the last good copy is in force; log, /readyz and a mail to the admin say so; mail is taken in all %d cases", len(breaks)+1)
 }
+
+// TestPrivateQueueGone: a configuration without a queue that was private is refused by a
+// running desk and by one that starts, until the queue was open.
+func TestPrivateQueueGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "maildesk.toml")
+	hr := func(name, private string) string {
+		return withAdmin + "[[queue]]\nname = \"" + name + "\"\nprivate = " + private + "\n"
+	}
+	writeConfig(t, path, hr("hr", "true"))
+	d, log := start(t, path)
+	hup := reloading(t, d, path)
+	for i, text := range []string{hr("people", "true"), withAdmin} {
+		writeConfig(t, path+".new", text)
+		if err := os.Rename(path+".new", path); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the second waits for the end of the first
+			hup <- syscall.SIGHUP
+		}
+		if !d.Desk().Settings().IsPrivate("hr") {
+			t.Errorf("%d: hr is open", i)
+		}
+		kept, refused, err := Load(path) // as at a start
+		if err != nil || refused == nil || !kept.Routing.Queues[len(kept.Routing.Queues)-1].Private {
+			t.Errorf("%d: Load = %v, refused %v", i, err, refused)
+		}
+	}
+	log.await(t, `the queue \"hr\" is gone`)
+	checkAlarm(t, alarms(t, d)[0], `the queue "hr" is gone`, "the configuration was refused")
+	for _, text := range []string{hr("hr", "false"), withAdmin} {
+		writeConfig(t, path+".new", text)
+		if err := os.Rename(path+".new", path); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			hup <- syscall.SIGHUP
+		}
+	}
+	if _, there := d.Desk().Settings().Queue("hr"); there {
+		t.Errorf("hr is there still:\n%s", log)
+	}
+}
