@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 
 	"maildesk/article"
+	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/search"
 	"maildesk/ticket"
@@ -27,7 +29,7 @@ const (
 )
 
 // readArticles reads the latest revision of each article.
-func (s *Server) readArticles(ctx context.Context, _ struct{}) (all []ticket.Article, err error) {
+func (s *Server) readArticles(ctx context.Context, _ asOf) (all []ticket.Article, err error) {
 	err = s.src.View(ctx, func(r ticket.Reader) (err error) {
 		all, err = r.Articles(ticket.ArticleFilter{})
 		return err
@@ -61,13 +63,38 @@ func articleRowOf(a ticket.Article, path string, languages ...string) articleRow
 	return row
 }
 
-// articles lists the knowledge base for agents: drafts, too.
+// articles lists the knowledge base for an agent: their drafts, too.
 func (s *Server) articles(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
-	p, err := s.listed(r, func(ticket.Article) bool { return true }, "/articles", s.languagesOf(agent)...)
+	theirs, err := s.unpublished(r.Context(), agent)
+	if err != nil {
+		return err
+	}
+	seen := func(a ticket.Article) bool { return a.State == ticket.ArticlePublished || theirs[a.Slug] }
+	p, err := s.listed(r, seen, "/articles", s.languagesOf(agent)...)
 	if err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, "articles.html", view{Title: "Articles", Here: "articles", Agent: agent, Data: p})
+}
+
+// unpublished returns the names of the articles that are not published and that an agent may read.
+func (s *Server) unpublished(ctx context.Context, agent settings.Agent) (theirs map[string]bool, err error) {
+	err = s.src.View(ctx, func(r ticket.Reader) error {
+		theirs = map[string]bool{}
+		for _, state := range []ticket.ArticleState{ticket.ArticleDraft, ticket.ArticleWithdrawn} {
+			all, err := r.Articles(ticket.ArticleFilter{State: state})
+			if err != nil {
+				return err
+			}
+			for _, a := range all {
+				if theirs[a.Slug], err = decision.MayRead(r, s.src.Settings(), a, agent); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return theirs, err
 }
 
 // listed returns the articles that are to be seen, or those of them that have some words.
@@ -82,7 +109,11 @@ func (s *Server) listed(r *http.Request, seen func(ticket.Article) bool, path st
 		p.Articles, err = s.articlesWith(r.Context(), terms, seen, path+"/", languages)
 		return p, err
 	}
-	all, _, err := s.known.get(r.Context(), struct{}{})
+	at, err := s.asOf(r.Context())
+	if err != nil {
+		return p, err
+	}
+	all, _, err := s.known.get(r.Context(), at)
 	if err != nil {
 		return p, err
 	}
@@ -141,7 +172,8 @@ type articlePage struct {
 
 type otherLanguage struct{ Language, Path string }
 
-// article shows an article to an agent, with what came of it.
+// article shows an article to an agent, with what came of it. One that is not there, and one that
+// they may not read, look the same.
 func (s *Server) article(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	languages := s.languagesOf(agent)
 	if asked := r.URL.Query().Get("lang"); asked != "" {
@@ -149,9 +181,18 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, agent settings.
 	}
 	var p articlePage
 	err := s.src.View(r.Context(), func(reader ticket.Reader) error {
+		set := s.src.Settings()
 		a, err := reader.Article(r.PathValue("slug"))
 		if err != nil {
 			return err
+		}
+		if may, err := decision.MayRead(reader, set, a, agent); err != nil || !may {
+			return cmp.Or(err, error(errNowhere))
+		}
+		if may, err := decision.MaySeeOrigin(reader, set, a, agent); err != nil {
+			return err
+		} else if !may {
+			a.Ticket = 0
 		}
 		p.of(a, "/articles/", languages)
 		uses, err := reader.ArticleUses(a.Slug)

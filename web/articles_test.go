@@ -83,6 +83,76 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+// TestUnpublishedArticles: a draft, and what was withdrawn, is read by its owner and who changed it
+// alone, if they may read the ticket that it comes from; and a confidential ticket is not named.
+func TestUnpublishedArticles(t *testing.T) {
+	s := open(t)
+	s.Settings().Admin = "a.adams@example.org"
+	ids := map[string]ticket.ID{}
+	if err := s.db.Update(t.Context(), func(tx ticket.Tx) (err error) {
+		for _, queue := range []string{"first-line", "hr"} {
+			now := time.Now()
+			if ids[queue], err = tx.InsertTicket(ticket.Ticket{Subject: "x", Requester: "ana@example.net", Status: ticket.StatusResolved, Queue: queue, Level: 1, CreatedAt: now, UpdatedAt: now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	const open, hr = "first-line", "hr"
+	const draft, published, withdrawn = ticket.ArticleDraft, ticket.ArticlePublished, ticket.ArticleWithdrawn
+	tests := []struct {
+		name           string
+		state          ticket.ArticleState
+		owner, changed string
+		queue          string // of the ticket; empty: none
+		alice, carol   bool   // who may read it
+		aliceNumber    bool   // alice sees the number of the ticket
+	}{
+		{"a draft of alice's", draft, "alice", "alice", open, true, false, true},
+		{"a draft of carol's, of an open ticket", draft, "carol", "carol", open, false, true, false},
+		{"a draft of carol's that alice changed", draft, "carol", "alice", open, true, true, true},
+		{"a draft of a confidential ticket", draft, "carol", "carol", hr, false, true, false},
+		{"a draft of alice's, whose ticket is confidential by now", draft, "alice", "alice", hr, false, false, false},
+		{"withdrawn by carol", withdrawn, "carol", "carol", open, false, true, false},
+		{"withdrawn, of a confidential ticket", withdrawn, "carol", "carol", hr, false, true, false},
+		{"imported, of nobody", draft, "", "root", "", true, false, false},
+		{"of somebody who left", draft, "dave", "root", "", true, false, false},
+		{"imported, of carol", draft, "carol", "root", "", false, true, false},
+		{"published for agents", published, "carol", "carol", open, true, true, true},
+		{"published, of a confidential ticket", published, "carol", "carol", hr, true, true, false},
+	}
+	var all []ticket.Article
+	for i, tt := range tests {
+		a := ticket.Article{Slug: fmt.Sprintf("a-%02d", i), State: tt.state, Audience: ticket.AudienceInternal, Owner: tt.owner, Ticket: ids[tt.queue], Revision: 1, CreatedAt: time.Now(), ChangedAt: time.Now(), ChangedBy: tt.changed,
+			Texts: []ticket.Text{{Language: "en", Title: fmt.Sprintf("Kangaroo %02d", i), Body: "It hops."}}}
+		if err := s.db.Update(t.Context(), func(tx ticket.Tx) error { return tx.SaveArticle(a) }); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, a)
+	}
+	for i, a := range all {
+		tt := tests[i]
+		for agent, may := range map[string]bool{"alice": tt.alice, "carol": tt.carol} {
+			b := s.loggedIn(t, agent)
+			for _, path := range []string{"/articles", "/articles?q=kangaroo"} {
+				if page := b.shows(path); strings.Contains(page, a.Texts[0].Title) != may {
+					t.Errorf("%s: %s, who may read it: %t, is shown\n%s", tt.name, path, may, page)
+				}
+			}
+			got := b.get("/articles/" + a.Slug)
+			if (got.StatusCode == http.StatusOK) != may || !may && got.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %s, who may read it: %t, is answered %d", tt.name, agent, may, got.StatusCode)
+			}
+			number := fmt.Sprintf("href=\"/ticket/%d\"", a.Ticket)
+			if agent == "alice" && strings.Contains(got.body, number) != tt.aliceNumber {
+				t.Errorf("%s: alice is to see where it comes from: %t, in\n%s", tt.name, tt.aliceNumber, got.body)
+			}
+		}
+	}
+}
+
 // TestPublic: everybody reads public articles, in their language, and nothing else.
 func TestPublic(t *testing.T) {
 	s := open(t, func(c *Config) { c.Public = true })

@@ -7,7 +7,31 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"maildesk/ticket"
 )
+
+// asOf names the erasures that there are. It is part of each key: what was read before an erasure,
+// or in the middle of one, is shown to nobody after it.
+type asOf struct {
+	begun int
+	done  int64 // when the last one was done, in microseconds
+}
+
+// asOf reads which erasures there are.
+func (s *Server) asOf(ctx context.Context) (at asOf, err error) {
+	err = s.src.View(ctx, func(r ticket.Reader) error {
+		all, err := r.Erasures()
+		at = asOf{begun: len(all)}
+		for _, e := range all {
+			if !e.DoneAt.IsZero() {
+				at.done = max(at.done, e.DoneAt.UnixMicro())
+			}
+		}
+		return err
+	})
+	return at, err
+}
 
 // cache keeps what is dear to make. A fresh value is returned as it is; one that is kept
 // too, while a newer one is made beside; else the caller waits for it. Each is made by one

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,47 @@ func TestLoginGoesWhereTheConfigurationSays(t *testing.T) {
 		mail, _ := s.link(t, seen)
 		if to := mail.To[0].Address; to != "alice@example.org" {
 			t.Errorf("the link goes to %q", to)
+		}
+	}
+}
+
+// TestHistoryCountsWhatIsRead: beside a ticket the requester's others are counted as its reader
+// finds them.
+func TestHistoryCountsWhatIsRead(t *testing.T) {
+	s := open(t)
+	ids := map[string]ticket.ID{}
+	if err := s.db.Update(t.Context(), func(tx ticket.Tx) (err error) {
+		for _, x := range []struct {
+			subject, requester, queue, assignee string
+			status                              ticket.Status
+		}{
+			{"ana's", "ana@example.net", "network", "", ticket.StatusOpen},
+			{"salary", "ana@example.net", "hr", "", ticket.StatusOpen},
+			{"old salary", "ana@example.net", "hr", "", ticket.StatusClosed},
+			{"alice's", "ana@example.net", "hr", "alice", ticket.StatusOpen},
+			{"ida's", "ida@example.net", "network", "", ticket.StatusClosed},
+			{"ida's other", "ida@example.net", "first-line", "", ticket.StatusOpen},
+			{"kim's", "kim@example.net", "network", "", ticket.StatusOpen},
+			{"old sick leave", "kim@example.net", "hr", "", ticket.StatusResolved},
+		} {
+			if ids[x.subject], err = tx.InsertTicket(ticket.Ticket{Subject: x.subject, Requester: x.requester, Queue: x.queue, Assignee: x.assignee, Status: x.status, Level: 1, CreatedAt: time.Now(), UpdatedAt: time.Now()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ agent, subject, want string }{
+		{"alice", "ana's", "2 in all, 2 open"},
+		{"carol", "ana's", "4 in all, 3 open"},
+		{"alice", "ida's", "2 in all, 1 open"},
+		{"carol", "ida's", "2 in all, 1 open"},
+		{"alice", "kim's", "1 in all, 1 open"},
+		{"carol", "kim's", "2 in all, 1 open"},
+	} {
+		if page := s.loggedIn(t, tt.agent).shows(fmt.Sprintf("/ticket/%d", ids[tt.subject])); !strings.Contains(page, ">"+tt.want+"<") {
+			t.Errorf("%s, at %s, is not shown %s:\n%s", tt.agent, tt.subject, tt.want, page)
 		}
 	}
 }

@@ -31,6 +31,7 @@ const (
 type period struct {
 	unit report.Unit
 	end  string // a day, 2026-11-30
+	asOf asOf
 }
 
 // counted is a summary with its charts.
@@ -121,7 +122,8 @@ func (s *Server) asked(r *http.Request) (period, time.Time, error) {
 		at = earliest(at, asked)
 	}
 	end := unit.Begin(at)
-	return period{unit, end.Format(time.DateOnly)}, end, nil
+	erased, err := s.asOf(r.Context())
+	return period{unit, end.Format(time.DateOnly), erased}, end, err
 }
 
 // figuresPage shows the figures of a period beside those before.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -15,7 +14,8 @@ import (
 // An agent logs in by a link that is mailed to an address of theirs. GET shows a button, and
 // only its POST spends the link, so that no scanner of mails does; and only the browser that
 // asked for it can. What is answered to an address does not depend on whose it is, and the
-// mail is made beside the answer, so that its time does not either.
+// mail is made beside the answer, so that its time does not either. How often is answered depends on
+// the address as it was typed alone; how many mails an agent gets is counted beside that.
 
 // The cookies.
 const (
@@ -68,14 +68,19 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 		return &refusal{http.StatusBadRequest, "Write your mail address."}
 	}
 	agent, listed, known := agentAt(s.src.Settings(), address)
-	if !s.throttle.Allow(client, cmp.Or(agent.Name, address), now) {
+	if !s.throttle.Allow(client, address, now) {
 		s.log.WarnContext(r.Context(), "log-in throttled", "client", client.String(), "address", address)
 		s.src.Refused(true, client, agent.Name)
 		return &refusal{http.StatusTooManyRequests, "Links were asked for too often from here, or for this address. Try again in a quarter of an hour."}
 	}
 	browser := access.NewSecret()
 	s.log.InfoContext(r.Context(), "log-in asked for", "client", client.String(), "address", address, "agent", agent.Name)
-	if known { // it goes where the configuration says: what was typed is only as good as that
+	switch {
+	case !known:
+	case !s.throttle.Mail(client, agent.Name, now):
+		s.log.WarnContext(r.Context(), "log-in throttled: no link was mailed", "client", client.String(), "address", address)
+		s.src.Refused(true, client, agent.Name)
+	default: // it goes where the configuration says: what was typed is only as good as that
 		s.write(agent, listed, access.Asked{Agent: agent.Name, Path: pathWithin(r.PostFormValue("to"))}, browser, client.String(), now)
 	}
 	s.setCookie(w, browserCookie, browser, access.LinkLife)
@@ -123,7 +128,8 @@ func (s *Server) spend(w http.ResponseWriter, r *http.Request) error {
 		browser = cookie.Value
 	}
 	of, ok := s.links.Spend(r.PathValue("secret"), browser, time.Now())
-	if _, still := s.src.Settings().AgentNamed(of.Agent); !ok || !still { // the filter in packaging/fail2ban reads this line
+	agent, still := s.src.Settings().AgentNamed(of.Agent)
+	if !ok || !still { // the filter in packaging/fail2ban reads this line
 		s.log.WarnContext(r.Context(), "log-in failed: the link is not good, or not in this browser", "client", s.client(r).String())
 		s.src.Refused(false, s.client(r), of.Agent)
 		return s.render(w, r, http.StatusForbidden, "spent.html", view{Title: "This link is not good"})
@@ -132,7 +138,7 @@ func (s *Server) spend(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.log.InfoContext(r.Context(), "logged in", "agent", of.Agent, "client", s.client(r).String())
-	s.throttle.LoggedIn(s.client(r), of.Agent, time.Now())
+	s.throttle.LoggedIn(s.client(r), time.Now(), append([]string{of.Agent}, agent.Mail...)...)
 	s.setCookie(w, browserCookie, "", 0)
 	s.setCookie(w, sessionCookie, s.sessions.Open(of.Agent, time.Now()), access.SessionLife)
 	http.Redirect(w, r, of.Path, http.StatusSeeOther)

@@ -90,6 +90,43 @@ func TestLogInTellsNoAddresses(t *testing.T) {
 	}
 }
 
+// TestThrottleTellsNoAddresses: whether two addresses are one person's, or one is a name's, does not
+// show in how often is answered; and an agent gets no more mails for that.
+func TestThrottleTellsNoAddresses(t *testing.T) {
+	for _, tt := range []struct {
+		first, second string
+		mails         int
+	}{
+		{"carol", "carol@example.org", 1},
+		{"dave", "dave@example.org", 0},
+		{"alice@example.org", "a.adams@example.org", 3},
+		{"ana@example.net", "a.lima@example.net", 0},
+	} {
+		s := open(t)
+		for range 3 {
+			s.browser(t).post("/login", ask(tt.first))
+		}
+		if code := s.browser(t).post("/login", ask(tt.second)).StatusCode; code != http.StatusOK {
+			t.Errorf("%s after %s is answered %d", tt.second, tt.first, code)
+		}
+		if code := s.browser(t).post("/login", ask(tt.first)).StatusCode; code != http.StatusTooManyRequests {
+			t.Errorf("%s the fourth time is answered %d", tt.first, code)
+		}
+		for i := range tt.mails {
+			s.link(t, i)
+		}
+		if err := s.View(t.Context(), func(r ticket.Reader) error {
+			all, err := r.OutboxOf(0)
+			if len(all) != tt.mails {
+				t.Errorf("%s and %s: %d mails, want %d", tt.first, tt.second, len(all), tt.mails)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestLogInIsThrottled(t *testing.T) {
 	for _, address := range []string{"alice@example.org", "nobody@example.net"} {
 		s := open(t)

@@ -29,7 +29,7 @@ type standing struct {
 }
 
 // stand reads how the desk stands.
-func (s *Server) stand(ctx context.Context, _ struct{}) (now standing, err error) {
+func (s *Server) stand(ctx context.Context, _ asOf) (now standing, err error) {
 	if now.condition, now.problems, err = s.src.Now(ctx); err != nil && len(now.problems) == 0 {
 		return now, err
 	}
@@ -95,7 +95,11 @@ const (
 
 // deskNow shows how the desk stands.
 func (s *Server) deskNow(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
-	stands, at, err := s.now.get(r.Context(), struct{}{})
+	erased, err := s.asOf(r.Context())
+	if err != nil {
+		return err
+	}
+	stands, at, err := s.now.get(r.Context(), erased)
 	if err != nil {
 		return err
 	}

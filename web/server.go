@@ -75,9 +75,9 @@ type Server struct {
 	turns    chan struct{} // answers that are made
 	sending  chan struct{} // long answers that are sent
 	reading  chan struct{}
-	now      *cache[struct{}, standing]
+	now      *cache[asOf, standing]
 	figures  *cache[period, *counted]
-	known    *cache[struct{}, []ticket.Article]
+	known    *cache[asOf, []ticket.Article]
 	beside   sync.WaitGroup // work that no request waits for
 }
 

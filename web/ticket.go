@@ -93,7 +93,7 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request, agent settings.A
 			return err
 		}
 		p.of(events)
-		if err := p.about(reader, t); err != nil {
+		if err := p.about(reader, set, agent, t); err != nil {
 			return err
 		}
 		return p.timeline(reader, set, t, events, r.URL.Query().Get("before"))
@@ -122,7 +122,7 @@ func (p *ticketPage) of(events []ticket.Event) {
 }
 
 // about reads who takes part, and what else there is of them.
-func (p *ticketPage) about(r ticket.Reader, t ticket.Ticket) (err error) {
+func (p *ticketPage) about(r ticket.Reader, set *settings.Settings, agent settings.Agent, t ticket.Ticket) (err error) {
 	if p.People, err = r.Participants(t.ID); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (p *ticketPage) about(r ticket.Reader, t ticket.Ticket) (err error) {
 		return x.Role == ticket.RoleAgent || x.Role == ticket.RoleRequester && settings.SameAddress(x.Address, t.Requester)
 	})
 	if t.Requester != "" {
-		if p.History, err = r.History(t.Requester); err != nil {
+		if p.History, err = historyFor(r, set, agent, t.Requester); err != nil {
 			return err
 		}
 	}
@@ -146,6 +146,31 @@ func (p *ticketPage) about(r ticket.Reader, t ticket.Ticket) (err error) {
 	}
 	p.Incident = incident.Lead
 	return nil
+}
+
+// historyFor counts the tickets of a requester that an agent may read.
+func historyFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, requester string) (ticket.History, error) {
+	h, err := r.History(requester)
+	for _, queue := range set.ClosedTo(agent) {
+		if err != nil {
+			break
+		}
+		var all []ticket.Ticket
+		if all, err = r.Tickets(ticket.Filter{Requester: requester, Queue: queue, Newest: true, Limit: h.All}); err != nil {
+			break
+		}
+		for _, t := range all {
+			var may bool
+			if may, err = decision.MaySee(r, set, t, agent); err != nil || may {
+				continue
+			}
+			h.All--
+			if t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed {
+				h.Open--
+			}
+		}
+	}
+	return h, err
 }
 
 // timeline reads what was written before an entry, empty: the latest, and what happened

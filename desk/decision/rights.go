@@ -1,6 +1,7 @@
 package decision
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -26,9 +27,42 @@ func MaySee(r ticket.CorrespondenceReader, set *settings.Settings, t ticket.Tick
 	return mayAct(r, set, t, agent)
 }
 
+// MayRead reports whether an agent may read an article as it is now. One that is published is
+// for every agent. A draft, or one that was withdrawn, is for its owner (where that is no agent any
+// more for the admin) and for who changed it last, if they may read the ticket that it comes from.
+func MayRead(r ticket.Reader, set *settings.Settings, a ticket.Article, agent settings.Agent) (bool, error) {
+	if a.State == ticket.ArticlePublished {
+		return true, nil
+	}
+	owner, is := set.AgentNamed(a.Owner)
+	if !is {
+		owner, _ = set.AgentAt(set.Admin)
+	}
+	if owner.Name != agent.Name && !strings.EqualFold(a.ChangedBy, agent.Name) {
+		return false, nil
+	}
+	return MaySeeOrigin(r, set, a, agent)
+}
+
+// MaySeeOrigin reports whether an agent may read the ticket that an article comes from; one that
+// comes from none hides nothing.
+func MaySeeOrigin(r ticket.Reader, set *settings.Settings, a ticket.Article, agent settings.Agent) (bool, error) {
+	if a.Ticket == 0 {
+		return true, nil
+	}
+	t, err := r.Ticket(a.Ticket)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return MaySee(r, set, t, agent)
+}
+
 // ForAgent returns a query that finds only what an agent may read.
 func ForAgent(q ticket.Query, r ticket.CorrespondenceReader, set *settings.Settings, agent settings.Agent) ticket.Query {
-	q.Private = slices.DeleteFunc(slices.Clone(set.Rules.QueueNames()), func(queue string) bool { return !set.IsPrivate(queue) || set.IsOf(agent, queue) })
+	q.Private = set.ClosedTo(agent)
 	q.Shown = func(t ticket.Ticket) (bool, error) { return MaySee(r, set, t, agent) }
 	return q
 }

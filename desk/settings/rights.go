@@ -22,6 +22,12 @@ func (s *Settings) QueuesFor(agent Agent) []string {
 	return slices.DeleteFunc(slices.Clone(s.Rules.QueueNames()), func(q string) bool { return s.IsPrivate(q) && !s.IsOf(agent, q) })
 }
 
+// ClosedTo returns the private queues of which an agent is none, and whose tickets they may not
+// read unless they have one.
+func (s *Settings) ClosedTo(agent Agent) []string {
+	return slices.DeleteFunc(slices.Clone(s.Rules.QueueNames()), func(q string) bool { return !s.IsPrivate(q) || s.IsOf(agent, q) })
+}
+
 // MayHave returns why an agent may not be given a ticket of a queue; nil when they may.
 func (s *Settings) MayHave(agent Agent, queue string) error {
 	if !s.IsPrivate(queue) || s.IsOf(agent, queue) {

@@ -124,7 +124,7 @@ func TestThrottle(t *testing.T) {
 	} {
 		th, now := NewThrottle(), begin
 		if tt.known != "" {
-			th.LoggedIn(netip.MustParseAddr(tt.known), "alice", begin.Add(-time.Hour))
+			th.LoggedIn(netip.MustParseAddr(tt.known), begin.Add(-time.Hour), "alice")
 		}
 		for _, a := range tt.asks {
 			now = now.Add(a.after)
@@ -145,15 +145,44 @@ func TestThrottle(t *testing.T) {
 	}
 }
 
+// TestThrottleOfMails: what is mailed is counted by agent, apart from what was asked for.
+func TestThrottleOfMails(t *testing.T) {
+	th, office, home := NewThrottle(), netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1")
+	mailed := func(at netip.Addr) (n int) {
+		for range 5 {
+			if th.Mail(at, "alice", begin) {
+				n++
+			}
+		}
+		return n
+	}
+	th.LoggedIn(home, begin, "alice", "alice@example.org")
+	if n := mailed(office); n != perPair {
+		t.Errorf("from one network %d links are mailed, want %d", n, perPair)
+	}
+	for i := range perPerson/perPair - 1 {
+		mailed(netip.MustParseAddr(fmt.Sprintf("198.51.100.%d", i)))
+	}
+	if n := mailed(netip.MustParseAddr("203.0.113.9")); n != 0 {
+		t.Errorf("%d more are mailed than an agent gets", n)
+	}
+	if n := mailed(home); n != perPair {
+		t.Errorf("where alice logged in lately %d are mailed, want %d", n, perPair)
+	}
+	if !th.Allow(office, "alice", begin) {
+		t.Error("what was mailed counts as asked for")
+	}
+}
+
 func TestKnownNetworksAreForgotten(t *testing.T) {
 	th, at := NewThrottle(), netip.MustParseAddr("192.0.2.1")
 	for i := range maxCounted + 10 {
-		th.LoggedIn(at, fmt.Sprint("a", i), begin)
+		th.LoggedIn(at, begin, fmt.Sprint("a", i))
 	}
 	if len(th.known) > maxCounted {
 		t.Errorf("%d are known, want at most %d", len(th.known), maxCounted)
 	}
-	th.LoggedIn(at, "alice", begin.Add(KnownFor))
+	th.LoggedIn(at, begin.Add(KnownFor), "alice")
 	if len(th.known) != 1 {
 		t.Errorf("%d are known after a month, want alice alone", len(th.known))
 	}
