@@ -105,6 +105,28 @@ func TestArticleByMail(t *testing.T) {
 	}
 }
 
+// TestArticleOfPrivateQueue: it is meant for agents alone, and the mail says who will read it;
+// whoever reviews it may decide otherwise.
+func TestArticleOfPrivateQueue(t *testing.T) {
+	for answer, audience := range map[string]ticket.Audience{"": ticket.AudienceInternal, "internal\n": ticket.AudienceInternal, "publish\n": ticket.AudiencePublic} {
+		b := open(t, withHR)
+		b.take(letter{from: ana, to: support, subject: "My salary of May", text: "It is wrong.\n"})
+		b.agentWrites("carol@example.org", notify.TemplateNewTicket, "#resolve\n#kb\nIt comes with that of June.\n")
+		shown := b.last(notify.TemplateArticle, "carol@example.org")
+		if !says(shown, "in einer vertraulichen Warteschlange") {
+			t.Errorf("carol is shown\n%s", shown.msg.Text)
+		}
+		if answer != "" {
+			b.reply(shown, answer)
+		}
+		if a := b.article("my-salary-of-may"); a.Audience != audience || (a.State == ticket.ArticlePublished) != (answer != "") {
+			t.Errorf("after %q it is %s, %s, want %s", answer, a.State, a.Audience, audience)
+		}
+		b.sound()
+		b.sameRebuilt()
+	}
+}
+
 // TestArticleLinks: an empty mail to the address behind a link decides.
 func TestArticleLinks(t *testing.T) {
 	for action, want := range map[string]ticket.ArticleState{"publish": ticket.ArticlePublished, "internal": ticket.ArticlePublished, "drop": ticket.ArticleWithdrawn} {

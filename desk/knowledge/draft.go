@@ -94,7 +94,7 @@ func Draft(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) er
 		return err
 	}
 	a.Owner, a.Category, a.Audience = o.Agent.Name, t.Category, ticket.AudiencePublic
-	if inside {
+	if inside || h.Set.IsPrivate(t.Queue) {
 		a.Audience = ticket.AudienceInternal
 	}
 	if err := save(h, &a, o.Agent, ticket.ArticleDrafted); err != nil {
@@ -182,8 +182,8 @@ func people(h *incoming.Handling, t ticket.Ticket) (article.Known, error) {
 	return k, err
 }
 
-// notice returns the notice that shows an article. why is its audience, or
-// [notify.ReasonDue].
+// notice returns the notice that shows an article. why is its audience, or a Reason of
+// [notify.TemplateArticle].
 func notice(a ticket.Article, why string) notify.Notice {
 	return notify.Notice{Template: notify.TemplateArticle, Text: article.Written(a.Texts[0]), Reason: why}
 }
@@ -197,7 +197,11 @@ var kinds = map[article.Kind]ticket.Phrase{
 
 // show sends an article to an agent for review.
 func show(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticket.Article, removed []article.Removed) error {
-	n := notice(a, string(a.Audience))
+	why := string(a.Audience)
+	if h.Set.IsPrivate(t.Queue) {
+		why = notify.ReasonPrivate
+	}
+	n := notice(a, why)
 	for _, r := range removed {
 		n.Lines = append(n.Lines, notify.Line{Command: agentmail.Beginning(r.Text), Message: kinds[r.Kind]})
 	}

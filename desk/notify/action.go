@@ -66,9 +66,11 @@ const (
 	ActReview   = "review"
 )
 
-// ReasonDue is the Reason of a [TemplateArticle] that shows an article whose day of review
-// has come.
-const ReasonDue = "due"
+// The Reason of a [TemplateArticle] is the audience for which the draft is meant, or one of these.
+const (
+	ReasonDue     = "due"     // the day of review of an article has come
+	ReasonPrivate = "private" // it is meant for agents alone, as its ticket is in a private queue
+)
 
 // AboutMail reports whether an address that asks for an action names the mail that caused
 // the notice: it means that, whatever else its reader did since.
