@@ -40,6 +40,15 @@ func (db *DB) HandledAfter(ctx context.Context, p tables.Place, limit int) (all 
 	return all, err
 }
 
+// EntriesOf is [tables.Reader.EntriesOf] on a snapshot.
+func (db *DB) EntriesOf(ctx context.Context, mails []ticket.MailID) (all []ticket.Entry, err error) {
+	err = db.viewReader(ctx, func(r *tables.Reader) error {
+		all, err = r.EntriesOf(mails)
+		return err
+	})
+	return all, err
+}
+
 // TryErasing takes the turn to erase among all that share the database of a server, and returns a
 // function that ends it; nil: another process has it. It ends with the connections that write.
 // Whoever erases in a folder is alone by a lock of its own.

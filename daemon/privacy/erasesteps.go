@@ -165,6 +165,9 @@ func (e *erasing) applyOne(t *tables.Tx, c person.Change) error {
 			return err
 		}
 	}
+	if c.Table == "entry" && c.Row.Mail != 0 {
+		e.refile = append(e.refile, c.Row.Mail)
+	}
 	return t.Rewrite(of, c.Key, c.New)
 }
 

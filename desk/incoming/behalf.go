@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
+	"maildesk/search/attached"
 	"maildesk/ticket"
 )
 
@@ -154,7 +155,7 @@ func (h *Handling) FileOpening(t ticket.Ticket) error {
 	}
 	_, err := h.Tx.AddEntry(ticket.Entry{
 		Ticket: t.ID, Mail: h.Mail.ID, Kind: ticket.EntryNote, Author: h.Behalf.agent.Address, Name: h.Behalf.agent.Name,
-		Subject: h.Msg.Subject, Text: h.Behalf.comment, At: h.Now,
+		Subject: h.Msg.Subject, Text: h.Behalf.comment, At: h.Now, Files: attached.Text(h.Msg),
 	})
 	return err
 }
@@ -178,7 +179,7 @@ func (h *Handling) FilePassedOn(t ticket.ID, b Behalf, known bool) (text string,
 	}
 	_, err = h.Tx.AddEntry(ticket.Entry{
 		Ticket: t, Mail: h.Mail.ID, Kind: ticket.EntryNote, Author: b.agent.Address, Name: b.agent.Name,
-		Subject: h.Msg.Subject, Text: text, Full: b.whole, At: h.Now,
+		Subject: h.Msg.Subject, Text: text, Full: b.whole, At: h.Now, Files: attached.Text(h.Msg),
 	})
 	if err != nil {
 		return "", err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/search/attached"
 	"maildesk/ticket"
 )
 
@@ -169,6 +170,10 @@ func (r *rebuilding) copyTicket(old ticket.Reader, id ticket.ID) error {
 			}
 		}
 		for _, e := range entries {
+			var err error
+			if e.Files, err = attached.OfEntry(old, e); err != nil {
+				return err
+			}
 			if _, err := tx.AddEntry(e); err != nil {
 				return err
 			}

@@ -1,6 +1,6 @@
 // Package attached has what a search finds of the files of mails: their names and their words.
 //
-// [Text] returns it for the index. [Lines] finds for a hit the line that matched, and in which
+// [Text] returns it for the index, [OfEntry] for an entry that is indexed once more. [Lines] finds for a hit the line that matched, and in which
 // file that stands.
 package attached
 
@@ -69,6 +69,22 @@ func Text(msg *mailparse.Message) string {
 
 // TextOf is Text of the bytes of a mail.
 func TextOf(raw []byte) string { return Text(mailparse.Parse(raw, mailparse.Envelope{})) }
+
+// OfEntry is Text of the mail of an entry that is filed as another one has it, or indexed anew.
+// What the desk wrote by itself has no files, nor has a mail that is not there any more.
+func OfEntry(mails ticket.MailReader, e ticket.Entry) (string, error) {
+	if e.Mail == 0 || e.Kind == ticket.EntrySystem {
+		return "", nil
+	}
+	raw, err := mails.Raw(e.Mail)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return TextOf(raw), nil
+}
 
 // mostRead bounds the mails that are read to find the lines of one page of hits, in bytes.
 // Where more would be needed, a hit is without its line.

@@ -178,7 +178,7 @@ func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 	}
 	t.Touch(ticket.OfEntries, int64(e.Ticket), "")
 	e.ID = id
-	t.Texts = append(t.Texts, TextOfEntry(e))
+	t.IndexEntry(e)
 	return id, nil
 }
 

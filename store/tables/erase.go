@@ -63,8 +63,19 @@ func (t *Tx) KeepErased(e ticket.ErasedMail) error {
 	return nil
 }
 
+// EntriesOf returns the entries of mails. It reads all entries there are.
+func (r *Reader) EntriesOf(mails []ticket.MailID) ([]ticket.Entry, error) {
+	var c sqlrow.Conditions
+	c.In("mail", len(mails), func(i int) any { return mails[i] })
+	return sqlrow.Collect(scanEntry)(r.Query(`SELECT `+entryColumns+` FROM entry`+c.Where()+` ORDER BY id`, c.Args...))
+}
+
+// IndexEntry lets the search find an entry with its files anew.
+func (t *Tx) IndexEntry(e ticket.Entry) { t.Texts = append(t.Texts, TextOfEntry(e)) }
+
 // Rewrite puts other texts into a row, by column, and sums it anew; a checksum that was
-// wrong stays so. What the search finds of entries and tickets follows.
+// wrong stays so. What the search finds of entries and tickets follows, but the files of an entry:
+// see [Tx.IndexEntry].
 func (t *Tx) Rewrite(of *personal.Table, key []any, texts map[string]string) error {
 	if len(texts) == 0 {
 		return nil
@@ -171,7 +182,7 @@ func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) err
 			return err
 		}
 		t.Touch(ticket.OfEntries, int64(e.Ticket), "")
-		t.Texts = append(t.Texts, TextOfEntry(e)) // its files are gone
+		t.IndexEntry(e)
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func (c *copying) text(t statement.Text) func(context.Context, sqlrow.Querier) e
 }
 
 // entries are indexed with the names and texts of their mail's files, which stand in the mail
-// alone. Those of a mail of which something was erased are not found any more.
+// alone: of one from which somebody was erased, those that were left.
 func (c *copying) entries(ctx context.Context, after int64) ([]indexed, error) {
 	type entry struct {
 		ticket.Entry
@@ -132,7 +132,7 @@ func (c *copying) entries(ctx context.Context, after int64) ([]indexed, error) {
 
 func (c *copying) files(ctx context.Context, mail int64) (string, error) {
 	var raw []byte
-	err := c.from.tx.QueryRowContext(ctx, `SELECT raw FROM mail_raw WHERE mail = $1 AND mail NOT IN (SELECT mail FROM erased) AND mail NOT IN (SELECT mail FROM lost)`, mail).Scan(&raw)
+	err := c.from.tx.QueryRowContext(ctx, `SELECT raw FROM mail_raw WHERE mail = $1 AND mail NOT IN (SELECT mail FROM lost)`, mail).Scan(&raw)
 	if errors.Is(err, sql.ErrNoRows) || c.Files == nil {
 		return "", nil
 	}
