@@ -43,6 +43,11 @@ func filled(t *testing.T) *bench {
 		return ticket.Article{Slug: slug, State: ticket.ArticlePublished, Audience: audience, Revision: 1, Texts: []ticket.Text{{Language: "en", Title: title, Body: body}}}
 	}
 	if err := b.db.Update(t.Context(), func(tx ticket.Tx) error {
+		for n := range 6 {
+			if err := tx.SaveArticle(article(fmt.Sprint("umbrella-", n), ticket.AudiencePublic, "An umbrella", "For rain.")); err != nil {
+				return err
+			}
+		}
 		return errors.Join(tx.SaveArticle(article("vpn-minutes", ticket.AudiencePublic, "Ten minutes without VPN", "The tunnel closes after ten minutes.")),
 			tx.SaveArticle(article("vpn-keys", ticket.AudienceInternal, "The keys", "They hang on the wall.")))
 	}); err != nil {
@@ -83,6 +88,10 @@ func TestQuestions(t *testing.T) {
 		{alice, "search minutes -squeaks", "Articles with minutes -squeaks: 1|vpn-minutes Ten minutes without VPN|public · English|The tunnel closes after ten minutes.|Requests with minutes -squeaks: 1|#1 VPN drops", "vpn-keys"},
 		{alice, "search keys in:articles", "Articles with keys in:articles: 1|vpn-keys The keys|for agents only · English", "Requests"},
 		{"carol@example.org", "search keys in:articles", "Artikel mit keys in:articles: 1|nur für das Team · Englisch", "Anfragen mit"},
+		{alice, "search umbrella", "Articles with umbrella: 5|More articles match: “search in:articles umbrella” lists them.|Requests with umbrella: none", "… 1 more"},
+		{"carol@example.org", "search umbrella", "Artikel mit umbrella: 5|Es passen weitere Artikel: „search in:articles umbrella“ zeigt sie.", "… 1"},
+		{alice, "search in:articles umbrella", "Articles with in:articles umbrella: 6|umbrella-5", "More articles"},
+		{alice, "search keys", "Articles with keys: 1|Requests with keys: none", "More articles"},
 		{alice, "search unicorn in:articles", "Articles with unicorn in:articles: none", "Requests"},
 		{"carol@example.org", "search in:articles status:open", "status: ist ein Feld von Anfragen", "VPN"},
 		{alice, "due", "Due: none", "#"},

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +17,7 @@ type Answer struct {
 	Title     string // "Open requests: 12"
 	Items     []Item
 	More      int       // that are not listed
-	Older     bool      // others were not looked for
+	Further   string    // says that there may be others, and how they are found
 	Questions []Command // of the help
 }
 
@@ -32,13 +33,25 @@ type Item struct {
 	Words  string // how what somebody wrote begins
 }
 
+// articlesBeside returns the articles that a search found beside requests.
+func (l *language) articlesBeside(a notify.Answer) Answer {
+	said := Answer{Title: l.label("answer-"+notify.AnswerArticles) + " " + oneLine(a.About) + l.Colon + " " + l.counted(len(a.Articles)), Items: l.articlesFound(a.Articles)}
+	if a.MoreArticles {
+		said.Further = fmt.Sprintf(l.label("answer-more-articles"), oneLine(a.About))
+	}
+	return said
+}
+
 // answers returns the answers of a notice in the reader's words.
 func (l *language) answers(n notify.Notice) []Answer {
 	var all []Answer
 	for _, a := range n.Answers {
-		said := Answer{Title: l.label("answer-" + a.Name), More: a.More, Older: a.Older}
+		said := Answer{Title: l.label("answer-" + a.Name), More: a.More}
+		if a.Older {
+			said.Further = l.label("answer-older")
+		}
 		if len(a.Articles) > 0 && a.Name != notify.AnswerArticles {
-			all = append(all, Answer{Title: l.label("answer-"+notify.AnswerArticles) + " " + oneLine(a.About) + l.Colon + " " + l.counted(len(a.Articles)), Items: l.articlesFound(a.Articles)})
+			all = append(all, l.articlesBeside(a))
 		}
 		switch a.Name {
 		case notify.AnswerArticles:

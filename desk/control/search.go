@@ -45,6 +45,7 @@ func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (noti
 	if q.In == ticket.InArticles {
 		return a, nil
 	}
+	a.MoreArticles = articles.More
 	q.Limit = maxListed
 	found, err := h.Tx.Search(decision.ForAgent(q, h.Tx, h.Set, agent))
 	if err != nil {

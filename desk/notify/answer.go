@@ -9,17 +9,18 @@ import (
 
 // Answer answers one question that an agent asked by mail.
 type Answer struct {
-	Name     string          // of the question in command.Questions
-	About    string          // what it is about: a queue, an address, words
-	Wrong    ticket.Phrase   // why there is no answer; zero: there is one
-	Tickets  []Listed        // in their order
-	Articles []ListedArticle // that a search found beside them, or in their place ([AnswerArticles])
-	People   []Colleague
-	Rated    []Rated    // in the place of Tickets: how they are rated
-	Gathered []Gathered // likewise: notices that waited
-	Duties   []Duty
-	More     int  // tickets that are not listed
-	Older    bool // there may be further ones, which were not looked for
+	Name         string          // of the question in command.Questions
+	About        string          // what it is about: a queue, an address, words
+	Wrong        ticket.Phrase   // why there is no answer; zero: there is one
+	Tickets      []Listed        // in their order
+	Articles     []ListedArticle // that a search found beside them, or in their place ([AnswerArticles])
+	People       []Colleague
+	Rated        []Rated    // in the place of Tickets: how they are rated
+	Gathered     []Gathered // likewise: notices that waited
+	Duties       []Duty
+	More         int  // tickets that are not listed
+	Older        bool // there may be further ones, which were not looked for
+	MoreArticles bool // match than are listed beside tickets
 }
 
 // Why a mail to the desk has no answer: the Reason of [TemplateAnswer].
