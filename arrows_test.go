@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"target":            {"calendar", "ticket", "ticket/history"},
 	"routing":           {"addr", "calendar", "rota", "routing/logic", "routing/search", "target"},
 	"routing/logic":     {},
-	"routing/search":    {},
+	"routing/search":    {"letters"},
 	"compose":           {"flowed"},
 	"outage":            {},
 	"report":            {"calendar", "target", "ticket", "ticket/history"},

@@ -21,17 +21,31 @@ var whole = strings.NewReplacer(
 // Plain returns a text with plain letters: Łódź is Lodz, and Straße Strasse. Case stays as it
 // is, and so do other scripts, but for their accents.
 func Plain(text string) string {
-	ascii := true
-	for i := range len(text) {
-		ascii = ascii && text[i] < utf8.RuneSelf
-	}
-	if ascii {
+	if isASCII(text) {
 		return text
 	}
-	return whole.Replace(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
+	return whole.Replace(without(func(r rune) bool { return unicode.Is(unicode.Mn, r) }, text))
+}
+
+// PlainEuropean is Plain of Latin, Greek and Cyrillic letters alone: the signs of other scripts (U+0300 to U+036F
+// apart) are letters of their own, of which words are told apart.
+func PlainEuropean(text string) string {
+	if isASCII(text) {
+		return text
+	}
+	return whole.Replace(norm.NFC.String(without(func(r rune) bool { return '\u0300' <= r && r <= '\u036F' }, text)))
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
+// without takes a text apart into letters and marks, and takes away those that are accents.
+func without(accent func(rune) bool, text string) string {
+	return strings.Map(func(r rune) rune {
+		if accent(r) {
 			return -1
 		}
 		return r
-	}, norm.NFD.String(text)))
+	}, norm.NFD.String(text))
 }

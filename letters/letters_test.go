@@ -17,3 +17,15 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainEuropean: the signs of other scripts stay, as do letters that are made of several.
+func TestPlainEuropean(t *testing.T) {
+	for text, want := range map[string]string{
+		"printer": "printer", "Łódź, działa": "Lodz, dziala", "Straße": "Strasse", "Ærø": "AEro", "ılık İzmir": "ilik Izmir", "Привет, мой": "Привет, мои", "Ελλάς": "Ελλας",
+		"हिन्दी": "हिन्दी", "ที่": "ที่", "がぎ": "がぎ", "한국": "한국",
+	} {
+		if got := letters.PlainEuropean(text); got != want {
+			t.Errorf("PlainEuropean(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

@@ -140,6 +140,31 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+// TestHasWordInPlainLetters: has_word finds a word in whichever of the two ways either is written.
+func TestHasWordInPlainLetters(t *testing.T) {
+	for _, tt := range []struct {
+		text, word string
+		want       bool
+	}{
+		{"Drukarka w Łodzi nie działa", "lodzi", true},
+		{"Drukarka nie dziala", "działa", true},
+		{"Skærmen er død på Ærø", "dod", true},
+		{"Skaermen er dod", "skærmen", true},
+		{"Bitte schließen Sie die Straße", "strasse", true},
+		{"BITTE SCHLIESSEN", "schließen", true},
+		{"Yazıcı İzmir'de çalışmıyor", "yazici izmir", true},
+		{"L'œuvre de la société", "oeuvre", true},
+		{"Η ΟΔΟΣ ΕΙΝΑΙ ΚΛΕΙΣΤΗ", "οδός", true},
+		{"Drukarka w Łodzi", "lod", false},
+		{"हिन्दी", "हन्दी", false},
+	} {
+		r := compile(t, office(Rule{Name: "r", When: "has_word(subject, '" + tt.word + "')"}))
+		if got := len(r.Route(Facts{Subject: tt.text}).Rules) == 1; got != tt.want {
+			t.Errorf("has_word(%q, %q) = %t, want %t", tt.text, tt.word, got, tt.want)
+		}
+	}
+}
+
 func TestCompileMistakes(t *testing.T) {
 	ok := office()
 	change := func(f func(*Desk)) Desk { d := office(); f(&d); return d }

@@ -5,7 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/cases"
+
+	"maildesk/letters"
 )
 
 // Text is a text of the mail in the forms that it is searched in. They are
@@ -33,9 +35,10 @@ func (t *Text) Folded() *Searched {
 }
 
 // Spaced returns the words of a text in lower case, with one space before and
-// after each and without accents; what is neither letter, mark nor digit parts words.
+// after each and in plain letters, as a search for them does: Łódź is lodz, and Straße strasse. What is neither
+// letter, mark nor digit parts words.
 func Spaced(text string) string {
-	text = withoutAccents(text)
+	text = plain(text)
 	b := make([]byte, 1, len(text)+2)
 	b[0] = ' '
 	apart := false
@@ -65,18 +68,15 @@ func Spaced(text string) string {
 	return string(b)
 }
 
-// withoutAccents takes away what stands above or below Latin, Greek and Cyrillic
-// letters (U+0300 to U+036F); signs of other scripts are letters of their own.
-func withoutAccents(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		return text
-	}
-	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if '\u0300' <= r && r <= '\u036F' {
-			return -1
+// plain returns a text in which letters are equal that a search takes as equal, but for the signs of scripts that
+// are not European.
+func plain(text string) string {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return cases.Fold().String(letters.PlainEuropean(text))
 		}
-		return r
-	}, norm.NFD.String(text)))
+	}
+	return text
 }
 
 // PluralsOf returns the forms that the last word of a phrase, as [Spaced] returns it,
