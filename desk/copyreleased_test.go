@@ -8,9 +8,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -87,6 +89,89 @@ func TestConfirmedThenAuthenticated(t *testing.T) {
 			t.Errorf("the first delivery is %s, the ticket %s", first.Reason, b.ticket(id).Status)
 		}
 	})
+}
+
+// TestConfirmedWish: what a requester has confirmed, as their mail proved too little for it, is done once, also where
+// that mail comes again and proves more: it makes no other request, and opens nothing that was resolved since.
+func TestConfirmedWish(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		resolved   bool // before
+		agree      string
+		want       ticket.Status
+	}{
+		{"close", "#close\n", false, "#close\n", ticket.StatusClosed},
+		{"close, and more", "#close\nIt works again. Please send me the bill for the cable.\n", false, "#close\n", ticket.StatusClosed},
+		{"reopen", "#reopen\n", true, "#reopen\n", ticket.StatusResolved},
+		{"words", "It still drops every ten minutes.\n", true, "Yes, please open it again.\n", ticket.StatusResolved},
+	} {
+		for _, id := range []string{"<true@example.net>", ""} {
+			for name, prove := range map[string]func(b *bench, l *letter){
+				"authenticated":          func(_ *bench, l *letter) { l.client = "192.0.2.9" },
+				"at the address for Ana": func(b *bench, l *letter) { l.to = b.last(notify.TemplateAcknowledgement, ana).answer() },
+				"no better than it did":  func(*bench, *letter) {},
+				"as an answer to a mail of": func(b *bench, l *letter) {
+					l.header = "In-Reply-To: " + b.last(notify.TemplateAcknowledgement, ana).MessageID + "\n"
+				},
+			} {
+				synctest.Test(t, func(t *testing.T) {
+					b := open(t, faster, func(s *settings.Settings) { s.Routing.Rules = nil })
+					of := b.request().ID
+					if tt.resolved {
+						b.agentWrites(aliceAt, notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
+					}
+					b.deliver()
+					time.Sleep(time.Minute)
+					l := letter{from: ana, to: support, subject: "Re: [Example IT #1] VPN drops", text: tt.text, id: id}
+					b.takeRaw(l, l.bytes())
+					time.Sleep(time.Minute)
+					b.take(letter{from: ana, to: b.last(notify.TemplateConfirm, ana).answer(), subject: "Re: x", text: tt.agree})
+					b.deliver()
+					if tt.resolved {
+						if b.ticket(of).Status != ticket.StatusOpen {
+							t.Fatalf("%s: confirmed, the ticket is %s", tt.name, b.ticket(of).Status)
+						}
+						time.Sleep(time.Minute)
+						b.agentWrites(aliceAt, notify.TemplateReopened, "#resolve\nIt has another fan.\n")
+						b.deliver()
+					}
+					time.Sleep(time.Minute)
+					before, tickets := len(b.summary()), b.tickets()
+					prove(b, &l)
+					m := b.takeRaw(l, l.bytes())
+					if m.Disposition != ticket.DispositionDuplicate || b.ticket(of).Status != tt.want || b.tickets() != tickets || len(b.since(before)) > 0 {
+						t.Errorf("%s, %s: again it is %s (%s) in #%d, #1 is %s, and it makes %v", tt.name, name, m.Disposition, m.Reason, m.Ticket, b.ticket(of).Status, b.since(before))
+					}
+					b.sound()
+					b.sameRebuilt()
+				})
+			}
+		}
+	}
+}
+
+// TestRebuiltWithoutItsFirst: an altered copy is on the ticket of the first one after a rebuild as well, whether or not it has
+// a Message-ID, though the bytes of the first were erased since.
+func TestRebuiltWithoutItsFirst(t *testing.T) {
+	for _, id := range []string{"<true@example.net>", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			b := open(t, faster)
+			l := letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams after every third page.\n", id: id, client: "192.0.2.9"}
+			first := b.takeRaw(l, l.bytes())
+			l.header = "Cc: kim@example.com\n"
+			if m := b.takeRaw(l, l.bytes()); m.Reason != "altered-copy" || m.Ticket != first.Ticket {
+				t.Fatalf("the copy is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
+			}
+			gone := []byte("From: erased-1@erased.invalid\r\nAuto-Submitted: auto-generated\r\nSubject: (erased)\r\nMessage-ID: <erased-1.m1@erased.invalid>\r\n\r\nWhat stood here was erased (erasure 1).\r\n")
+			err := b.db.EraseMails(b.ctx, func(tx *tables.Tx) error {
+				return tx.ReplaceMail(ticket.ErasedMail{Mail: first.ID, How: ticket.ErasedOut, Erasure: 1}, gone)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.sameRebuilt()
+		})
+	}
 }
 
 // TestImportBesideCopies: what is imported takes no effect from what the desk set apart, nor the other way round.

@@ -136,6 +136,54 @@ func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 	})
 }
 
+// TestOtherCopies: of the copies of a mail those are returned that were handled as mails of their own, however many
+// duplicates came between them.
+func TestOtherCopies(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		const copies = 520 // more than one statement names
+		handled := map[int]ticket.Disposition{3: ticket.DispositionSpam, 499: ticket.DispositionMachine, 510: ticket.DispositionQuarantined}
+		var ids, want []ticket.MailID
+		update(t, s, func(tx ticket.Tx) error {
+			for i := range copies {
+				m, raw := testMail("a")
+				m.ReceivedAt = noon
+				id, _, err := appendMail(s, m, raw)
+				if err != nil {
+					return err
+				}
+				ids = append(ids, id)
+				d, other := handled[i]
+				switch {
+				case i == 0:
+					d = ticket.DispositionSpam
+				case i == copies-1:
+					return nil // it is pending
+				case other:
+					want = append(want, id)
+				default:
+					d = ticket.DispositionDuplicate
+				}
+				if err := tx.Dispose(id, d, "", 0, noon); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r ticket.Reader) error {
+			got, err := r.OtherCopies(ids[0])
+			equal(t, "OtherCopies", mailIDs(got), want)
+			for _, m := range got {
+				if m.Disposition == ticket.DispositionPending || m.DuplicateOf != ids[0] {
+					t.Errorf("mail %d is %s, a copy of %d", m.ID, m.Disposition, m.DuplicateOf)
+				}
+			}
+			none, err2 := r.OtherCopies(ids[1])
+			equal(t, "OtherCopies of a copy", len(none), 0)
+			return errors.Join(err, err2)
+		})
+	})
+}
+
 func TestTally(t *testing.T) {
 	every(t, func(t *testing.T, s ticket.Store) {
 		update(t, s, func(tx ticket.Tx) error {

@@ -98,6 +98,9 @@ type MailReader interface {
 	Mails(d Disposition, after MailID, limit int) ([]Mail, error)
 	// DuplicatesOf returns the copies of a mail that came after it, in the order of custody.
 	DuplicatesOf(MailID) ([]Mail, error)
+	// OtherCopies returns those of them that were handled and took effect as mails of their own: they are no
+	// duplicates. However many duplicates there are, no more of them is read than their numbers.
+	OtherCopies(MailID) ([]Mail, error)
 	// LostMails returns the mails that a rebuild of damaged data found lost, or
 	// without their bytes.
 	LostMails() ([]LostMail, error)

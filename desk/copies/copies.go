@@ -77,7 +77,7 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 		if err != nil {
 			return of, false, fmt.Errorf("look for copies: %w", err)
 		}
-		if h.Mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin || first.Disposition == ticket.DispositionMachine && !takenOver(h, first) {
+		if h.Mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin || !wasAltered(h) && first.Disposition == ticket.DispositionMachine && !takenOver(h, first) {
 			continue
 		}
 		alike, err := isAlike(h, ref)
@@ -87,7 +87,7 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 		if !alike {
 			continue
 		}
-		if known, found, err = compare(h, first); found && (h.Was == nil || h.Was.Reason == reasonAltered) || err != nil {
+		if known, found, err = compare(h, first); found && (h.Was == nil || wasAltered(h)) || err != nil {
 			return known, found, err
 		}
 		if !found {
@@ -97,7 +97,7 @@ func FindAltered(h *incoming.Handling) (of Altered, found bool, err error) {
 	if of, found, err = carriedOut(h, unproven); found || err != nil {
 		return of, found, err
 	}
-	if h.Was != nil && h.Was.Reason == reasonAltered {
+	if wasAltered(h) {
 		return known, known.First.ID != 0, nil
 	}
 	outweighed(h, unproven)
@@ -129,24 +129,39 @@ func compare(h *incoming.Handling, first ticket.Mail) (of Altered, found bool, e
 	said, was := incoming.SingleBlanks(h.Msg.Reply), incoming.SingleBlanks(earlier.Msg.Reply)
 	proven := h.Proof() >= incoming.ProofAuthenticated && earlier.Proof() < incoming.ProofAuthenticated
 	of.Adds = !strings.HasPrefix(was, said) && !strings.HasPrefix(incoming.SingleBlanks(earlier.Msg.Text), said) || proven && said != was
-	if !endsAlike(matter(h), matter(earlier)) {
+	if !isSameMatter(h.CleanSubject(), earlier.CleanSubject()) {
 		of.Subject = h.Msg.Subject
 	}
 	weaker, err := outweighs(h, earlier, first)
 	return of, !weaker, err
 }
 
-// matter returns the subject of a mail without the marks of lists before it, to be compared.
-func matter(h *incoming.Handling) string {
-	subject := strings.ToLower(incoming.SingleBlanks(h.CleanSubject()))
-	for strings.HasPrefix(subject, "[") {
-		_, rest, closed := strings.Cut(subject, "]")
-		if !closed {
-			break
-		}
-		subject = strings.TrimSpace(rest)
+// isSameMatter reports whether two subjects are the same, but for case and for what lists and gateways write
+// around them.
+func isSameMatter(a, b string) bool {
+	a, b = strings.ToLower(incoming.SingleBlanks(a)), strings.ToLower(incoming.SingleBlanks(b))
+	if bareA, bareB := withoutMarks(a), withoutMarks(b); bareA != "" || bareB != "" || a == "" || b == "" {
+		return endsAlike(bareA, bareB)
 	}
-	return subject
+	return a == b // there is nothing but marks
+}
+
+// withoutMarks returns a subject without what stands in brackets before it and behind it.
+func withoutMarks(subject string) string {
+	for {
+		before := subject
+		if inside, opens := strings.CutPrefix(subject, "["); opens {
+			if _, rest, closed := strings.Cut(inside, "]"); closed {
+				subject = strings.TrimSpace(rest)
+			}
+		}
+		if at := strings.LastIndexByte(subject, '['); at >= 0 && strings.HasSuffix(subject, "]") {
+			subject = strings.TrimSpace(subject[:at])
+		}
+		if subject == before {
+			return subject
+		}
+	}
 }
 
 // endsAlike reports whether one of two subjects is the other one behind a mark, as a gateway writes it:

@@ -35,7 +35,8 @@ func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
 	}
 	var differing Altered
 	var unproven []Altered
-	for i, all := 0, []ticket.Mail{first}; i < len(all); i++ {
+	all := []ticket.Mail{first}
+	for i := 0; i < len(all); i++ {
 		of = Altered{First: all[i]}
 		same, weaker, err := repeats(h, &of)
 		switch {
@@ -55,21 +56,28 @@ func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
 			return of, false, err
 		}
 	}
-	if differing.First.ID != 0 && (h.Was == nil || h.Was.Reason == reasonAltered) {
+	if differing.First.ID != 0 && (h.Was == nil || wasAltered(h)) {
 		return differing, true, nil
 	}
 	if of, found, err = carriedOut(h, unproven); found || err != nil {
 		return of, found, err
 	}
+	if wasAltered(h) && h.Msg.MessageID == "" { // else see FindAltered; the bytes of the first were erased since
+		i := slices.IndexFunc(all, func(m ticket.Mail) bool { return m.Ticket != 0 })
+		return Altered{First: all[max(i, 0)]}, true, nil
+	}
 	outweighed(h, unproven)
 	return of, false, nil
 }
+
+// wasAltered reports whether a mail that is handled again was filed as an altered copy.
+func wasAltered(h *incoming.Handling) bool { return h.Was != nil && h.Was.Reason == reasonAltered }
 
 // withOthers returns the first mail with the words of this one, then those that were handled before and
 // are no duplicates of another one. Of those that were filed since they differ, it is the latest: whoever sends
 // one after the other makes nobody read all of them each time.
 func withOthers(h *incoming.Handling, first ticket.Mail) ([]ticket.Mail, error) {
-	others, err := h.Tx.DuplicatesOf(first.ID)
+	others, err := h.Tx.OtherCopies(first.ID)
 	if err != nil {
 		return nil, fmt.Errorf("other copies: %w", err)
 	}
@@ -78,7 +86,7 @@ func withOthers(h *incoming.Handling, first ticket.Mail) ([]ticket.Mail, error) 
 		if m.Reason == reasonAltered {
 			altered++
 		}
-		if m.ID == h.Mail.ID || m.Disposition == ticket.DispositionPending || m.Disposition == ticket.DispositionDuplicate || m.Reason == reasonAltered && altered > maxAltered {
+		if m.ID == h.Mail.ID || m.Reason == reasonAltered && altered > maxAltered {
 			others = slices.Delete(others, i, i+1)
 		}
 	}
@@ -219,25 +227,44 @@ func acts(h *incoming.Handling) bool {
 	return signed && slices.ContainsFunc(paths, h.Set.IsControl)
 }
 
-// carriedOut returns which of some agents' mails, that prove less than the one at hand, was carried out since,
-// as the agent had asked for that, or had another text take its place: its words have had their effect.
+// carriedOut returns which of some mails, that prove less than the one at hand, was carried out since: its
+// agent had asked for that, or had another text take its place, or its requester has confirmed what they wish. Its
+// words have had their effect.
 func carriedOut(h *incoming.Handling, unproven []Altered) (of Altered, found bool, err error) {
-	if h.Was != nil && h.Was.Reason != reasonAltered {
+	if h.Was != nil && !wasAltered(h) {
 		return of, false, nil
 	}
 	for _, of := range unproven {
-		if of.First.Ticket == 0 || !notify.Undone(of.First.Reason).Releasable() {
+		if of.First.Ticket == 0 {
 			continue
 		}
-		events, err := decision.EventsOf(h.Tx, of.First.Ticket, ticket.EventReleased, ticket.EventReplaced)
+		events, err := decision.EventsOf(h.Tx, of.First.Ticket, ticket.EventReleased, ticket.EventReplaced, ticket.EventQuestion, ticket.EventStatus)
 		if err != nil {
 			return of, false, fmt.Errorf("what became of the first copy: %w", err)
 		}
-		if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.OtherMail == of.First.ID }) {
+		if notify.Undone(of.First.Reason).Releasable() && slices.ContainsFunc(events, func(e ticket.Event) bool { return e.OtherMail == of.First.ID }) || confirmed(events, of.First.ID) {
 			return of, true, nil
 		}
 	}
 	return of, false, nil
+}
+
+// confirmed reports whether what a requester was asked about, since their mail proved too little for it, has
+// happened since, by the events of their ticket.
+func confirmed(events []ticket.Event, mail ticket.MailID) bool {
+	for i, asked := range events {
+		if asked.Kind != ticket.EventQuestion || asked.Mail != mail {
+			continue
+		}
+		for _, e := range events[i:] {
+			ends := e.To == string(ticket.StatusResolved) || e.To == string(ticket.StatusClosed)
+			opens := e.From == string(ticket.StatusResolved) && e.To == string(ticket.StatusOpen)
+			if e.Kind == ticket.EventStatus && (ends && asked.Topic == notify.ConfirmClose || opens && asked.Topic == notify.ConfirmReopen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // outweighed notes the mails that prove less than the one at hand: it may come in their place.
@@ -295,7 +322,7 @@ func EndsAsSpam(h *incoming.Handling) (bool, error) {
 // one: the queue of another address that it came to looks on. Where it reads otherwise, or names other
 // people, it is filed.
 func Repeated(h *incoming.Handling, of Altered) error {
-	if of.differs() {
+	if of.differs() || wasAltered(h) {
 		return File(h, of)
 	}
 	if err := onlookOf(h, of.First); err != nil {

@@ -104,6 +104,18 @@ func (d *Draft) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	return d.withChanged(all, func(m ticket.Mail) bool { return m.DuplicateOf == id }), nil
 }
 
+// OtherCopies is described at [ticket.Reader].
+func (d *Draft) OtherCopies(id ticket.MailID) ([]ticket.Mail, error) {
+	d.rely(ticket.OfCopies, int64(id), "")
+	all, err := d.Reader.OtherCopies(id)
+	if err != nil {
+		return nil, err
+	}
+	return d.withChanged(all, func(m ticket.Mail) bool {
+		return m.DuplicateOf == id && m.Disposition != ticket.DispositionPending && m.Disposition != ticket.DispositionDuplicate
+	}), nil
+}
+
 // withChanged returns mails of the snapshot with those that are changed, if they
 // are chosen.
 func (d *Draft) withChanged(all []ticket.Mail, chosen func(ticket.Mail) bool) []ticket.Mail {

@@ -51,7 +51,8 @@ func (w *world) questions(of []ticket.ID) (all []question) {
 			found, err := r.Mail(id)
 			found.Place = 0 // it is given with the commit
 			return found, err
-		}), ask("DuplicatesOf", m, func(r ticket.Reader, id ticket.MailID) ([]ticket.Mail, error) { return placeless(r.DuplicatesOf(id)) }))
+		}), ask("DuplicatesOf", m, func(r ticket.Reader, id ticket.MailID) ([]ticket.Mail, error) { return placeless(r.DuplicatesOf(id)) }),
+			ask("OtherCopies", m, func(r ticket.Reader, id ticket.MailID) ([]ticket.Mail, error) { return placeless(r.OtherCopies(id)) }))
 	}
 	for _, a := range addresses {
 		all = append(all, ask("History", a, ticket.Reader.History),

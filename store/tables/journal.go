@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"maildesk/store/sqlrow"
@@ -34,6 +35,29 @@ func (r *Reader) Raw(id ticket.MailID) (raw []byte, err error) {
 // DuplicatesOf is described at [ticket.MailReader].
 func (r *Reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	mails, err := sqlrow.Collect(scanKept)(r.Journal().Query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
+	if err != nil {
+		return nil, err
+	}
+	return mails, r.complete(mails)
+}
+
+// OtherCopies is described at [ticket.MailReader].
+func (r *Reader) OtherCopies(id ticket.MailID) ([]ticket.Mail, error) {
+	all, err := sqlrow.Collect(scanMailID)(r.Journal().Query(`SELECT id FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
+	if err != nil {
+		return nil, err
+	}
+	var others []ticket.MailID
+	for chunk := range slices.Chunk(all, inChunks) {
+		var c sqlrow.Conditions
+		c.In("mail", len(chunk), func(i int) any { return chunk[i] })
+		page, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM handled`+c.Where()+` AND disposition <> 'duplicate' ORDER BY mail`, c.Args...))
+		if err != nil {
+			return nil, err
+		}
+		others = append(others, page...)
+	}
+	mails, err := r.keptMails(others)
 	if err != nil {
 		return nil, err
 	}
