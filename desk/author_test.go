@@ -40,6 +40,11 @@ func TestWhoAsks(t *testing.T) {
 		"automatic through a group":        {letter{from: "support@example.org", header: google + "Reply-To: ana@example.net\nAuto-Submitted: auto-generated\n"}, ana, false, true},
 		"listed group":                     {letter{from: "it@groups.example", header: "Sender: it@groups.example\nReply-To: Ana <ana@example.net>\n"}, ana, true, true},
 		"somebody else's list":             {letter{from: "news@lists.example", header: "List-Id: <news.lists.example>\nReply-To: ana@example.net\n"}, ana, false, true}, // From is the list itself
+		"a list in its own name":           {letter{from: "IT <it@lists.example>", header: "List-Id: <it.lists.example>\n"}, "", false, true},
+		"the same by its List-Post":        {letter{from: "IT <it@lists.example>", header: "List-Id: <4711.example>\nList-Post: <mailto:it@lists.example>\n"}, "", false, true},
+		"the same by X-BeenThere":          {letter{from: "IT <it@lists.example>", header: "X-BeenThere: it@lists.example\n"}, "", false, true},
+		"a listed group in its own name":   {letter{from: "IT <it@groups.example>"}, "", false, true},
+		"a person through a list":          {letter{from: ana, header: "List-Id: <it.lists.example>\nList-Post: <mailto:it@lists.example>\n"}, ana, false, true},
 		"form of the house":                {letter{from: "wordpress@example.org", header: "Reply-To: Ana <ana@example.net>\n"}, ana, true, true},
 		"form in our own name":             {letter{from: "support@example.org", header: "Reply-To: Ana <ana@example.net>\n"}, ana, true, true},
 		"form that calls itself automatic": {letter{from: "noreply@www.example.org", header: "Reply-To: ana@example.net\nAuto-Submitted: auto-generated\n"}, ana, false, true},
@@ -79,6 +84,45 @@ func TestWhoAsks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestListInItsOwnName: who wrote through a list that says nothing of them gets no answer by it, and nobody else does:
+// agents are told, and an answer waits until they say whose request it is.
+func TestListInItsOwnName(t *testing.T) {
+	b := open(t)
+	m := b.take(letter{from: "IT <it@lists.example>", to: support, subject: "Scanner is dead", text: "The scanner in ward 3 is dead.\n", header: "List-Id: <it.lists.example>\nCc: Ana <" + ana + ">\n"})
+	if n := b.last(notify.TemplateNewTicket, aliceAt); !says(n, "came through it@lists.example, which hides its author’s address") || !says(n, ana) {
+		t.Errorf("alice reads:\n%s", n.msg.Text)
+	}
+	before := len(b.summary())
+	b.agentWrites(aliceAt, notify.TemplateNewTicket, "It is on its way.\n")
+	equal(t, "an answer to a list", b.since(before), []string{"held " + aliceAt})
+	b.agentWrites(aliceAt, notify.TemplateHeld, "#for "+ana+"\n#anyway\n")
+	if n := b.last(notify.TemplateReply, ana); !says(n, "on its way") || b.ticket(m.Ticket).Requester != ana {
+		t.Errorf("ana reads:\n%s", n.msg.Text)
+	}
+	for _, s := range b.outbox() {
+		if strings.Contains(s.Recipient, "lists.example") {
+			t.Errorf("the list is sent %s", s.Template)
+		}
+	}
+	b.sound()
+	b.sameRebuilt()
+}
+
+// TestServiceNamesOthers: agents are told of those in To and Cc of what a person wrote through a service; it brings
+// nobody into the correspondence.
+func TestServiceNamesOthers(t *testing.T) {
+	b := open(t)
+	m := b.take(letter{from: "Ana Berg via Forward <hello@forward.example>", to: support, subject: "Lamp", text: "It is dark.\n", header: "Reply-To: Ana Berg <" + ana + ">\nCc: Kim <kim@example.com>\n"})
+	if got := b.ticket(m.Ticket).Requester; got != ana {
+		t.Errorf("the requester is %s", got)
+	}
+	equal(t, "in copy", b.inCopy(m.Ticket), nil)
+	if n := b.last(notify.TemplateNewTicket, aliceAt); !says(n, "went to others as well") || !says(n, "kim@example.com") {
+		t.Errorf("alice reads:\n%s", n.msg.Text)
+	}
+	b.sameRebuilt()
 }
 
 // TestReplyToProvesNothing: whoever fills in a form with an agent's or a

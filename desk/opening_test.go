@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,6 +104,91 @@ func TestUnprovenCommandsOnANewMail(t *testing.T) {
 		b.agentWrites(alice, notify.TemplateNotDone, "#priority urgent\n")
 		if got := b.ticket(m.Ticket).Priority; got != ticket.PriorityUrgent {
 			t.Errorf("with %q, after the command as a reply the request is %s", tt.header, got)
+		}
+		b.sound()
+		b.sameRebuilt()
+	}
+}
+
+// TestUndoneBesideFor: the agent is told which commands of an unproven mail were not carried out beside the #for that
+// was, and whose request it is; nothing of that goes to them.
+func TestUndoneBesideFor(t *testing.T) {
+	for _, tt := range []struct {
+		text, header string
+		requester    string
+		says         string // empty: there is nothing to tell
+	}{
+		{"#for ana@example.net\n", "", ana, ""},
+		{"#für ana@example.net\n", "", ana, ""},
+		{"#for ana@example.net\n#assign bob\n", "", ana, "as a request of ana@example.net, as its #for says, under #1. No other command in it was carried out."},
+		{"#assign bob\n#for ana@example.net\n", "", ana, "No other command in it was carried out."},
+		{"#for ana@example.net\n#for kim@example.net\n", "", ana, "No other command in it was carried out."},
+		{"#for ana@example.net\n#anyway\n", "", ana, "No other command in it was carried out."},
+		{"#for Ana\n", "", alice, "under #1. No command in it was carried out."},
+		{"#for support@example.org\n", "", alice, "under #1. No command in it was carried out."},
+		{"#for ana@example.net\n", results + "dmarc=fail header.from=example.org\n", alice, "under #1. No command in it was carried out."},
+	} {
+		b := open(t, withControl, func(s *settings.Settings) { s.AuthServers = []string{"mx.example.org"} })
+		m := b.take(letter{from: alice, to: support, subject: "Printer", text: tt.text + "\nShe called: the printer is dead.\n", header: tt.header + "Content-Type: text/plain; charset=utf-8\n"})
+		if got := b.ticket(m.Ticket); got.Requester != tt.requester || got.Assignee != "" {
+			t.Errorf("%q: the request is that of %s, with %q", tt.text, got.Requester, got.Assignee)
+		}
+		if told := slices.Contains(b.summary(), "not-done "+alice); told != (tt.says != "") {
+			t.Errorf("%q: alice is told: %t, of %v", tt.text, told, b.summary())
+		} else if told {
+			if n := b.last(notify.TemplateNotDone, alice); !says(n, tt.says) || !says(n, "She called") || says(n, "reply with #anyway") {
+				t.Errorf("%q: alice reads:\n%s", tt.text, n.msg.Text)
+			}
+		}
+		b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
+		for _, s := range b.to(ana, 0) {
+			if strings.Contains(s.msg.Text+s.msg.HTML, "#") && strings.Contains(s.msg.Text, "#assign") || strings.Contains(s.msg.Text, "She called") || strings.Contains(s.msg.Text, "carried out") {
+				t.Errorf("%q: ana reads:\n%s", tt.text, s.msg.Text)
+			}
+		}
+		b.sound()
+		b.sameRebuilt()
+	}
+}
+
+// TestForAboveWhatWaits: #for beside #anyway or #reply says to whom the mail goes that waits. Any other command beside
+// them is refused, as the text would wait while its writer reads that it went.
+func TestForAboveWhatWaits(t *testing.T) {
+	const tom, text = "tom@example.com", "Please install it again."
+	for _, tt := range []struct {
+		answer string
+		to     string // who gets the text; empty: nobody, and alice is told
+	}{
+		{"#for " + tom + "\n#anyway\n", tom},
+		{"#anyway\n#for " + tom + "\n", tom},
+		{"#for " + tom + "\n#anyway\n\nAlice\n", tom},
+		{"#for " + tom + "\n#reply\n", tom},
+		{"#for tom\n#anyway\n", ""},
+		{"#anyway\n#priority high\n", ""},
+		{"#reply\n#take\n", ""},
+		{"#for " + tom + "\n#anyway\n#priority high\n", ""},
+	} {
+		b := open(t)
+		m := b.take(letter{from: "noreply@example.com", to: support, subject: "Form", text: "Name: Tom. I cannot log in.\n"})
+		b.agentWrites(alice, notify.TemplateNewTicket, text+"\n")
+		before := len(b.summary())
+		b.agentWrites(alice, notify.TemplateHeld, tt.answer)
+		sent := b.since(before)
+		if tt.to == "" {
+			if !slices.Equal(sent, []string{"refusal " + alice}) || b.ticket(m.Ticket).Requester == tom || b.ticket(m.Ticket).Priority == ticket.PriorityHigh {
+				t.Errorf("%q sends %q, and the request is that of %s", tt.answer, sent, b.ticket(m.Ticket).Requester)
+			}
+			b.agentWrites(alice, notify.TemplateHeld, "#for "+tom+"\n#anyway\n")
+		} else if !slices.Contains(sent, "reply "+tt.to) {
+			t.Errorf("%q sends %q", tt.answer, sent)
+		}
+		all := b.summary()
+		if n := len(slices.DeleteFunc(all, func(s string) bool { return s != "reply "+tom })); n != 1 || !strings.Contains(b.last(notify.TemplateReply, tom).msg.Text, text) || b.ticket(m.Ticket).Requester != tom {
+			t.Errorf("%q: in the end tom is sent %d answers, and the request is that of %s", tt.answer, n, b.ticket(m.Ticket).Requester)
+		}
+		b.agentWrites(alice, notify.TemplateHeld, "#anyway\n")
+		if !strings.Contains(b.last(notify.TemplateRefusal, alice).msg.Text, "sent already") {
+			t.Errorf("%q: it can be sent again", tt.answer)
 		}
 		b.sound()
 		b.sameRebuilt()

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 )
 
 // TestNamesOfReaders: a text is for whoever it greets among those who read it, also of a merged
@@ -34,10 +35,16 @@ func TestNamesOfReaders(t *testing.T) {
 		"who is thanked":                       {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\n\nThanks Bob\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
 		"who is greeted":                       {[]letter{{from: "Client Ltd <" + desk + ">", text: "Bob\nIt is down.\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
 		"who is named":                         {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down.\nCall Bob\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+		"a colleague whose answer is pasted":   {[]letter{{from: "Client Ltd <" + desk + ">", text: "Your Bob wrote me last week.\n\nPlease switch it off and on.\n\nKind regards\nBob Miller\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
+		"a colleague by the whole name":        {[]letter{{from: "Client Ltd <" + desk + ">", text: "This did not help.\n\nPlease switch it off and on.\n\nKind regards\nBob Brown\nExample IT\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
 		"who signed older mail that it quotes": {[]letter{{from: "Client Ltd <" + desk + ">", text: "It is down again.\n\nOn Monday, Example IT wrote:\n> It is up.\n> Kind regards\n> Bob\n"}}, "Hi Bob,\n\nshe rings every hour.\n", nil, "held-colleague"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := open(t, withPeople)
+			b := open(t, withPeople, func(s *settings.Settings) {
+				i := slices.IndexFunc(s.Agents, func(a settings.Agent) bool { return a.Name == "bob" })
+				s.Agents = slices.Clone(s.Agents)
+				s.Agents[i].Display = "Bob Brown"
+			})
 			for i, l := range tt.requests {
 				if l.to, l.subject = support, []string{"Portal down", "Le portail"}[i]; l.text == "" {
 					l.text = []string{"The portal of the mill does not open, code 4711.\n", "Le portail de la ferme ne s'ouvre pas.\n"}[i]
@@ -64,6 +71,30 @@ func TestNamesOfReaders(t *testing.T) {
 	}
 }
 
+// TestColleagueWhoHasAnswered: where a colleague has answered, a mail of the requester's that ends with their name
+// may end with their answer.
+func TestColleagueWhoHasAnswered(t *testing.T) {
+	const desk = "office@client.example"
+	for _, answers := range []bool{false, true} {
+		b := open(t, withPeople)
+		b.take(letter{from: "Client Ltd <" + desk + ">", to: support, subject: "Portal down", text: "It is down.\n\nKind regards\nBob\n"})
+		if answers {
+			b.writesOn(1, "bob@example.org", notify.TemplateNewTicket, "Please switch it off and on.\n")
+		}
+		want := "reply-address"
+		if answers {
+			want = "held-colleague"
+		}
+		if m := b.writesOn(1, aliceAt, notify.TemplateNewTicket, "#anyway\nIt opens.\n"); m.Reason != "reply-address" {
+			t.Fatalf("alice's answer is %s", m.Reason)
+		}
+		if m := b.writesOn(1, aliceAt, notify.TemplateNewTicket, "Hi Bob,\n\nit opens again.\n"); m.Reason != want {
+			t.Errorf("where Bob has answered: %t, a mail to a Bob is %s, want %s", answers, m.Reason, want)
+		}
+		b.sameRebuilt()
+	}
+}
+
 // TestAgentsPasteMachines: an agent's text that reads like a machine's is held and asked about,
 // few times, and goes to nobody by itself; around it an agent writes to the requester.
 func TestAgentsPasteMachines(t *testing.T) {
@@ -85,6 +116,8 @@ func TestAgentsPasteMachines(t *testing.T) {
 		{"Undeliverable: VPN drops", "Dear Ana,\n\nour email to your other address came back:\n\n" + lost, []string{reply}, ""},
 		{"Undeliverable: VPN drops", "#note\n" + lost, []string{"note bob@example.org"}, ""},
 		{"FW: Undeliverable: VPN", "Our email came back, who has her number?\n\n-----Original Message-----\nFrom: Mail Delivery System <mailer-daemon@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: Undeliverable: VPN\n\n" + lost, []string{held}, ""},
+		{"FW: Your licence", "Here is your licence.\n\n-----Original Message-----\nFrom: Store <noreply@store.example>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: Your licence\n\nKEY-4711\n", []string{reply}, ""},
+		{"FW: Mail", "She gave another address.\n\n-----Original Message-----\nFrom: Postmaster <postmaster@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: Mail\n\n" + lost, []string{held}, ""},
 		{"FW: VPN", "FYI\n\nAlice\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe is a nuisance.\n", []string{held, "note bob@example.org"}, ""},
 		{"WG: VPN", "zur Kenntnis\n\nVon: Bob <bob@example.org>\nGesendet: Montag, 30. November 2026 09:00\nAn: Alice <alice@example.org>\nBetreff: VPN\n\nSie nervt.\n", []string{held, "note bob@example.org"}, ""},
 		{"FW: VPN", "Please install version 5.\n\n-----Original Message-----\nFrom: Bob <bob@example.org>\nSent: Monday, November 30, 2026 09:00\nTo: Alice <alice@example.org>\nSubject: VPN\n\nShe needs version 5.\n", []string{reply}, ""},

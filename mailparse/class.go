@@ -79,12 +79,19 @@ func reversePath(h Header, env Envelope) (path string, known bool) {
 
 // IsRobot reports whether an address is one of those behind which no person reads:
 // a mail system, a list's robot, a no-reply address.
-func IsRobot(address string) bool {
-	found := classify.OfHeader(classify.Header{
+func IsRobot(address string) bool { return ofSender("", address).Class != Person }
+
+// IsMailSystem reports whether a sender is what tells of mails that did not arrive.
+func IsMailSystem(a Address) bool {
+	found := ofSender(a.Name, a.Address)
+	return found.Rule == "mailer-daemon" || found.Rule == "postmaster" || found.Rule == "mail-system"
+}
+
+func ofSender(name, address string) *classify.Result {
+	return classify.OfHeader(classify.Header{
 		Fields:  func(func(string, string) bool) {},
-		Senders: []classify.Sender{{Address: address, From: true}},
+		Senders: []classify.Sender{{Name: name, Address: address, From: true}},
 	})
-	return found.Class != classify.Person
 }
 
 // SoundsAway reports whether a text reads like a note of absence, whoever wrote it. It is a

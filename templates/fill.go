@@ -159,7 +159,7 @@ func (l *language) fillAcknowledgement(p *Page, n notify.Notice) {
 
 // fillNotDone fills in why nothing was done, and how it is done after all.
 func (l *language) fillNotDone(p *Page, n notify.Notice) {
-	p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
+	p.Reason, p.Behalf, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], n.Behalf, nil, nil
 	if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
 		p.Confirm, p.Anyway, p.Links = n.Confirm, n.Confirm == "", l.links(n.Actions[anyway:anyway+1])
 	}

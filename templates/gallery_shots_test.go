@@ -378,6 +378,10 @@ var shots = []shot{
 		undone(notify.UndoneUnproven)(n, s)
 		n.AsRequest = true
 	}},
+	{notify.TemplateNotDone, "for", "the same, with a #for among them", func(n *notify.Notice, s story) {
+		undone(notify.UndoneUnproven)(n, s)
+		n.AsRequest, n.Behalf = true, ticket.RequestNamed
+	}},
 	{notify.TemplateNotDone, "forged", "DMARC calls it forged", undone(notify.UndoneForged)},
 	{notify.TemplateNotDone, "message-id", "it did not come to the signed address", undone(notify.UndoneMessageID)},
 	{notify.TemplateNotDone, "ended", "the request was closed long ago", undone(notify.UndoneEnded)},

@@ -76,7 +76,7 @@ type Page struct {
 	Anyway       bool      // the agent can have a mail that was not done carried out
 	Did          string    // what By, a colleague, did: "has answered this request"
 	When         string    // when they did it, or when the requester wrote what By passed on
-	Behalf       string    // of a new ticket: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
+	Behalf       string    // of a new ticket, or a mail not done: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
 	Said         string    // how their answer begins
 	Vendor       string    // to whom an answer goes in place of the requester
 	Doubt        string    // vendor: what speaks against its writer: another address, unproven, automatic; empty: nothing

@@ -102,6 +102,12 @@ func Names(text string, names ...string) bool {
 	return slices.ContainsFunc(words(text), func(w string) bool { return len([]rune(w)) > 2 && slices.Contains(known, w) })
 }
 
+// HasWholeName reports whether a text has each word of a name, which has several.
+func HasWholeName(text, name string) bool {
+	all, said := words(name), words(text)
+	return len(all) > 1 && !slices.ContainsFunc(all, func(w string) bool { return !slices.Contains(said, w) })
+}
+
 // words returns the words of a text in lower case.
 func words(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })

@@ -31,8 +31,8 @@ func OnlyPointsAt(m *mailparse.Message, text string, agent settings.Agent) bool 
 	return slices.Contains(pointers, strings.Join(said, " "))
 }
 
-// PassesOnMachine reports whether an agent's mail passes on what a machine sent, such as a report of
-// a mail that came back.
-func PassesOnMachine(h *incoming.Handling) bool {
-	return slices.ContainsFunc(h.Msg.Forwarded, func(f mailparse.Forwarded) bool { return mailparse.IsRobot(f.From.Address) })
+// PassesOnReport reports whether an agent's mail passes on what a mail system said of a mail that did not
+// arrive. What other machines send, such as licences and orders, may be meant for the requester.
+func PassesOnReport(h *incoming.Handling) bool {
+	return slices.ContainsFunc(h.Msg.Forwarded, func(f mailparse.Forwarded) bool { return mailparse.IsMailSystem(f.From) })
 }

@@ -48,6 +48,10 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	}
 	text := read.Text
 	bare := len(commands) == 0 && !agentmail.HasFiles(h) // all that it says is text
+	waits, err := leavesWaiting(h, t, agent, read)
+	if err != nil {
+		return err
+	}
 	switch {
 	case o.Mistakes:
 		return refuse(h, t, agent, o.Lines)
@@ -63,6 +67,8 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return explainCommands(h, t, agent)
 	case releases(h, agent, read):
 		return release(h, t, agent, o, text)
+	case waits:
+		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the email that is on hold is sent by #anyway or #reply on its own, with no other command but #for; write the others in another email")}})
 	case o.MyAddress:
 		return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: errMyAddress}})
 	case bare && h.MayBeRefused() && silence.IsRecall(h.Msg.Subject, text):

@@ -35,7 +35,7 @@ func seemsAway(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, 
 		return false, nil
 	}
 	class := h.Msg.Class
-	if class != mailparse.BounceClass && class != mailparse.AutoReply && !agentmail.PassesOnMachine(h) && (agentmail.HasFiles(h) || !mailparse.SoundsAway(read.Text)) {
+	if class != mailparse.BounceClass && class != mailparse.AutoReply && !agentmail.PassesOnReport(h) && (agentmail.HasFiles(h) || !mailparse.SoundsAway(read.Text)) {
 		return false, nil
 	}
 	names, _, err := readerNames(h, t)
@@ -79,7 +79,7 @@ func forColleague(h *incoming.Handling, t ticket.Ticket, o order.Order, text str
 		if a.Name == o.Agent.Name || !agentmail.SpeaksTo(text, a.Name, a.Display) {
 			continue
 		}
-		if signed, err := signs(h, t, a.Name, a.Display); err != nil || signed {
+		if signed, err := signs(h, t, a); err != nil || signed {
 			return "", err
 		}
 		return settings.FirstOf(a.Display, a.Name), nil

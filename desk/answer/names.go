@@ -57,18 +57,27 @@ func greetsReader(h *incoming.Handling, t ticket.Ticket, text string) (bool, err
 // maxSignature bounds the lines at the end of a text in which its writer's name is looked for.
 const maxSignature = 8
 
-// signs reports whether somebody of these names has signed a mail of a requester's: several
-// people may write from one mailbox.
-func signs(h *incoming.Handling, t ticket.Ticket, names ...string) (bool, error) {
+// signs reports whether somebody who has a colleague's name has signed a mail of a requester's:
+// several people may write from one mailbox. A mail may as well end with what the colleague has
+// written, pasted without any mark. It is not taken for theirs where the colleague has answered here.
+func signs(h *incoming.Handling, t ticket.Ticket, colleague settings.Agent) (signed bool, err error) {
 	entries, err := decision.Story(h.Tx, t.ID)
-	return slices.ContainsFunc(entries, func(e ticket.Entry) bool {
-		_, agent := h.Set.AgentAt(e.Author)
-		return e.Kind == ticket.EntryMessage && !agent && (isSigned(aboveQuotes(e.Text), names...) || isSigned(aboveQuotes(e.Full), names...))
-	}), err
+	for _, e := range entries {
+		author, agent := h.Set.AgentAt(e.Author)
+		switch {
+		case e.Kind == ticket.EntryReply && agent && author.Name == colleague.Name:
+			return false, err
+		case e.Kind == ticket.EntryMessage && !agent:
+			signed = signed || isSigned(aboveQuotes(e.Text), colleague) || isSigned(aboveQuotes(e.Full), colleague)
+		}
+	}
+	return signed, err
 }
 
-// isSigned reports whether a text ends like a letter of somebody with one of these names.
-func isSigned(text string, names ...string) bool {
+// isSigned reports whether a text ends like a letter of somebody with one of a colleague's names, who is
+// not the colleague: nobody names themselves in what they write, and few have the whole name of another one.
+func isSigned(text string, colleague settings.Agent) bool {
+	names := []string{colleague.Name, colleague.Display}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	for i := max(1, len(lines)-maxSignature); i < len(lines); i++ { // a name on top is a greeting
 		end := strings.Join(lines[i:], "\n")
@@ -76,7 +85,7 @@ func isSigned(text string, names ...string) bool {
 			continue
 		}
 		if slices.ContainsFunc(lines[i:], func(line string) bool { return len(strings.Fields(line)) <= 4 && agentmail.Names(line, names...) }) {
-			return true
+			return !agentmail.Names(strings.Join(lines[:i], "\n"), names...) && !agentmail.HasWholeName(end, colleague.Display)
 		}
 	}
 	return false

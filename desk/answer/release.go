@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -101,12 +102,36 @@ var releasing = []string{"anyway", "reply", "accept", "myaddress"}
 
 // releases reports whether an agent's mail does nothing but ask that one which
 // waits is carried out: one of these alone, with the number of a mail, or above no more
-// than the agent's name.
+// than the agent's name. Beside it may stand whose request it is, and so to whom that one goes.
 func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) bool {
-	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || agentmail.HasFiles(h) {
+	asks := slices.DeleteFunc(slices.Clone(read.Commands), func(c command.Command) bool { return c.Name == "for" || c.Name == "mine" })
+	if len(asks) != 1 || !slices.Contains(releasing, asks[0].Name) || agentmail.HasFiles(h) {
 		return false
 	}
 	return read.Text == "" || mailNumber(read.Text) != 0 || agentmail.IsName(read.Text, agent.Name, h.Msg.From.Name)
+}
+
+// leavesWaiting reports whether an agent's mail without a text answers the question about one of theirs with
+// what would send that, beside other commands: these alone would be carried out, and its text would still wait.
+func leavesWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, read command.Mail) (bool, error) {
+	sends := func(c command.Command) bool { return c.Name == "anyway" || c.Name == "reply" }
+	if h.Was != nil && h.Was.Reason != incoming.ReasonRefused || h.Released != 0 || read.Text != "" || agentmail.HasFiles(h) || !slices.ContainsFunc(read.Commands, sends) {
+		return false, nil
+	}
+	asked, err := noticeAnswered(h, t.ID)
+	if err != nil || asked == 0 {
+		return false, err
+	}
+	events, err := h.Tx.Events(t.ID, ofWaiting...)
+	if err != nil {
+		return false, err
+	}
+	w, _, err := chosen(waitingOf(events, agent.Name), asked)
+	if err != nil {
+		return false, nil // none that waits
+	}
+	entries, err := h.Tx.Correspondence(t.ID)
+	return slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail && command.Read(e.Text).Text != "" }), err
 }
 
 // mailNumber returns the number of a mail that is all of a text; else 0.
@@ -206,6 +231,11 @@ func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent
 			return err
 		}
 		if err := h.Move(&t, o.After.Status, agent.Name); err != nil {
+			return err
+		}
+	}
+	if o.Requester.Address != "" {
+		if err := errors.Join(changeRequester(h, &t, o), h.Save(&t)); err != nil {
 			return err
 		}
 	}

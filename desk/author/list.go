@@ -22,7 +22,7 @@ type Through struct {
 	// In is the field that names them, where other people may stand in it as well.
 	In    string
 	Maybe []mailparse.Address // who may be the author, where that is not known
-	Hides bool                // From has the name of an author beside the list, or Reply-To several people
+	Hides bool                // From is the list's own address, or has an author's name beside it, or Reply-To has several people
 }
 
 // Guessed reports whether agents are to be told whom the mail was taken to be of.
@@ -107,7 +107,7 @@ func readThrough(s *settings.Settings, msg *mailparse.Message, from mailparse.Ad
 		}
 		return t
 	}
-	t.Hides = via || len(asked) > 1
+	t.Hides = via || len(asked) > 1 || s.IsGroup(from.Address) || postsTo(msg, from.Address)
 	sent, in := oneIn(msg, sentFields, somebody)
 	if in == "X-MailFrom" {
 		t.In = in // of the envelope: a service that delivers mail may have its own there

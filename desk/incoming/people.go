@@ -20,16 +20,18 @@ import (
 // AddPeople makes those in To and Cc of the requester's mail participants of a
 // ticket, up to the limit. The mail that opens a ticket may name anybody: nothing was
 // said yet. A later one must be proven to be the requester's, or a stranger who uses
-// that name would read along. Whoever left stays away: clients repeat old recipients. Whoever
+// that name would read along, and so would those whom a service names that sends what a person wrote.
+// Whoever left stays away: clients repeat old recipients. Whoever
 // else does not get in stands in Beside, so that agents are told of them.
 func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
 	if h.Silent {
 		return nil
 	}
-	if err := h.findElsewhere(t); err != nil || h.Msg.Silence != mailparse.Answerable {
+	answerable := h.Msg.Silence == mailparse.Answerable
+	if err := h.findElsewhere(t); err != nil || !answerable && h.Msg.Class != mailparse.Person {
 		return err
 	}
-	may := h.mayAddPeople(t, opens)
+	may := answerable && h.mayAddPeople(t, opens)
 	known, err := h.Tx.Participants(t.ID)
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ type Notice struct {
 	Held       Held               // of a mail that waits
 	Did        Did                // by Actor, a colleague
 	At         time.Time          // when Actor did it; new-ticket: when the requester wrote what Actor passed on
-	Behalf     string             // new-ticket: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
+	Behalf     string             // new-ticket, not-done: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
 	Said       string             // how the answer of Actor begins
 	Vendor     ticket.Participant // to agents: to whom an answer goes in place of the requester; zero: to no vendor
 	InPlace    string             // approval: in whose place its reader is asked; empty: nobody's

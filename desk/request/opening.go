@@ -85,23 +85,30 @@ func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused 
 	return o, false, nil
 }
 
-// tellUndone tells an agent, in whose name a new mail came, that the commands on top of it were not
-// carried out, since nothing proves that they wrote it.
+// tellUndone tells an agent, in whose name a new mail came, which commands on top of it were not
+// carried out, since nothing proves that they wrote it. The #for that says whose request it is counts
+// all the same, see [incoming.BehalfOf].
 func tellUndone(h *incoming.Handling, t ticket.Ticket) error {
 	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
-	known := func(c command.Command) bool {
-		e, is := command.Lookup(c.Name)
-		return is && (e.Name != "for" || h.AuthFailed())
-	} // it counts else, see BehalfOf
 	theirs := isAgent && !h.Silent && (h.Author == author.InFrom || h.Author == author.BehindGroup) && h.Msg.Class == mailparse.Person && h.Msg.Origin != mailparse.Foreign
-	if !theirs || h.Proof() >= incoming.ProofAuthenticated || !slices.ContainsFunc(command.Read(h.Msg.Reply).Commands, known) {
+	if !theirs || h.Proof() >= incoming.ProofAuthenticated {
+		return nil
+	}
+	counts := h.Behalf.How == ticket.RequestNamed
+	undone := slices.DeleteFunc(command.Read(h.Msg.Reply).Commands, func(c command.Command) bool {
+		_, known := command.Lookup(c.Name)
+		done := counts && c.Name == "for"
+		counts = counts && !done // the first one
+		return !known || done
+	})
+	if len(undone) == 0 {
 		return nil
 	}
 	why := notify.UndoneUnproven
 	if h.AuthFailed() {
 		why = notify.UndoneForged
 	}
-	_, err := agentmail.TellUndone(h, t, agent, notify.Notice{Reason: string(why), AsRequest: true}, false)
+	_, err := agentmail.TellUndone(h, t, agent, notify.Notice{Reason: string(why), AsRequest: true, Behalf: h.Behalf.How}, false)
 	return err
 }
 
