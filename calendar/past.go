@@ -13,7 +13,7 @@ var ago = regexp.MustCompile(`^(\d{1,6})([hdwmy])$`)
 // a day, as 2026-11-01, which begins in the zone of now. It reports whether it was a day.
 func ParsePast(s string, now time.Time) (at time.Time, day bool, err error) {
 	if at, err := ParseDay(s, now.Location()); err == nil {
-		return at, true, nil
+		return notBefore(at), true, nil
 	}
 	parts := ago.FindStringSubmatch(s)
 	if parts == nil {
@@ -25,14 +25,24 @@ func ParsePast(s string, now time.Time) (at time.Time, day bool, err error) {
 	}
 	switch parts[2] {
 	case "h":
-		return now.Add(-time.Duration(n) * time.Hour), false, nil
+		at = now.Add(-time.Duration(n) * time.Hour)
 	case "d":
-		return now.AddDate(0, 0, -n), false, nil
+		at = now.AddDate(0, 0, -n)
 	case "w":
-		return now.AddDate(0, 0, -7*n), false, nil
+		at = now.AddDate(0, 0, -7*n)
 	case "m":
-		return AddMonths(now, -n), false, nil
+		at = AddMonths(now, -n)
 	default:
-		return AddMonths(now, -12*n), false, nil
+		at = AddMonths(now, -12*n)
 	}
+	return notBefore(at), false, nil
+}
+
+// notBefore returns a time, or the year 1970 for one before: nothing that is kept is older, and
+// microseconds do not count back for ever.
+func notBefore(at time.Time) time.Time {
+	if at.Year() < 1970 {
+		return time.Unix(0, 0).In(at.Location())
+	}
+	return at
 }
