@@ -55,6 +55,9 @@ func (b *builder) stand(at time.Time) {
 
 // fact keeps that somebody did something where the ticket stands.
 func (b *builder) fact(f Fact, agent string) {
+	if b.now.Merged && f.What.isWork() {
+		return // it is counted of the ticket in which it is worked on
+	}
 	f.Standing = b.now
 	f.Agent = agent
 	b.life.Facts = append(b.life.Facts, f)

@@ -41,6 +41,16 @@ const (
 	Worked // an agent booked time: Took
 )
 
+// isWork reports whether it is of the work on a request, which is done elsewhere for one that is merged. How
+// a requester rates theirs, and that a mail to them came back, is of each by itself.
+func (w What) isWork() bool {
+	switch w {
+	case FirstResponse, NextUpdate, Solved, Reopened, Escalated, Kept, Broken, Chased, Worked:
+		return true
+	}
+	return false
+}
+
 // Fact is one thing that happened on a ticket.
 type Fact struct {
 	What    What

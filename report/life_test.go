@@ -160,6 +160,20 @@ func TestCountedByHand(t *testing.T) {
 		}, func(f *Figures) bool {
 			return f.Requests == 1 && f.Merged == 1 && f.Solved == 0 && f.Backlog == 0 && f.Uninformed == 0
 		}},
+		{"merged, then rated by its requester, to whom a mail came back", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 10:30", ticket.Event{Kind: ticket.EventMerged, Actor: "bob", OtherTicket: 7}},
+			{"2026-11-02 11:00", answer("bob")},
+			{"2026-11-02 11:10", ticket.Event{Kind: ticket.EventEscalated, Actor: "bob", Reason: "stuck"}},
+			{"2026-11-02 11:20", ticket.Event{Kind: ticket.EventBreached, Topic: string(ticket.TargetResolution)}},
+			{"2026-11-02 11:30", ticket.Event{Kind: ticket.EventMet, Topic: string(ticket.TargetFirstResponse)}},
+			{"2026-11-02 11:40", ticket.Event{Kind: ticket.EventReminded, Number: 1}},
+			{"2026-11-02 11:50", ticket.Event{Kind: ticket.EventWorked, Actor: "bob", Number: 15}},
+			{"2026-11-02 12:00", status("bob", isNew, isResolved)},
+			{"2026-11-02 12:01", ticket.Event{Kind: ticket.EventUndeliverable}},
+			{"2026-11-02 13:00", ticket.Event{Kind: ticket.EventRated, To: ticket.RatingBad}},
+		}, func(f *Figures) bool {
+			return f.Merged == 1 && f.Bounced == 1 && f.Bad == 1 && f.FirstResponse.Count() == 0 && f.Escalated == 0 && f.Chased == 0 && f.Worked == 0 && len(f.Kept)+len(f.Broken) == 0
+		}},
 		{"merged and taken apart again", ticket.Ticket{}, nil, []happening{
 			{"2026-11-02 10:30", ticket.Event{Kind: ticket.EventMerged, Actor: "bob", OtherTicket: 7}},
 			{"2026-11-02 10:40", ticket.Event{Kind: ticket.EventUnmerged, Actor: "bob", OtherTicket: 7}},

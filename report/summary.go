@@ -98,23 +98,21 @@ const (
 func (s *Summary) grown() ticket.Phrase {
 	name, most := "", 0
 	for _, category := range s.Now.Names() {
-		more := s.Now.Groups[category].Requests
-		if before := s.Before.Groups[category]; before != nil {
-			more -= before.Requests
+		before := 0
+		if was := s.Before.Groups[category]; was != nil {
+			before = was.Requests
 		}
-		if category != "" && more > most {
+		more := s.Now.Groups[category].Requests - before
+		notable := more >= grownBy && (before == 0 || percent(more, before) >= grownPercent)
+		if category != "" && notable && more > most {
 			name, most = category, more
 		}
 	}
-	if most < grownBy {
+	if name == "" {
 		return ticket.Phrase{}
 	}
 	now := s.Now.Groups[name].Requests
-	before := now - most
-	if before > 0 && percent(most, before) < grownPercent {
-		return ticket.Phrase{}
-	}
-	return ticket.Say("The category that grew most is %s: %d after %d.", name, now, before)
+	return ticket.Say("The category that grew most is %s: %d after %d.", name, now, now-most)
 }
 
 // broken names the promise that was broken most; nothing where all were kept.

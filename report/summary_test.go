@@ -131,6 +131,8 @@ func TestGrown(t *testing.T) {
 		{"by two", map[string]int{"rooms": 2}, nil, ""},
 		{"by a fifth", map[string]int{"rooms": 24}, map[string]int{"rooms": 20}, "The category that grew most is rooms: 24 after 20."},
 		{"by less than a fifth", map[string]int{"rooms": 46}, map[string]int{"rooms": 39}, ""},
+		{"the most by less than a fifth, another by more", map[string]int{"network": 115, "printing": 15}, map[string]int{"network": 100, "printing": 5}, "The category that grew most is printing: 15 after 5."},
+		{"two notably", map[string]int{"network": 130, "printing": 15}, map[string]int{"network": 100, "printing": 5}, "The category that grew most is network: 130 after 100."},
 		{"without a category", map[string]int{"": 50, "rooms": 5}, map[string]int{"rooms": 1}, "The category that grew most is rooms: 5 after 1."},
 		{"fewer", map[string]int{"rooms": 1}, map[string]int{"rooms": 9}, ""},
 	} {

@@ -357,6 +357,18 @@ func (a *author) live() {
 	}
 }
 
+// comeBack has a mail come back after the end of a ticket, which changes nothing of it.
+func (a *author) comeBack() {
+	if a.t.Status != ticket.StatusClosed || !a.chance(10) {
+		return
+	}
+	if a.pass(600 * time.Hour); !a.now.Before(a.stop) {
+		return
+	}
+	a.write(ticket.Event{Kind: ticket.EventUndeliverable})
+	a.count("", func(t *tally) { t.bounced++ })
+}
+
 // ask waits for the requester, who is reminded once in a while, and answers.
 func (a *author) ask(agent string) {
 	a.move(agent, ticket.StatusPending)
@@ -389,6 +401,7 @@ func TestYear(t *testing.T) {
 				a.t = ticket.Ticket{ID: ticket.ID(n), CreatedAt: made, Status: ticket.StatusNew, Queue: "first", Level: 1, Subject: "s", Requester: pick(&a, homes), Category: pick(&a, subjects), Language: pick(&a, spoken)}
 				a.live()
 				a.t.UpdatedAt = a.now
+				a.comeBack()
 				if err := keep(tx, a.t, a.events); err != nil {
 					return err
 				}

@@ -59,6 +59,7 @@ func TestTicketsFilter(t *testing.T) {
 			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon},
 			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon.Add(time.Hour)},
 			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon},
+			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon},
 		}
 		update(t, s, func(tx ticket.Tx) error {
 			for _, opened := range tickets {
@@ -66,16 +67,17 @@ func TestTicketsFilter(t *testing.T) {
 					return err
 				}
 			}
-			_, err := tx.AddEvent(ticket.Event{Ticket: 8, Kind: ticket.EventRated, To: ticket.RatingBad, At: noon.Add(time.Hour)})
-			return err
+			_, rated := tx.AddEvent(ticket.Event{Ticket: 8, Kind: ticket.EventRated, To: ticket.RatingBad, At: noon.Add(time.Hour)})
+			_, cameBack := tx.AddEvent(ticket.Event{Ticket: 9, Kind: ticket.EventUndeliverable, At: noon.Add(time.Hour)})
+			return errors.Join(rated, cameBack)
 		})
 		for _, tt := range []struct {
 			name string
 			f    ticket.Filter
 			want []ticket.ID
 		}{
-			{"all", ticket.Filter{}, []ticket.ID{1, 2, 3, 4, 5, 6, 7, 8}},
-			{"newest two", ticket.Filter{Newest: true, Limit: 2}, []ticket.ID{8, 7}},
+			{"all", ticket.Filter{}, []ticket.ID{1, 2, 3, 4, 5, 6, 7, 8, 9}},
+			{"newest two", ticket.Filter{Newest: true, Limit: 2}, []ticket.ID{9, 8}},
 			{"two statuses", ticket.Filter{Status: []ticket.Status{ticket.StatusNew, ticket.StatusOpen}}, []ticket.ID{1, 2}},
 			{"queue", ticket.Filter{Queue: "q2"}, []ticket.ID{2}},
 			{"assignee", ticket.Filter{Assignee: "bob"}, []ticket.ID{2}},
@@ -89,7 +91,7 @@ func TestTicketsFilter(t *testing.T) {
 			{"target by", ticket.Filter{TargetBy: noon}, []ticket.ID{5, 2}},
 			{"target too early", ticket.Filter{TargetBy: noon.Add(-2 * time.Hour)}, nil},
 			{"after", ticket.Filter{After: 3, Limit: 1}, []ticket.ID{4}},
-			{"active since", ticket.Filter{ActiveSince: noon.Add(time.Minute)}, []ticket.ID{1, 2, 3, 4, 5, 7, 8}},
+			{"active since", ticket.Filter{ActiveSince: noon.Add(time.Minute)}, []ticket.ID{1, 2, 3, 4, 5, 7, 8, 9}},
 			{"wake too early", ticket.Filter{WakeBy: noon.Add(-time.Second)}, nil},
 			{"together", ticket.Filter{Status: []ticket.Status{ticket.StatusResolved}, Queue: "q1", Requester: "eve@example.net", Newest: true, Limit: 1}, []ticket.ID{5}},
 		} {

@@ -196,7 +196,7 @@ type Filter struct {
 	AwaitBy     time.Time // AwaitAt is set and at or before
 	PlanBy      time.Time // PlanAt is set and at or before
 	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
-	ActiveSince time.Time // not closed, or changed or (before the same transaction) rated at or after
+	ActiveSince time.Time // not closed, or changed or (before the same transaction) rated, or a mail of it came back, at or after
 	After       ID        // a higher number
 	Before      ID        // a lower number
 	Newest      bool      // newest first

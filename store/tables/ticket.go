@@ -182,7 +182,7 @@ func times(c *sqlrow.Conditions, f ticket.Filter) {
 			c.Text = append(c.Text, strings.ReplaceAll(test, "?", "$"+strconv.Itoa(len(c.Args))))
 		}
 	}
-	at("(closed_at = 0 OR updated_at >= ? OR EXISTS (SELECT 1 FROM event WHERE event.ticket = ticket.id AND event.kind = '"+string(ticket.EventRated)+"' AND event.at >= ?))", f.ActiveSince)
+	at("(closed_at = 0 OR updated_at >= ? OR EXISTS (SELECT 1 FROM event WHERE event.ticket = ticket.id AND event.kind IN ('"+string(ticket.EventRated)+"', '"+string(ticket.EventUndeliverable)+"') AND event.at >= ?))", f.ActiveSince)
 	at("updated_at >= ?", f.ActiveFrom)
 	at("created_at < ?", f.MadeBefore)
 	at(`(due_first_response > 0 AND due_first_response < ? OR due_update > 0 AND due_update < ? OR due_resolution > 0 AND due_resolution < ?)`, f.LateAt)
