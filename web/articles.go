@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -24,7 +25,8 @@ const (
 	articlesFresh = 10 * time.Second
 	articlesKept  = 10 * time.Minute
 	mostArticles  = 200 // on one page
-	mostFound     = 50
+	mostFound     = 50  // on one page of a search
+	maxTexts      = 1000
 	mostTerms     = 10
 )
 
@@ -70,7 +72,7 @@ func (s *Server) articles(w http.ResponseWriter, r *http.Request, agent settings
 		return err
 	}
 	seen := func(a ticket.Article) bool { return a.State == ticket.ArticlePublished || theirs[a.Slug] }
-	p, err := s.listed(r, seen, "/articles", s.languagesOf(agent)...)
+	p, err := s.listed(r, ticket.ArticleFilter{}, seen, "/articles", s.languagesOf(agent)...)
 	if err != nil {
 		return err
 	}
@@ -97,16 +99,23 @@ func (s *Server) unpublished(ctx context.Context, agent settings.Agent) (theirs 
 	return theirs, err
 }
 
-// listed returns the articles that are to be seen, or those of them that have some words.
-func (s *Server) listed(r *http.Request, seen func(ticket.Article) bool, path string, languages ...string) (p articlesPage, err error) {
+// listed returns the articles of a kind that are to be seen, or those of them that have some
+// words, a page at a time.
+func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(ticket.Article) bool, path string, languages ...string) (p articlesPage, err error) {
 	q := r.URL.Query()
 	p.Query = strings.TrimSpace(q.Get("q"))
-	if len(p.Query) > maxQuery {
-		return p, &refusal{http.StatusBadRequest, "The query is too long."}
+	page, err := strconv.Atoi(cmp.Or(q.Get("page"), "1"))
+	if err != nil || page < 1 || page > maxTexts/mostFound || len(p.Query) > maxQuery {
+		return p, &refusal{http.StatusBadRequest, "The query is too long, or there is no such page."}
 	}
 	if terms := termsOf(p.Query); len(terms) > 0 {
 		p.Asked = true
-		p.Articles, err = s.articlesWith(r.Context(), terms, seen, path+"/", languages)
+		found, err := s.articlesWith(r.Context(), terms, of, seen, path+"/", languages)
+		first := min((page-1)*mostFound, len(found))
+		last := min(first+mostFound, len(found))
+		if p.Articles = found[first:last]; last < len(found) {
+			p.Next = path + "?" + with(q, "page", strconv.Itoa(page+1))
+		}
 		return p, err
 	}
 	at, err := s.asOf(r.Context())
@@ -142,14 +151,14 @@ func termsOf(query string) (terms []ticket.Term) {
 	return terms
 }
 
-// articlesWith searches articles, and returns each once.
-func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
+// articlesWith searches articles of a kind, and returns each once: those of the best texts.
+func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, of ticket.ArticleFilter, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
 	err = s.src.View(ctx, func(r ticket.Reader) error {
 		rows = nil
-		hits, err := r.SearchArticles(ticket.ArticleQuery{All: terms, Limit: 4 * mostFound})
+		hits, err := r.SearchArticles(ticket.ArticleQuery{All: terms, Of: of, Limit: maxTexts})
 		for _, hit := range hits {
 			twice := slices.ContainsFunc(rows, func(x articleRow) bool { return x.Slug == hit.Article.Slug })
-			if !twice && seen(hit.Article) && len(rows) < mostFound {
+			if !twice && seen(hit.Article) {
 				rows = append(rows, articleRowOf(hit.Article, path, append(slices.Clone(languages), hit.Language)...))
 			}
 		}

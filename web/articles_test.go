@@ -223,3 +223,44 @@ func TestManyArticles(t *testing.T) {
 		t.Errorf("%d and %d are shown:\n%s", strings.Count(page, "<li>"), strings.Count(next, "<li>"), next)
 	}
 }
+
+// TestManyArticlesFound: a search shows a page of them after the other, and internal ones hide no public one.
+func TestManyArticlesFound(t *testing.T) {
+	s := open(t, func(c *Config) { c.Public = true })
+	var all []ticket.Article
+	for i := range 4*mostFound + 5 {
+		a := ticket.Article{Slug: fmt.Sprintf("a-%04d", i), State: ticket.ArticlePublished, Audience: ticket.AudienceInternal, Texts: []ticket.Text{{Language: "en", Title: "vpn", Body: "vpn"}}}
+		if i == 0 {
+			a.Audience, a.Texts[0].Body = ticket.AudiencePublic, strings.Repeat("and other words ", 30)+"vpn"
+		}
+		all = append(all, a)
+	}
+	written(t, s, all...)
+	if page := s.browser(t).shows("/kb?q=vpn"); strings.Count(page, "<li>") != 1 || !strings.Contains(page, `href="/kb/a-0000"`) || strings.Contains(page, `rel="next"`) {
+		t.Errorf("the public article is not the one that is shown:\n%s", page)
+	}
+	b := s.loggedIn(t, "alice")
+	shown := map[string]bool{}
+	for page := 1; page <= 5; page++ {
+		body := b.shows(fmt.Sprintf("/articles?q=vpn&page=%d", page))
+		for _, a := range all {
+			if strings.Contains(body, `href="/articles/`+a.Slug+`"`) {
+				if shown[a.Slug] {
+					t.Errorf("%s is on two pages", a.Slug)
+				}
+				shown[a.Slug] = true
+			}
+		}
+		if more := strings.Contains(body, fmt.Sprintf("page=%d", page+1)); more != (page < 5) {
+			t.Errorf("page %d has a link to the next one: %t", page, more)
+		}
+	}
+	if len(shown) != len(all) {
+		t.Errorf("%d of %d articles are shown", len(shown), len(all))
+	}
+	for _, page := range []string{"0", "-1", "x", "21", "9223372036854775807"} {
+		if a := b.get("/articles?q=vpn&page=" + page); a.StatusCode != http.StatusBadRequest {
+			t.Errorf("page %s = %d", page, a.StatusCode)
+		}
+	}
+}

@@ -85,7 +85,8 @@ func (s *Server) forEverybody(p func(http.ResponseWriter, *http.Request) error) 
 // kb lists the public articles.
 func (s *Server) kb(w http.ResponseWriter, r *http.Request) error {
 	words, languages := s.kbFor(r)
-	p, err := s.listed(r, ticket.Article.IsPublic, "/kb", languages...)
+	of := ticket.ArticleFilter{State: ticket.ArticlePublished, Audience: ticket.AudiencePublic}
+	p, err := s.listed(r, of, ticket.Article.IsPublic, "/kb", languages...)
 	if err != nil {
 		return err
 	}
