@@ -296,3 +296,35 @@ func TestT074T075AcknowledgementBudgets(t *testing.T) {
 		})
 	}
 }
+
+// TestDeclined: that a requester does not come to an appointment is told; that they do, or may, is filed.
+func TestDeclined(t *testing.T) {
+	for _, tt := range []struct{ commands, answer, mails string }{
+		{"#take\nDoes eight suit you?", "DECLINED", "message alice@example.org"},
+		{"#take\nDoes eight suit you?", "ACCEPTED", ""},
+		{"#take\nDoes eight suit you?", "TENTATIVE", ""},
+		{"#resolve\nWe came at eight.", "DECLINED", ""},
+	} {
+		b := open(t)
+		id := b.request().ID
+		b.deliver()
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, tt.commands+"\n")
+		b.deliver()
+		before := b.ticket(id)
+		ours := b.outbox()[slices.IndexFunc(b.outbox(), func(s sent) bool { return s.Recipient == ana })]
+		n := len(b.summary())
+		m := b.take(letter{from: ana, to: ours.answer(), subject: "Re: " + ours.msg.Subject, header: "MIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY\n\n" +
+			"BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:8\nATTENDEE;PARTSTAT=" + tt.answer + ":mailto:" + ana + "\nSUMMARY:Visit\nDTSTART:20000106T080000Z\nEND:VEVENT\nEND:VCALENDAR\n"})
+		want := []string{}
+		if tt.mails != "" {
+			want = append(want, tt.mails)
+		}
+		equal(t, tt.answer+": mails", b.since(n), want)
+		if after := b.ticket(id); m.Ticket != id || m.Disposition != ticket.DispositionMachine || after.Status != before.Status {
+			t.Errorf("%s: mail %+v, and the ticket was %s and is %s", tt.answer, m, before.Status, after.Status)
+		}
+		if tt.mails != "" && !strings.Contains(lastText(b), "Visit") {
+			t.Errorf("alice is told\n%s", lastText(b))
+		}
+	}
+}

@@ -29,6 +29,8 @@ func TestThanks(t *testing.T) {
 		others     bool   // a new ticket comes of it
 	}{
 		{name: "resolved, thanks", commands: "#resolve\nDone.", text: "Thank you so much!\n", want: ticket.StatusResolved},
+		{name: "resolved, thanks above a short disclaimer", commands: "#resolve\nDone.", text: "Thank you!\n\nKind regards,\nAna Berg | Head of Purchasing\n\nThis e-mail is confidential and may be privileged. If you are not the intended recipient please delete it.\n", want: ticket.StatusResolved},
+		{name: "resolved, thanks with a signature", commands: "#resolve\nDone.", text: "signed", want: ticket.StatusResolved},
 		{name: "resolved, works", commands: "#resolve\nDone.", text: "Works now, thanks Alice!\n\nAna\n", want: ticket.StatusResolved},
 		{name: "resolved, not content", commands: "#resolve\nDone.", text: "Thanks, but it drops again.\n", want: ticket.StatusOpen, mails: reopened},
 		{name: "resolved, may be closed", commands: "#resolve\nDone.", text: "Thanks, you can close the ticket.\n", want: ticket.StatusResolved, mails: "closing " + ana},
@@ -77,6 +79,9 @@ func TestThanks(t *testing.T) {
 			switch tt.text {
 			case "header":
 				l.header, l.text = strings.ReplaceAll(image(10), "inline", "attachment"), ""
+			case "signed":
+				l.header = "MIME-Version: 1.0\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\n\n--b\nContent-Type: text/plain\n\nThanks!\n--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment; filename=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB\n--b--\n"
+				l.text = ""
 			case "logo":
 				l.header, l.text = image(2000), ""
 			case "picture":

@@ -37,6 +37,7 @@ func (m *Message) setReply(b *body) {
 	}
 	events := b.invitations()
 	m.Acceptance, m.Remark = b.answered(events)
+	m.Declines = b.declines()
 	reply = append(reply, events...)
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")
 	m.Hidden = strings.Join(hidden, "\n")

@@ -73,6 +73,13 @@ func (b *body) answered(written []string) (text, remark string) {
 	return strings.Join(written, "\n\n"), strings.Join(remarks, "\n\n")
 }
 
+// declines reports whether an event answers an invitation with a no.
+func (b *body) declines() bool {
+	return slices.ContainsFunc(b.events, func(e calendar.Event) bool {
+		return e.Method == "REPLY" && len(e.Attendees) > 0 && e.Attendees[0].Status == "DECLINED"
+	})
+}
+
 // inGooglesWords reports whether a text may be what Google writes beside the answer of its calendar.
 // QUIRK: it repeats the answer in words, and the remark in it.
 func inGooglesWords(text string) bool {

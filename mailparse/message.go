@@ -40,6 +40,7 @@ type Message struct {
 	Quoted    string // the history that was cut
 	Hidden    string // lines that the author's HTML hides from its readers, and shows nowhere; Text has them where it is the plain text
 
+	Declines    bool     // it answers an invitation: its author does not come
 	Acceptance  string   // what the answers of a calendar to invitations say, as Reply has it at its end
 	Remark      string   // of its author in those
 	EventIDs    []string // one for each calendar event, in the form of a Message-ID
@@ -86,6 +87,16 @@ type Attachment struct {
 	Quoted    bool   // an embedded image that stands in quoted older mail only
 	AsCame    bool   // no file of the sender's, but a text that may have other words than were read
 	Content   []byte // decoded
+}
+
+// IsSignature reports whether an attachment is the cryptographic signature of the mail that it came
+// with, or the key for it: its author attached no file, and it says nothing beside another mail.
+func (a Attachment) IsSignature() bool {
+	switch a.Type {
+	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys":
+		return true
+	}
+	return false
 }
 
 // Forwarded is a mail of somebody else that the author passed on.

@@ -3,6 +3,7 @@ package mailparse
 import (
 	"bytes"
 	"errors"
+	"strings"
 
 	"maildesk/mailparse/header"
 )
@@ -34,7 +35,7 @@ func signedContent(ber []byte) ([]byte, error) {
 		if header.tag != step.tag {
 			return nil, errors.New("no signed content")
 		}
-		if bytes.HasPrefix(rest[header.size:], oidEnveloped) {
+		if inside := rest[header.size:]; bytes.HasPrefix(inside, oidEnveloped) || bytes.HasPrefix(inside, oidAuthEnveloped) {
 			return nil, errEncrypted
 		}
 		rest = rest[header.size:]
@@ -45,6 +46,9 @@ func signedContent(ber []byte) ([]byte, error) {
 
 var (
 	oidEnveloped = []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03}
+	// of RFC 5083 section 2.2, for ciphers that also authenticate
+	oidAuthEnveloped = []byte{0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x17}
+
 	errEncrypted = errors.New("encrypted")
 	errBER       = errors.New("broken BER")
 )
@@ -122,7 +126,7 @@ func berElement(b []byte, depth int) (content, rest []byte, err error) {
 func (p *part) openSigned(depth int, scratch *bytes.Buffer) {
 	content, err := signedContent(p.content)
 	switch {
-	case errors.Is(err, errEncrypted):
+	case errors.Is(err, errEncrypted), err != nil && strings.HasSuffix(strings.ToLower(p.params["smime-type"]), "enveloped-data"):
 		p.encrypted = true
 		p.problem("encrypted with S/MIME")
 		return

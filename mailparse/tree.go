@@ -185,6 +185,10 @@ func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 		p.text = charset.CleanText(text)
 		p.problem(problem)
 		p.doubtful = charset.Doubtful(decoded, text, problem)
+	case p.mediaType == "application/pgp-encrypted":
+		// QUIRK: Exchange makes a multipart/mixed of the multipart/encrypted of RFC 3156.
+		p.encrypted = true
+		p.problem("encrypted with OpenPGP")
 	case p.isSMIME() && depth < maxNesting:
 		p.openSigned(depth, scratch)
 	case p.isMail() && depth < maxNesting:

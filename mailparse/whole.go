@@ -2,6 +2,7 @@ package mailparse
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,11 @@ import (
 	"maildesk/mailparse/quote"
 	"maildesk/mailparse/room"
 )
+
+// WithoutDisclaimers returns a text, such as a signature, without the paragraphs that are disclaimers.
+func WithoutDisclaimers(text string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n\n"), quote.IsDisclaimer), "\n\n")
+}
 
 // Whole returns all that there is to read in a mail: its text and, below it, the
 // text of each mail that is attached to it, under its author, date and subject.

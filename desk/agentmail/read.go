@@ -101,7 +101,7 @@ func AnswersReaders(h *incoming.Handling, o order.Order, text string) bool {
 }
 
 // HasFiles reports whether a real attachment came with the mail; an embedded
-// image alone, such as the logo of a signature, says nothing, nor does a text as it came.
+// image alone, such as the logo of a signature, says nothing, nor does a text as it came or the signature of the mail.
 func HasFiles(h *incoming.Handling) bool {
-	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline && !a.AsCame })
+	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline && !a.AsCame && !a.IsSignature() })
 }

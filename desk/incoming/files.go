@@ -41,10 +41,10 @@ func (h *Handling) carry(bound int64, quoted, agents bool) {
 }
 
 // StaysInside reports whether an attachment of an agent's mail is for no reader of a ticket: the text
-// as it came, in which the mail that it answers is quoted, and the answer of the agent's calendar to
+// as it came, in which the mail that it answers is quoted, the signature of the agent's mail, and the answer of the agent's calendar to
 // an invitation, with their own address.
 func StaysInside(m *mailparse.Message, a mailparse.Attachment) bool {
-	return a.AsCame || m.Acceptance != "" && a.IsCalendar()
+	return a.AsCame || a.IsSignature() || m.Acceptance != "" && a.IsCalendar()
 }
 
 // FromAgent reports whether the address in From is an agent's. It proves nothing.

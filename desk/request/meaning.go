@@ -20,11 +20,11 @@ const logoSize = 64 << 10
 // else: somebody has to look at it.
 func Meaning(h *incoming.Handling, t ticket.Ticket) thanks.Meaning {
 	m := h.Msg
-	large := func(a mailparse.Attachment) bool { return !a.Inline || len(a.Content) > logoSize }
+	large := func(a mailparse.Attachment) bool { return !a.IsSignature() && (!a.Inline || len(a.Content) > logoSize) }
 	if m.Withheld || m.Hidden != "" || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, large) || !aboutIt(h, t) {
 		return thanks.Other
 	}
-	text := thanks.Text{New: m.Words(), Signature: m.Signature, Names: []string{t.Name, m.FromShown.Name, h.Set.Name}, Subject: t.Subject}
+	text := thanks.Text{New: m.Words(), Signature: mailparse.WithoutDisclaimers(m.Signature), Names: []string{t.Name, m.FromShown.Name, h.Set.Name}, Subject: t.Subject}
 	for _, a := range h.Set.Agents {
 		text.Names = append(text.Names, a.Name)
 	}

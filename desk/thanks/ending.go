@@ -40,6 +40,30 @@ func IsEnding(text string, names ...string) bool {
 	return true
 }
 
+// withoutEnding cuts a text above a paragraph that begins with the name of its writer, and goes on
+// with an office and where to find it: the end of a letter without "Kind regards".
+func (r *reader) withoutEnding(text string) string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	for at := 0; ; {
+		i := strings.Index(text[at:], "\n\n")
+		if i < 0 {
+			return text
+		}
+		at += i + 2
+		first, rest, found := strings.Cut(text[at:], "\n")
+		if !found || len(text)-at > maxEnding || strings.ContainsAny(rest, "?？؟!！#") || !isName(first, r.names) && !namedIn(first, r.names) {
+			continue
+		}
+		lines := strings.Split(rest, "\n")
+		sentence := func(line string) bool {
+			return !isOffice(line) || !strings.ContainsFunc(line, unicode.IsDigit) && slices.ContainsFunc(split(line), func(w word) bool { return len(w.folded) > 2 && stops()[w.folded] })
+		}
+		if !slices.ContainsFunc(lines, sentence) {
+			return strings.TrimSpace(text[:at])
+		}
+	}
+}
+
 // endsWithName reports whether a line is "Kind regards, Ana": what ends a letter, and a name.
 func endsWithName(line string, known map[string]bool) bool {
 	words := split(line)

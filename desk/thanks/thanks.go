@@ -71,7 +71,7 @@ func Read(t Text) Meaning {
 	if r.isReaction(text) {
 		return Mere
 	}
-	clauses, praised, ok := clausesOf(text)
+	clauses, praised, ok := clausesOf(r.withoutEnding(text))
 	if !ok {
 		return Other
 	}

@@ -140,10 +140,21 @@ func (s *splitter) legalSection(from, end int) int {
 	for i := start; i < end && words.Len() < 8000; i++ {
 		words.WriteString(s.words(i) + " ")
 	}
-	if weight := legalWeight(words.String()); weight >= 3 || weight == 2 && length >= longLegalSection {
+	if isLegal(words.String(), length) {
 		return start
 	}
 	return end
+}
+
+// IsDisclaimer reports whether a paragraph is a disclaimer.
+func IsDisclaimer(paragraph string) bool {
+	return len(paragraph) >= minLegalSection && isLegal(plainWords(strings.ReplaceAll(paragraph, "\n", " ")), len(paragraph))
+}
+
+// isLegal reports whether a paragraph of a length in bytes, as words, is a disclaimer.
+func isLegal(words string, length int) bool {
+	weight := legalWeight(words)
+	return weight >= 3 || weight == 2 && length >= longLegalSection
 }
 
 // legalWeight counts the words of disclaimers in a paragraph. People use some
