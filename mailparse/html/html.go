@@ -132,9 +132,6 @@ func (r *htmlReader) addText(text []byte) {
 		r.hide(text)
 		return
 	}
-	if bytes.IndexByte(text, '&') >= 0 {
-		text = []byte(html.UnescapeString(string(text)))
-	}
 	if r.pre > 0 {
 		for found := true; found && !r.room.Full; {
 			var l []byte

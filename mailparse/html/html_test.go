@@ -16,6 +16,7 @@ func TestText(t *testing.T) {
 		{"hidden", `<div style="display:none">preview</div>seen<span hidden>not</span><script>x()</script><style>p{}</style>`, "seen"},
 		{"pre", "<pre>a\n  b</pre>", "a\n  b"},
 		{"entities", "a &lt; b &amp; &euro; &#x1F600;", "a < b & € 😀"},
+		{"entities as text", "write &amp;nbsp; and &amp;lt;b&amp;gt; &lt;b&gt;", "write &nbsp; and &lt;b&gt; <b>"},
 		{"image", `<img src="cid:1" alt="screenshot"> <img alt="😀"> <img src="x">`, "[screenshot] 😀"},
 		{"broken", "<p>one<b>two</p>three</i></div><", "onetwo\n\nthree<"},
 		{"conditional", "<!--[if mso]><table><tr><td><![endif]-->x<!-- y -->", "x"},

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/net/html"
-
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/quote"
 )
@@ -34,7 +32,7 @@ func (r *htmlReader) hide(text []byte) {
 	if r.code > 0 || r.depth > 0 || r.history || r.intro > 0 || r.sign > 0 || r.hiddenBytes >= maxUnseen || len(r.unseen) >= maxUnseenPieces {
 		return
 	}
-	words := charset.CleanLine(strings.Join(strings.Fields(fillers.Replace(html.UnescapeString(string(text)))), " "))
+	words := charset.CleanLine(strings.Join(strings.Fields(fillers.Replace(string(text))), " "))
 	if !strings.ContainsFunc(words, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) {
 		return
 	}
