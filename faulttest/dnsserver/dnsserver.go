@@ -187,7 +187,7 @@ func (s *Server) answerBadly(w dns.ResponseWriter, reply *dns.Msg, f Fault) {
 	case Loop:
 		reply.Rcode, reply.Answer = dns.RcodeSuccess, []dns.RR{&dns.CNAME{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeCNAME, Class: dns.ClassINET, Ttl: 60}, Target: name}}
 	case Huge:
-		reply.Rcode = dns.RcodeSuccess
+		reply.Rcode, reply.Compress = dns.RcodeSuccess, true // 64 KiB are the most that a message may have
 		for range 500 {
 			reply.Answer = append(reply.Answer, &dns.TXT{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeTXT, Class: dns.ClassINET, Ttl: 60}, Txt: []string{strings.Repeat("x", 100)}})
 		}

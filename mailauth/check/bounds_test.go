@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
@@ -33,6 +34,12 @@ func TestSlowSenderBuysNothing(t *testing.T) {
 		}
 	}
 	s.Add(t, dnsserver.TXT("many.evil.example", many+" -all"))
+	s.Add(t, `ptr.example. TXT "v=spf1 ptr include:none.ptr.example include:some.ptr.example -all"`, `none.ptr.example. TXT "v=spf1 -all"`, `some.ptr.example. TXT "v=spf1 -all"`, dnsserver.TXT("_dmarc.ptr.example", "v=DMARC1; p=reject"))
+	s.Fail(dnsserver.Silent, "9.2.0.192.in-addr.arpa")
+	for i := range 10 {
+		s.Add(t, fmt.Sprintf("8.2.0.192.in-addr.arpa. PTR p%d.evil.example.", i))
+		s.Fail(dnsserver.Silent, fmt.Sprintf("p%d.evil.example", i))
+	}
 	const (
 		slowKey   = "DKIM-Signature: v=1; a=rsa-sha256; d=evil.example; s=s; h=From; bh=x; b=x\n"
 		nobodys   = "DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=none; h=From; bh=x; b=x\n"
@@ -41,20 +48,22 @@ func TestSlowSenderBuysNothing(t *testing.T) {
 		quickPath = "x@evil.example"
 	)
 	good := string(signed(t, crlf(mail), "evil.org", "k", private))
-	for _, tt := range []struct{ name, path, mail string }{
-		{"the reverse-path and a key", slowPath, slowKey + mail},
-		{"the reverse-path, beside a key of the victim that is not there", slowPath, nobodys + mail},
-		{"a key, beside one of the victim that is not there", quickPath, slowKey + nobodys + mail},
-		{"a key, beside the reverse-path of the victim", "ana@example.org", slowKey + mail},
-		{"the policy of a signer who ends like the victim", quickPath, good},
-		{"lookups for SPF, beside a key of the victim that is not there", "x@many.evil.example", nobodys + mail},
+	for _, tt := range []struct{ name, path, mail, client, from string }{ // client and from: empty for the usual ones
+		{"the reverse-path and a key", slowPath, slowKey + mail, "", ""},
+		{"the reverse-path, beside a key of the victim that is not there", slowPath, nobodys + mail, "", ""},
+		{"a key, beside one of the victim that is not there", quickPath, slowKey + nobodys + mail, "", ""},
+		{"a key, beside the reverse-path of the victim", "ana@example.org", slowKey + mail, "", ""},
+		{"the policy of a signer who ends like the victim", quickPath, good, "", ""},
+		{"lookups for SPF, beside a key of the victim that is not there", "x@many.evil.example", nobodys + mail, "", ""},
+		{"the name of the client, which the victim asks for (ptr)", "ana@ptr.example", mail, "192.0.2.9", "ptr.example"},
+		{"the addresses of the names of the client, which the victim asks for", "ana@ptr.example", mail, "192.0.2.8", "ptr.example"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			c := New(resolver.New(resolver.Config{Server: s.Addr, Timeout: 3 * time.Second}), 5*time.Second)
-			env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: tt.path, Helo: "x.example", Client: "192.0.2.7"}
+			env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: tt.path, Helo: "x.example", Client: cmp.Or(tt.client, "192.0.2.7")}
 			raw := crlf(strings.ReplaceAll(tt.mail, "\r\n", "\n"))
-			if a := c.Check(t.Context(), env, raw, "example.org", true); !a.Failed() {
+			if a := c.Check(t.Context(), env, raw, cmp.Or(tt.from, "example.org"), true); !a.Failed() {
 				t.Errorf("a forged mail has not failed: %s", a.Words())
 			}
 		})
@@ -124,6 +133,50 @@ func TestFaultIsTold(t *testing.T) {
 		a := c.Check(t.Context(), env, crlf(tt.header+"From: a@example.org\n\nHello\n"), tt.from, true)
 		if !strings.HasPrefix(a.Words(), tt.want) || (a.Fault != "") != (tt.about != "") || !strings.Contains(a.Fault, tt.about) {
 			t.Errorf("%s: %s, fault %q; want %s about %q", tt.name, a.Words(), a.Fault, tt.want, tt.about)
+		}
+	}
+}
+
+// TestNoFaultIsAPass has each way in which a DNS answers badly, about each of what is asked of it: what may be over later is a
+// temperror and no failure, what is an answer is none, and neither is ever a pass.
+func TestNoFaultIsAPass(t *testing.T) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := crlf("From: Ana <ana@example.org>\n\nHello\n")
+	mail := signed(t, plain, "example.org", "k", private)
+	const later, never = 300 * time.Millisecond, time.Minute
+	for _, fault := range []struct {
+		name    string
+		kind    dnsserver.Fault
+		timeout time.Duration
+	}{
+		{"silent", dnsserver.Silent, later}, {"SERVFAIL", dnsserver.ServFail, later}, {"REFUSED", dnsserver.Refused, later}, {"wrong ids", dnsserver.WrongID, later}, {"another question", dnsserver.WrongQuestion, later},
+		{"garbage", dnsserver.Garbage, later}, {"cut short", dnsserver.CutShort, later}, {"a CNAME that loops", dnsserver.Loop, never}, {"huge", dnsserver.Huge, never},
+	} {
+		for _, about := range []string{"example.org", "k._domainkey.example.org", "_dmarc.example.org"} {
+			t.Run(fault.name+" about "+about, func(t *testing.T) {
+				t.Parallel()
+				s := dnsserver.Start(t, `example.org. TXT "v=spf1 ip4:192.0.2.7 -all"`, dnsserver.TXT("k._domainkey.example.org", record(t, public, "")), dnsserver.TXT("_dmarc.example.org", "v=DMARC1; p=reject"))
+				s.Fail(fault.kind, about)
+				c := New(resolver.New(resolver.Config{Server: s.Addr, Timeout: fault.timeout}), time.Minute)
+				path, raw := "ana@example.org", mail
+				switch about {
+				case "example.org": // SPF alone could pass
+					raw = plain
+				case "k._domainkey.example.org":
+					path = "ana@other.example"
+				}
+				a := c.Check(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: path, Helo: "x.example", Client: "192.0.2.7"}, raw, "example.org", true)
+				result := map[string]string{"example.org": a.SPF, "k._domainkey.example.org": a.DKIM, "_dmarc.example.org": a.DMARC}[about]
+				if fault.timeout == later && (result != "temperror" || a.DMARC != "temperror" || a.Failed() || a.Fault == "") {
+					t.Errorf("%s, failed %t, fault %q; want temperror", a.Words(), a.Failed(), a.Fault)
+				}
+				if result == "pass" || result == "temperror" && fault.timeout == never || a.DMARC == "pass" {
+					t.Errorf("%s", a.Words())
+				}
+			})
 		}
 	}
 }
