@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 	jobs := map[string]func(*DB, string){"append": childAppend, "one": childOne, "fill": childFill, "migrate": childMigrate, "steady": childSteady, "open": childOpen}
 	job, ok := jobs[os.Getenv(childJob)]
 	if !ok {
+		flag.Set("test.parallel", "4") // those that run beside others mostly wait; the command line overrules it
 		os.Exit(m.Run())
 	}
 	endAtSplitStep()

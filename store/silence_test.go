@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,6 +42,7 @@ func (s *sayings) String() string {
 // Commits that wait for a standby which is gone: no mail is let in any more, the log says why, the daemon ends,
 // as does one that starts, and what waited comes back with an error. Without that standby all goes on.
 func TestStandbyIsGone(t *testing.T) {
+	t.Parallel() // it waits for patience to end
 	pair := pgserver.NewPair(t)
 	var log sayings
 	o := Options{Exclusive: true, Database: pair.URL, Log: slog.New(slog.NewTextHandler(&log, nil))}
@@ -92,6 +94,7 @@ func TestStandbyIsGone(t *testing.T) {
 // A standby that is there and does not come after is told apart from one that is gone, and nothing is advised
 // that would cost the second copy. Who may not see the standbys is told how one looks.
 func TestStandbyIsBehind(t *testing.T) {
+	t.Parallel() // it waits for patience to end
 	pair := pgserver.NewPair(t)
 	users := []struct {
 		name string
@@ -159,6 +162,7 @@ func TestListenerIsRefused(t *testing.T) {
 // Of two hosts the first takes connections and says nothing, as a machine does that stands still: the other
 // one answers before anybody calls the database silent, and a desk starts there.
 func TestFirstHostIsSilent(t *testing.T) {
+	t.Parallel() // it waits for patience to end
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -189,100 +193,126 @@ func TestFirstHostIsSilent(t *testing.T) {
 // A command that the server keeps waiting after it has opened comes back by itself, with where the database is, why, and, if it
 // changed something, that nobody knows whether that is kept.
 func TestCommandMeetsASilentServer(t *testing.T) {
-	pair := pgserver.NewPair(t)
-	first, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: pair.URL}) // makes the tables
-	if err == nil {
-		err = first.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	network := pair.Swallower(t)
-	silent := []func(*DB) error{
-		func(db *DB) error {
-			return db.View(t.Context(), func(r ticket.Reader) error { _, err := r.Tickets(ticket.Filter{}); return err })
+	t.Parallel() // it waits for patience to end
+	silent := []func(context.Context, *DB) error{
+		func(ctx context.Context, db *DB) error {
+			return db.View(ctx, func(r ticket.Reader) error { _, err := r.Tickets(ticket.Filter{}); return err })
 		},
-		func(db *DB) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) },
-		func(db *DB) error { m, raw := testMail("silent"); _, _, err := appendMail(db, m, raw); return err },
-		func(db *DB) error { _, err := db.server.Nodes(t.Context(), db.side); return err },
+		func(ctx context.Context, db *DB) error { return db.Update(ctx, func(ticket.Tx) error { return nil }) },
+		func(_ context.Context, db *DB) error {
+			m, raw := testMail("silent")
+			_, _, err := appendMail(db, m, raw)
+			return err
+		},
+		func(ctx context.Context, db *DB) error { _, err := db.server.Nodes(ctx, db.side); return err },
 	}
-	// meet lets commands meet a server that has something happen to it, and returns what they come back with.
-	meet := func(url string, happens func(), commands ...func(*DB) error) (ends []chan error) {
+	check := func(t *testing.T, ends []chan error) {
 		t.Helper()
-		var dbs []*DB
-		for range commands {
-			dbs = append(dbs, openFolder(t, t.TempDir(), Options{Database: url}))
-		}
-		happens()
-		for i, command := range commands {
-			ended := make(chan error, 1)
-			go func() { ended <- command(dbs[i]) }()
-			ends = append(ends, ended)
-		}
-		return ends
+		comes(t, ends[0], postgres.ErrSilent, "database desk on ")
+		comes(t, ends[1], postgres.ErrSilent, "database desk on ", doubtful)
+		comes(t, ends[2], postgres.ErrSilent, "database desk on ", doubtful)
+		comes(t, ends[3], postgres.ErrSilent)
 	}
-	comes := func(end chan error, why error, words ...string) {
-		t.Helper()
-		select {
-		case err := <-end:
-			if !errors.Is(err, why) {
-				t.Fatalf("a command comes back with %v, want %v", err, why)
-			}
-			for _, w := range words {
-				if !strings.Contains(err.Error(), w) {
-					t.Errorf("a command comes back with %q, without %q", err, w)
+	for name, silence := range map[string]func(*testing.T, *pgserver.Pair){
+		"the network swallows what is sent": func(t *testing.T, pair *pgserver.Pair) {
+			network := pair.Swallower(t)
+			check(t, meet(t, network.URL, func() { network.Swallows.Store(true) }, silent...))
+		},
+		"the server stands still": func(t *testing.T, pair *pgserver.Pair) {
+			wake := func() {}
+			check(t, meet(t, pair.URL, func() { wake = pair.Stop(t) }, silent...))
+			wake()
+			for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) { // it has much to see to
+				_, err := LookAtServer(t.Context(), pair.URL, "")
+				if err == nil {
+					break
+				}
+				if time.Now().After(end) {
+					t.Fatal(err)
 				}
 			}
-		case <-time.After(3 * time.Minute):
-			t.Fatalf("a command waits on, though: %v", why)
-		}
+		},
+		// Whoever only reads has no part in it that a commit of others waits for its standby.
+		"the standby is gone": func(t *testing.T, pair *pgserver.Pair) {
+			other, err := sql.Open("pgx", pair.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			reader := openFolder(t, t.TempDir(), Options{Database: pair.URL})
+			kept := make(chan error, 1)
+			waits := meet(t, pair.URL, func() {
+				pair.LoseStandby(t)
+				go func() { _, err := other.ExecContext(t.Context(), `CREATE TABLE of_another (n INT)`); kept <- err }()
+				for waits := false; !waits; time.Sleep(50 * time.Millisecond) {
+					if err := other.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND state_change < clock_timestamp() - interval '3 seconds')`).Scan(&waits); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := reader.server.Ails(t.Context()); err != nil {
+					t.Errorf("a command that reads, while a commit waits for a standby, is told: %v", err)
+				}
+				view(t, reader, func(r ticket.Reader) error { _, err := r.Tickets(ticket.Filter{}); return err })
+			}, silent[2])
+			comes(t, waits[0], postgres.ErrNoStandby, "database desk on ", doubtful)
+			pair.GoOnAlone(t)
+			if err := <-kept; err != nil {
+				t.Errorf("the commit that waited: %v", err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pair := pgserver.NewPair(t)
+			first, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: pair.URL}) // makes the tables
+			if err == nil {
+				err = first.Close()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			silence(t, pair)
+		})
 	}
-	check := func(ends []chan error) {
-		t.Helper()
-		comes(ends[0], postgres.ErrSilent, "database desk on ")
-		comes(ends[1], postgres.ErrSilent, "database desk on ", doubtful)
-		comes(ends[2], postgres.ErrSilent, "database desk on ", doubtful)
-		comes(ends[3], postgres.ErrSilent)
-	}
-	swallowed := meet(network.URL, func() { network.Swallows.Store(true) }, silent...)
-	check(swallowed)
-	wake := func() {}
-	stopped := meet(pair.URL, func() { wake = pair.Stop(t) }, silent...)
-	check(stopped)
-	wake()
-	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) { // it has much to see to
-		_, err := LookAtServer(t.Context(), pair.URL, "")
-		if err == nil {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatal(err)
-		}
-	}
+}
 
-	// Whoever only reads has no part in it that a commit waits for its standby.
-	reads, goOn := make(chan error, 1), make(chan struct{})
-	waits := meet(pair.URL, func() {
-		reader := openFolder(t, t.TempDir(), Options{Database: pair.URL})
-		pair.LoseStandby(t)
-		go func() {
-			reads <- reader.View(t.Context(), func(r ticket.Reader) error {
-				<-goOn
-				_, err := r.Tickets(ticket.Filter{})
-				return err
-			})
-		}()
-	}, silent[2])
-	comes(waits[0], postgres.ErrNoStandby, "database desk on ", doubtful)
-	close(goOn)
-	if err := <-reads; err != nil {
-		t.Errorf("a command that reads, while commits wait for a standby: %v", err)
+// meet lets commands meet a server that has something happen to it, and returns what they come back with.
+func meet(t *testing.T, url string, happens func(), commands ...func(context.Context, *DB) error) (ends []chan error) {
+	t.Helper()
+	var dbs []*DB
+	for range commands {
+		dbs = append(dbs, openFolder(t, t.TempDir(), Options{Database: url}))
 	}
-	pair.GoOnAlone(t)
+	happens()
+	for i, command := range commands {
+		ended := make(chan error, 1)
+		go func() { ended <- command(t.Context(), dbs[i]) }()
+		ends = append(ends, ended)
+	}
+	return ends
+}
+
+// comes fails unless a command comes back for a reason, which it tells with some words.
+func comes(t *testing.T, end chan error, why error, words ...string) {
+	t.Helper()
+	select {
+	case err := <-end:
+		if !errors.Is(err, why) {
+			t.Fatalf("a command comes back with %v, want %v", err, why)
+		}
+		for _, w := range words {
+			if !strings.Contains(err.Error(), w) {
+				t.Errorf("a command comes back with %q, without %q", err, w)
+			}
+		}
+	case <-time.After(3 * time.Minute):
+		t.Fatalf("a command waits on, though: %v", why)
+	}
 }
 
 // A look at a server that takes connections and says nothing more comes back.
 func TestLookAtASilentServer(t *testing.T) {
+	t.Parallel() // it waits for patience to end
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
