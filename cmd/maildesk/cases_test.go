@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -29,7 +28,7 @@ func TestCases(t *testing.T) {
 	if err := exec.Command(python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))").Run(); err != nil {
 		t.Skip("the cases need Python 3.11 or later")
 	}
-	binary := plainBinary(t)
+	binary := program(t).command // a case has a minute and bounds of memory, which the race detector does not keep
 	turns := make(chan struct{}, casesAtOnce)
 	for _, name := range strings.Fields(heldCases) {
 		t.Run(name, func(t *testing.T) {
@@ -45,25 +44,6 @@ func TestCases(t *testing.T) {
 			}
 		})
 	}
-}
-
-// plainBinary builds the program as people use it: a case has a minute and bounds
-// of memory, which the race detector does not keep. The tags are those of the test.
-func plainBinary(t *testing.T) string {
-	t.Helper()
-	tags := ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "-tags" {
-				tags = s.Value
-			}
-		}
-	}
-	binary := filepath.Join(t.TempDir(), "maildesk")
-	if out, err := exec.Command("go", "build", "-tags", tags, "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return binary
 }
 
 // oneCase returns a folder with the files of one case, beside what they import.

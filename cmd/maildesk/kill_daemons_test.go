@@ -33,7 +33,7 @@ type member struct {
 // supervise runs the daemon until ctx is done, and ends it then.
 func (m *member) supervise(ctx context.Context) error {
 	for {
-		cmd := exec.Command(m.binary, "-c", m.config, "serve")
+		cmd := exec.Command(m.daemon, "-c", m.config, "serve")
 		cmd.Stderr, cmd.Env = &m.log, append(os.Environ(), m.env...)
 		if err := cmd.Start(); err != nil {
 			return err
@@ -100,7 +100,8 @@ func (m *member) hasEnded(times int, within time.Duration) bool {
 }
 
 // openMembers returns daemons on one database and the hop that they send to. All have the
-// same keys.
+// same keys. They run without the race detector, which three at a time would keep two processors busy
+// for, unless withDetector is called.
 func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 	t.Helper()
 	hop := &nextHop{mails: map[string][][sha256.Size]byte{}}
@@ -111,7 +112,7 @@ func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 	}
 	var members []*member
 	for i := range n {
-		k := &killable{t: t, binary: first.binary, config: filepath.Join(t.TempDir(), "maildesk.toml")}
+		k := &killable{t: t, binary: first.binary, daemon: first.binary, config: filepath.Join(t.TempDir(), "maildesk.toml")}
 		if k.addr, err = faulttest.FreeAddr(); err != nil {
 			t.Fatal(err)
 		}
@@ -137,6 +138,14 @@ func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 		members = append(members, &member{killable: k})
 	}
 	return members, hop
+}
+
+// withDetector lets daemons run with the race detector, where the tests have it.
+func withDetector(t *testing.T, members []*member) {
+	t.Helper()
+	for _, m := range members {
+		m.daemon = program(t).daemon
+	}
 }
 
 // pastLease is longer than a daemon may be silent (10 s) until others bury it.
@@ -179,6 +188,7 @@ func TestSeveralDaemons(t *testing.T) {
 	}
 	database := pgserver.Database(t)
 	members, hop := openMembers(t, 3, database)
+	withDetector(t, members)
 	r := underFaults(t, members, hop, mails, nil, func() {
 		for n := range faults {
 			time.Sleep(time.Duration(300+rand.IntN(1500)) * time.Millisecond)

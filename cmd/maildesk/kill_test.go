@@ -61,7 +61,8 @@ func (s *hopSession) Data(r io.Reader) error {
 // killable is a desk in a process of its own.
 type killable struct {
 	t      *testing.T
-	binary string
+	binary string // of its commands
+	daemon string // that of its daemon
 	config string
 	addr   string
 	prefix []string // a command that runs the desk
@@ -90,7 +91,7 @@ func (l *logBuffer) String() string {
 
 func (k *killable) start() {
 	k.t.Helper()
-	command := append(slices.Clone(k.prefix), k.binary, "-c", k.config, "serve")
+	command := append(slices.Clone(k.prefix), k.daemon, "-c", k.config, "serve")
 	k.cmd = exec.Command(command[0], command[1:]...)
 	k.cmd.Stderr, k.cmd.Env = &k.log, append(os.Environ(), k.env...)
 	if err := k.cmd.Start(); err != nil {
@@ -302,8 +303,8 @@ func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	k := &killable{t: t, addr: addr, config: filepath.Join(folder, "maildesk.toml"), binary: program(t, folder)}
+	programs := program(t)
+	k := &killable{t: t, addr: addr, config: filepath.Join(t.TempDir(), "maildesk.toml"), binary: programs.command, daemon: programs.daemon}
 	text := fmt.Sprintf("[desk]\nname = \"Example IT\"\nhostname = \"desk.example.org\"\nfallback = \"first-line\"\n[smtp]\nlisten = %q\n[outgoing]\nsmarthost = \"smtp://%s\"\n[limits]\nacknowledgements_per_domain_hour = 0\nacknowledgements_per_hour = 0\n[[address]]\nmail = \"support@example.org\"\n[[queue]]\nname = \"first-line\"\nlevel = 1\n", addr, ln.Addr())
 	if err := os.WriteFile(k.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -314,19 +315,4 @@ func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
 		}
 	})
 	return k
-}
-
-// program makes a link in folder by which the test binary is the program: under
-// the name maildesk TestMain runs main.
-func program(t *testing.T, folder string) string {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(folder, "maildesk")
-	if err := os.Symlink(self, link); err != nil {
-		t.Fatal(err)
-	}
-	return link
 }

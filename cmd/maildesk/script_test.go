@@ -18,18 +18,10 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dnsserver"
-	"maildesk/faulttest/skew"
 
 	"github.com/emersion/go-smtp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
-
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"maildesk": func() {
-		skew.FromEnvironment()
-		main()
-	}})
-}
 
 // TestScript runs what a user could type. Beside the commands of testscript:
 //
@@ -45,6 +37,7 @@ func TestScript(t *testing.T) {
 	dns := dnsserver.Start(t, `football.example.com. TXT "v=spf1 -all"`, dnsserver.TXT("_dmarc.example.com", "v=DMARC1; p=reject"),
 		dnsserver.TXT("brisbane._domainkey.football.example.com", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="))
 	dns.Fail(dnsserver.ServFail, "_dmarc.mute.example", "k._domainkey.mute.example")
+	programs := program(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -68,7 +61,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("PORT", port)
 			env.Setenv("SINK", sink)
 			env.Setenv("SINKPORT", sinkPort)
-			env.Setenv("PATH", env.Getenv("PATH")+":/usr/local/sbin:/usr/sbin:/sbin")
+			env.Setenv("PATH", programs.folder+":"+env.Getenv("PATH")+":/usr/local/sbin:/usr/sbin:/sbin")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -52,7 +52,7 @@ func openServing(t *testing.T, more string) (*serving, *nextHop) {
 
 func (s *serving) serve(flags ...string) {
 	s.t.Helper()
-	s.cmd = exec.Command(s.binary, append([]string{"-c", s.config, "serve"}, flags...)...)
+	s.cmd = exec.Command(s.daemon, append([]string{"-c", s.config, "serve"}, flags...)...)
 	s.cmd.Stderr = &s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)

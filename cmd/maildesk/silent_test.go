@@ -15,6 +15,7 @@ import (
 // standby for which commits wait is gone. Each that it concerns ends by itself and says why; the others,
 // and those that are started again once the database answers, go on.
 func TestSilentDatabase(t *testing.T) {
+	t.Parallel() // it waits for daemons to end
 	pair := pgserver.NewPair(t)
 	members, hop := openMembers(t, 3, pair.URL)
 	network := pair.Swallower(t)

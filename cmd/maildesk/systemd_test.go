@@ -84,7 +84,7 @@ func TestSocketActivation(t *testing.T) {
 			if err := os.WriteFile(k.config, []byte(config), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			k.cmd = exec.Command(activate, "-l", k.addr, "--fdname=smtp", k.binary, "-c", k.config, "serve")
+			k.cmd = exec.Command(activate, "-l", k.addr, "--fdname=smtp", k.daemon, "-c", k.config, "serve")
 			if err := k.cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -180,7 +180,7 @@ func usedCalls(t *testing.T) []string {
 	t.Helper()
 	k, hop := openKillable(t)
 	list := filepath.Join(t.TempDir(), "calls")
-	k.cmd = exec.Command("strace", "-f", "-c", "-o", list, k.binary, "-c", k.config, "serve")
+	k.cmd = exec.Command("strace", "-f", "-c", "-o", list, k.daemon, "-c", k.config, "serve")
 	// Its own group, so that the desk gets the signal and strace its summary.
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := k.cmd.Start(); err != nil {

@@ -39,9 +39,7 @@ func TestThreeDaemonsByTheBook(t *testing.T) {
 		}
 		ports = append(ports, port, addr[strings.LastIndex(addr, ":")+1:])
 	}
-	lines = strings.NewReplacer(ports...).Replace(lines) // at once: a new port may look like one of these
-	folder := t.TempDir()
-	program(t, folder)
+	lines = strings.NewReplacer(ports...).Replace(lines)             // at once: a new port may look like one of these
 	printed, err := os.Create(filepath.Join(t.TempDir(), "printed")) // no pipe: the daemons outlive the script
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +50,7 @@ func TestThreeDaemonsByTheBook(t *testing.T) {
 	script := exec.CommandContext(ctx, "sh", "-euc", lines)
 	script.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // with all that it starts
 	script.Dir = t.TempDir()
-	script.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "DATABASE="+pgserver.Database(t))
+	script.Env = append(os.Environ(), "PATH="+filepath.Dir(program(t).command)+":"+os.Getenv("PATH"), "DATABASE="+pgserver.Database(t))
 	script.Stdout, script.Stderr = printed, printed
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil { // not every init waits for orphans
 		t.Fatal(err)

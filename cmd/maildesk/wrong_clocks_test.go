@@ -22,6 +22,7 @@ func TestDaemonsWithWrongClocks(t *testing.T) {
 	t.Parallel() // it waits for daemons to be missed
 	const mails = 60
 	members, hop := openMembers(t, 3, pgserver.Database(t))
+	withDetector(t, members) // and with what sets their clocks wrong
 	wrong := map[*member]time.Duration{members[1]: 5 * time.Minute, members[2]: -5 * time.Minute}
 	for m, by := range wrong {
 		m.env = []string{skew.Variable + "=" + by.String()}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"testing"
+
+	"maildesk/faulttest/skew"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets this binary be the program under the name maildesk.
+func TestMain(m *testing.M) {
+	testscript.Main(withPrograms{m}, map[string]func(){"maildesk": func() {
+		skew.FromEnvironment()
+		main()
+	}})
+}
+
+// programs are what tests run as maildesk. The race detector costs each start half a second of a
+// processor, and tests start some two thousand commands: where it is on, daemons have it (of several
+// at a time those of two tests), and commands, whose work the tests of their packages do with it, are
+// built without.
+type programs struct {
+	daemon  string // this binary
+	command string
+	folder  string // for PATH: its maildesk is daemon for serve, else command
+}
+
+// programsFolder is where theirPrograms makes what there is to be made.
+var programsFolder string
+
+// withPrograms runs tests, and removes programsFolder then.
+type withPrograms struct{ *testing.M }
+
+func (w withPrograms) Run() int {
+	var err error
+	if programsFolder, err = os.MkdirTemp("", "maildesk-programs-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(programsFolder)
+	return w.M.Run()
+}
+
+// theirPrograms makes the programs, once a test needs them.
+var theirPrograms = sync.OnceValues(func() (p programs, err error) {
+	if p.daemon, err = exec.LookPath("maildesk"); err != nil { // testscript has put it there
+		return p, err
+	}
+	p.command, p.folder = p.daemon, filepath.Dir(p.daemon)
+	built := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			built[s.Key] = s.Value
+		}
+	}
+	if built["-race"] != "true" {
+		return p, nil
+	}
+	p.command, p.folder = filepath.Join(programsFolder, "maildesk"), filepath.Join(programsFolder, "path")
+	build := exec.Command("go", "build", "-race=false", "-buildvcs=false", "-tags", built["-tags"], "-o", p.command, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		return p, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	launcher := fmt.Sprintf("#!/bin/sh\nfor word; do [ \"$word\" = serve ] && exec '%s' \"$@\"; done\nexec '%s' \"$@\"\n", p.daemon, p.command)
+	return p, errors.Join(os.Mkdir(p.folder, 0o700), os.WriteFile(filepath.Join(p.folder, "maildesk"), []byte(launcher), 0o700))
+})
+
+// program returns what a test runs as maildesk.
+func program(t *testing.T) programs {
+	t.Helper()
+	p, err := theirPrograms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
