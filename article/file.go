@@ -214,6 +214,16 @@ func read(file string, source []byte, h House) *page {
 	return p
 }
 
+// RevisionOf returns from which revision of an article a file was made; 0: from none, or it
+// cannot be read.
+func RevisionOf(source []byte) int64 {
+	p := read("", source, House{})
+	if p.isWrong("revision") {
+		return 0
+	}
+	return p.Revision
+}
+
 // readFront reads the front matter, and reports whether it is TOML.
 func (p *page) readFront(head []byte) bool {
 	var values map[string]any

@@ -21,11 +21,11 @@ import (
 )
 
 type exportCommand struct {
-	Folder string `arg:"" predictor:"folder" help:"The folder; it is made where there is none. Files of articles that are no more are removed from it."`
+	Folder string `arg:"" predictor:"folder" help:"The folder; it is made where there is none. Files that were exported before, of articles that are no more, are removed from it."`
 }
 
 // exported is the name of a file that an export writes.
-var exported = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*\.[a-z]{2}\.md$`)
+var exported = regexp.MustCompile(`^([a-z0-9][a-z0-9-]*)\.([a-z]{2})\.md$`)
 
 func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.View(ctx, string(path), func(r ticket.Reader) error {
@@ -50,27 +50,67 @@ func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, std co
 				written++
 			}
 		}
-		removed, err := removeOthers(c.Folder, names)
+		left, err := othersIn(r, c.Folder, names)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.Out, "Articles in %s: %d; files written: %d, as they were: %d, removed: %d.\n", c.Folder, len(all), written, len(names)-written, removed)
+		for _, name := range left.gone {
+			if err := os.Remove(filepath.Join(c.Folder, name)); err != nil {
+				return err
+			}
+		}
+		for _, name := range left.unknown {
+			fmt.Fprintf(std.Out, "%s is not in the desk, and stays: maildesk kb import brings it there.\n", filepath.Join(c.Folder, name))
+		}
+		fmt.Fprintf(std.Out, "Articles in %s: %d; files written: %d, as they were: %d, removed: %d.\n", c.Folder, len(all), written, len(names)-written, len(left.gone))
 		return nil
 	})
 }
 
-// removeOthers removes files of articles from a folder but those of some names.
-func removeOthers(folder string, names []string) (removed int, err error) {
+// others are files of a folder that an export did not write, and that are called as one writes them.
+type others struct {
+	gone    []string // exported before, of articles or texts that are no more
+	unknown []string // never in the desk
+}
+
+// othersIn finds in a folder files of articles but those of some names.
+func othersIn(r ticket.ArticleReader, folder string, names []string) (all others, err error) {
 	entries, err := os.ReadDir(folder)
 	for _, e := range entries {
-		if e.Type().IsRegular() && exported.MatchString(e.Name()) && !slices.Contains(names, e.Name()) {
-			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
-				return removed, err
-			}
-			removed++
+		name := exported.FindStringSubmatch(e.Name())
+		if !e.Type().IsRegular() || name == nil || slices.Contains(names, e.Name()) {
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			return all, err
+		}
+		was, err := wasThere(r, name[1], name[2], article.RevisionOf(source))
+		if err != nil {
+			return all, err
+		}
+		if was {
+			all.gone = append(all.gone, e.Name())
+		} else {
+			all.unknown = append(all.unknown, e.Name())
 		}
 	}
-	return removed, err
+	return all, err
+}
+
+// wasThere reports whether a file was exported: it was made from a revision of an article that the
+// desk has no more, or that has had a text in the language.
+func wasThere(r ticket.ArticleReader, slug, language string, revision int64) (bool, error) {
+	if revision == 0 {
+		return false, nil
+	}
+	history, err := r.ArticleHistory(slug)
+	if errors.Is(err, ticket.ErrNotFound) || err == nil && len(history) == 0 {
+		return true, nil
+	}
+	return slices.ContainsFunc(history, func(a ticket.Article) bool {
+		return slices.ContainsFunc(a.Texts, func(t ticket.Text) bool { return t.Language == language })
+	}), err
 }
 
 type importCommand struct {
