@@ -239,7 +239,7 @@ func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) 
 	if err := e.Store.OverwriteDeleted(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, person.Case) error{e.close, e.eraseOutcomes, e.change, e.indexFiles, e.note, e.eraseFiles} {
+	for _, step := range []func(context.Context, person.Case) error{e.close, e.eraseOutcomes, e.articles, e.change, e.indexFiles, e.note, e.eraseFiles} {
 		if err := step(ctx, k); err != nil {
 			return fmt.Errorf("erase: %w; the same command goes on with it", err)
 		}
