@@ -173,7 +173,8 @@ type articlePage struct {
 	Body    template.HTML
 	Written string // the Markdown, where it cannot be shown otherwise
 	Others  []otherLanguage
-	Sent    int
+	Sent    int // by agents
+	Offered int // by the desk
 	Solved  int
 	Failed  int
 	KB      kbWords
@@ -206,7 +207,11 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, agent settings.
 		p.of(a, "/articles/", languages)
 		uses, err := reader.ArticleUses(a.Slug)
 		for _, u := range uses {
-			p.Sent++
+			if u.Offered {
+				p.Offered++
+			} else {
+				p.Sent++
+			}
 			switch u.Outcome() {
 			case ticket.UseSolved:
 				p.Solved++

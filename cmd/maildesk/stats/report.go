@@ -46,7 +46,11 @@ func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		if len(c.To) > 0 {
 			sent, err := figures.Send(ctx, d.Maker, f, s, now)
 			if err == nil {
-				fmt.Fprintf(std.Out, "%d mails wait to be sent; whoever already has the figures of this time gets none, nor does anybody for a time in which nothing happened.\n", sent)
+				wait := fmt.Sprintf("%d mails wait", sent)
+				if sent == 1 {
+					wait = "1 mail waits"
+				}
+				fmt.Fprintf(std.Out, "%s to be sent; whoever already has the figures of this time gets none, nor does anybody for a time in which nothing happened.\n", wait)
 			}
 			return err
 		}

@@ -24,13 +24,13 @@ func number(name string, n func(f *report.Figures) int) line {
 	return line{name, func(f *report.Figures) (float64, string) { return float64(n(f)), fmt.Sprint(n(f)) }}
 }
 
-// share is a number with how much of all it is.
+// share is a number with how much of all it is, which is what is compared.
 func share(name string, n, all func(f *report.Figures) int) line {
 	return line{name, func(f *report.Figures) (float64, string) {
 		if all(f) == 0 {
 			return 0, "–"
 		}
-		return float64(n(f)), fmt.Sprintf("%d (%d %%)", n(f), (100*n(f)+all(f)/2)/all(f))
+		return float64(n(f)) / float64(all(f)), fmt.Sprintf("%d (%d %%)", n(f), (100*n(f)+all(f)/2)/all(f))
 	}}
 }
 
@@ -65,6 +65,7 @@ func lines() []line {
 		all = append(all, share(fmt.Sprintf("  at level %d", level), func(f *report.Figures) int { return f.SolvedAt[level] }, solved))
 	}
 	return append(all,
+		number("Closed", func(f *report.Figures) int { return f.Closed }),
 		number("Reopened", func(f *report.Figures) int { return f.Reopened }),
 		number("Escalated", func(f *report.Figures) int { return f.Escalated }),
 		times("First response", hours, func(f *report.Figures) *report.Spread { return &f.FirstResponse }),
