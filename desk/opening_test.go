@@ -140,6 +140,9 @@ func TestUndoneBesideFor(t *testing.T) {
 				t.Errorf("%q: alice reads:\n%s", tt.text, n.msg.Text)
 			}
 		}
+		if tt.says != "" { // what alice writes beside the commands is said already, and for agents
+			b.agentWrites(alice, notify.TemplateNotDone, "#take\nShe called: the printer is dead.\n")
+		}
 		b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#resolve\nIt has a new fan.\n")
 		for _, s := range b.to(ana, 0) {
 			if strings.Contains(s.msg.Text+s.msg.HTML, "#") && strings.Contains(s.msg.Text, "#assign") || strings.Contains(s.msg.Text, "She called") || strings.Contains(s.msg.Text, "carried out") {

@@ -160,6 +160,9 @@ func (l *language) fillAcknowledgement(p *Page, n notify.Notice) {
 // fillNotDone fills in why nothing was done, and how it is done after all.
 func (l *language) fillNotDone(p *Page, n notify.Notice) {
 	p.Reason, p.Behalf, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], n.Behalf, nil, nil
+	if n.AsRequest && n.Reason == string(notify.UndoneUnproven) { // its text is with the request already
+		p.Reason = l.label("not-done-unproven-request")
+	}
 	if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
 		p.Confirm, p.Anyway, p.Links = n.Confirm, n.Confirm == "", l.links(n.Actions[anyway:anyway+1])
 	}

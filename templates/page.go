@@ -391,7 +391,7 @@ func (l *language) answersTo(n notify.Notice) string {
 	switch {
 	case n.Vendor.ID != 0:
 		says = l.label("answer-vendor")
-	case n.Template.Internal():
+	case n.Internal():
 		says = l.label("answer-inside")
 	}
 	return strings.NewReplacer("VENDOR", vendorOf(n), "NUMBER", strconv.FormatInt(int64(n.Ticket.ID), 10), "WHO", who, "DESK", n.Desk).Replace(says)

@@ -123,7 +123,7 @@ func send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 // tokenOf returns the token of a notice to a participant of a ticket.
 func tokenOf(t ticket.Ticket, p ticket.Participant, n notify.Notice) threading.Token {
 	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public, Round: int64(t.Round)}
-	if n.Template.Internal() {
+	if n.Internal() {
 		token.Kind = threading.Internal
 	}
 	switch p.Role {

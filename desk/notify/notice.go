@@ -97,6 +97,9 @@ type Notice struct {
 	AlsoDue  []ticket.Ticket     // further tickets on which something is due
 }
 
+// Internal reports whether an answer to a notice stays among agents.
+func (n Notice) Internal() bool { return n.Template.Internal() || n.AsRequest }
+
 // Line is one command of an agent and what became of it.
 type Line struct {
 	Command string
