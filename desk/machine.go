@@ -40,7 +40,8 @@ func machine(h *incoming.Handling) error {
 	if err != nil {
 		return fmt.Errorf("ticket of the report: %w", err)
 	}
-	if about.ID == 0 && declines(h) && t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed {
+	// Whoever would is told that somebody outside says by the answer of a calendar alone that they do not come.
+	if about.ID == 0 && h.Msg.Declines && !h.FromAgent() && t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed {
 		needsNobody = false
 	}
 	if !needsNobody && t.Status == ticket.StatusClosed && !h.Silent {
@@ -101,10 +102,6 @@ func needsNobody(h *incoming.Handling) bool {
 	}
 	return answersByItself(h) || wish.FollowsLinks(h)
 }
-
-// declines reports whether somebody outside says by the answer of a calendar alone that they do not come:
-// whoever would is told.
-func declines(h *incoming.Handling) bool { return h.Msg.Declines && !h.FromAgent() }
 
 // answersByItself reports whether the mail is an automatic answer to one of
 // ours. Though it bears no mark that is sure, it reaches nobody and reopens

@@ -133,12 +133,24 @@ func (p *person) reacts(l *letter, m ticket.OutboxMail, head mailtext.Header) bo
 		}
 		return w.Chance(10) && p.worksOnTicket(l, m, head)
 	case notify.TemplateNotDone:
-		if bytes.Contains(m.Bytes, []byte("#myaddress")) && w.Chance(50) {
-			return says(order, confirmHome)
-		}
-		return w.Chance(10) && p.worksOnTicket(l, m, head)
+		return p.reactsToNotDone(l, m, head)
 	case notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateDueSoon, notify.TemplateUndeliverable:
 		return w.Chance(10) && p.worksOnTicket(l, m, head)
+	}
+	return p.worksOnTicket(l, m, head)
+}
+
+// reactsToNotDone says in a letter what an agent answers where their mail was not carried out.
+func (p *person) reactsToNotDone(l *letter, m ticket.OutboxMail, head mailtext.Header) bool {
+	switch w := p.w; {
+	case bytes.Contains(m.Bytes, []byte("#myaddress")) && w.Chance(50):
+		l.meaning, l.text = order, confirmHome
+		return true
+	case !w.Chance(10):
+		return false
+	case bytes.Contains(m.Bytes, []byte("INTERN")): // the name of the address: what is sent there is for agents
+		l.meaning, l.text = note, "I know that device, it stood in the cellar %s.\n"
+		return true
 	}
 	return p.worksOnTicket(l, m, head)
 }
