@@ -141,8 +141,8 @@ func (b *body) isBody(p, parent *part) bool {
 	if !isText(p) {
 		return false
 	}
-	if parent == nil { // QUIRK: some programs call a mail that is nothing but its text a file
-		return true
+	if parent == nil && (p.disposition != "attachment" || isTextName(p.filename)) && !p.isMail() && !isICS(p.filename) {
+		return true // QUIRK: some programs call a mail that is nothing but its text a file
 	}
 	if p.disposition == "attachment" {
 		return false
@@ -152,6 +152,11 @@ func (b *body) isBody(p, parent *part) bool {
 	}
 	// QUIRK: some clients name the text itself.
 	return p.disposition == "" && len(b.pieces) == 0
+}
+
+// isTextName reports whether a file of the name is a text to read.
+func isTextName(name string) bool {
+	return slices.Contains([]string{"", ".txt", ".text", ".log", ".htm", ".html"}, strings.ToLower(path.Ext(name)))
 }
 
 func isText(p *part) bool {
@@ -173,7 +178,7 @@ func (b *body) addText(p *part) {
 	if p.mediaType == "text/html" && !html.IsPage(text) && !strings.Contains(text, "<") {
 		p.mediaType = "text/plain" // QUIRK: some programs call plain text HTML; its lines would be lost
 	}
-	if p.mediaType == "text/html" || html.IsPage(text) {
+	if p.mediaType == "text/html" || html.IsPage(text) || !b.within && html.EndsLines(text) {
 		// QUIRK: some clients say the same thing twice in a multipart/mixed.
 		if text = b.pages.Cut(text); text == "" {
 			return
@@ -224,6 +229,7 @@ func (b *body) attach(p, parent *part) {
 		}
 	}
 	a := Attachment{Name: attachmentName(p.filename), Type: p.mediaType, ContentID: p.contentID, Content: p.content}
+	a.Signs = p.mediaType == "application/pgp-signature" && parent != nil && parent.mediaType == "multipart/signed"
 	a.Inline = p.disposition != "attachment" && (p.contentID != "" || p.disposition == "inline") && strings.HasPrefix(p.mediaType, "image/")
 	if a.Name == "" {
 		a.Name = b.madeUpName(p)

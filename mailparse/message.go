@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"strings"
 	"time"
 
 	"maildesk/mailparse/address"
@@ -85,6 +86,7 @@ type Attachment struct {
 	ContentID string // without angle brackets
 	Inline    bool   // shown within the text (an embedded image), not a real attachment
 	Quoted    bool   // an embedded image that stands in quoted older mail only
+	Signs     bool   // the signature of a multipart/signed
 	AsCame    bool   // no file of the sender's, but a text that may have other words than were read
 	Content   []byte // decoded
 }
@@ -93,10 +95,12 @@ type Attachment struct {
 // with, or the key for it: its author attached no file, and it says nothing beside another mail.
 func (a Attachment) IsSignature() bool {
 	switch a.Type {
-	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys":
+	case "application/pkcs7-signature", "application/x-pkcs7-signature":
 		return true
+	case "application/pgp-keys": // as Thunderbird adds it by itself
+		return strings.HasPrefix(a.Name, "OpenPGP_0x")
 	}
-	return false
+	return a.Signs
 }
 
 // Forwarded is a mail of somebody else that the author passed on.

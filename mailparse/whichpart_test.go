@@ -52,6 +52,8 @@ func TestNamedText(t *testing.T) {
 	}{
 		{"a mail that is a file", "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nThe printer is off.\n", "The printer is off.", 0},
 		{"a page that is a file", "Content-Type: text/html\nContent-Disposition: attachment; filename=a.html\n\n<p>The printer is off.</p>\n", "The printer is off.", 0},
+		{"a mail that is a mail", "Content-Type: text/plain; name=a.eml\nContent-Disposition: attachment; filename=a.eml\n\nFrom: bob@example.org\nSubject: hi\n\nHello\n", "", 1},
+		{"a mail that is a document", "Content-Type: text/plain\nContent-Disposition: attachment; filename=scan.pdf\n\n%PDF-1.4\n", "", 1},
 		{"a text with a name", mixed(named, "Content-Type: application/pdf; name=a.pdf\n\nx"), "The printer is off.", 2},
 		{"a page with a name", mixed(page), "The printer is off.", 1},
 		{"below another text", mixed("Content-Type: text/plain\n\nSee the file.", named), "See the file.", 1},
@@ -76,6 +78,9 @@ func TestTypeThatIsAnother(t *testing.T) {
 		{"lines that end in tags, one of them", "Content-Type: text/plain", "<strong>Hello</strong><br>The printer is off.\n", "Hello\nThe printer is off."},
 		{"a page behind its mark", "Content-Type: text/plain", "<?xml version=\"1.0\"?><html><body><p>The printer is off.</p></body></html>\n", "The printer is off."},
 		{"a piece behind a comment", "Content-Type: text/plain", "<!-- a --><p>The printer is off.</p><p>Come by.</p>\n", "The printer is off.\n\nCome by."},
+		{"tags that are quoted", "Content-Type: text/plain", "It is mended.\n\nAna wrote:\n> The printer is off.<br>\n> Come by.<br>\n", "It is mended.\n\nAna wrote:\n> The printer is off.<br>\n> Come by.<br>"},
+		{"tags within lines", "Content-Type: text/plain", "Our newsletter shows Hello<br>World<br>instead\nof line breaks.\n", "Our newsletter shows Hello<br>World<br>instead\nof line breaks."},
+		{"tags beside an address", "Content-Type: text/plain", "Hello<br>Ask Bob <bob@example.org><br>\n", "Hello<br>Ask Bob <bob@example.org><br>"},
 		{"a question about a tag", "Content-Type: text/plain", "How do I write <br> or <br/>?\nI tried \"a<br>b\", too.\n", "How do I write <br> or <br/>?\nI tried \"a<br>b\", too."},
 		{"without a type", "X-A: b", "<html><body>The printer is off.</body></html>\n", "The printer is off."},
 		{"a question about HTML", "Content-Type: text/plain", "What is wrong here?\n<p>one</p>\n", "What is wrong here?\n<p>one</p>"},

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"maildesk/mailparse/phrase"
 )
 
 // Banners are the warnings that gateways put on top of mail from outside. They are
@@ -127,13 +129,24 @@ func saysOutside(bare string) bool {
 			head, rest = bare[:i], bare[i:]
 		}
 		if phrases.bannerAlone[strings.Trim(head, warningMarks)] {
-			return strings.Trim(rest, warningMarks) == "" || (phrases.bannerHint.Any(rest) || phrases.bannerRest.Any(rest)) && !oneself.MatchString(rest)
+			return strings.Trim(rest, warningMarks) == "" || (phrases.bannerHint.Any(rest) || hasWords(phrases.bannerRest, rest)) && !oneself.MatchString(rest)
 		}
 		i := slices.IndexFunc(phrases.beware, func(beware string) bool { return strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) })
 		if i < 0 {
 			return false
 		}
 		bare = strings.Trim(bare[len(phrases.beware[i]):], warningMarks)
+	}
+	return false
+}
+
+// hasWords reports whether one of some phrases stands in a text as words of its own.
+func hasWords(of *phrase.Set, text string) bool {
+	for i := range of.Find(text) {
+		p := of.Phrases()[i]
+		if wordEdge(text, strings.Index(text, p), p) {
+			return true
+		}
 	}
 	return false
 }
