@@ -35,6 +35,8 @@ func TestSlowSenderBuysNothing(t *testing.T) {
 	}
 	s.Add(t, dnsserver.TXT("many.evil.example", many+" -all"))
 	s.Add(t, `ptr.example. TXT "v=spf1 ptr include:none.ptr.example include:some.ptr.example -all"`, `none.ptr.example. TXT "v=spf1 -all"`, `some.ptr.example. TXT "v=spf1 -all"`, dnsserver.TXT("_dmarc.ptr.example", "v=DMARC1; p=reject"))
+	s.Add(t, `mx.example. TXT "v=spf1 ptr mx -all"`, "mx.example. MX 10 in.mx.example.", "in.mx.example. A 203.0.113.7", dnsserver.TXT("_dmarc.mx.example", "v=DMARC1; p=reject"))
+	s.Add(t, "10.2.0.192.in-addr.arpa. PTR slow.evil.example.", "10.2.0.192.in-addr.arpa. PTR in.mx.example.")
 	s.Fail(dnsserver.Silent, "9.2.0.192.in-addr.arpa")
 	for i := range 10 {
 		s.Add(t, fmt.Sprintf("8.2.0.192.in-addr.arpa. PTR p%d.evil.example.", i))
@@ -56,6 +58,7 @@ func TestSlowSenderBuysNothing(t *testing.T) {
 		{"the policy of a signer who ends like the victim", quickPath, good, "", ""},
 		{"lookups for SPF, beside a key of the victim that is not there", "x@many.evil.example", nobodys + mail, "", ""},
 		{"the name of the client, which the victim asks for (ptr)", "ana@ptr.example", mail, "192.0.2.9", "ptr.example"},
+		{"one of them is the victim's own server, which the victim asks for, too", "ana@mx.example", mail, "192.0.2.10", "mx.example"},
 		{"the addresses of the names of the client, which the victim asks for", "ana@ptr.example", mail, "192.0.2.8", "ptr.example"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

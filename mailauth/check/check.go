@@ -118,14 +118,17 @@ func appendSome(all []string, domain string) []string {
 var profile = idna.New(idna.MapForLookup(), idna.StrictDomainName(false), idna.Transitional(false))
 
 // ascii returns a domain in lower case and in its ASCII form, without a dot at the end;
-// empty where it is none.
+// empty where it is none, or would read as something else in words about it: "k),dmarc=pass(x".
 func ascii(domain string) string {
 	a, err := profile.ToASCII(strings.TrimSuffix(domain, "."))
-	if err != nil || len(a) > 253 || slices.Contains(strings.Split(a, "."), "") || strings.ContainsFunc(a, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if err != nil || len(a) > 253 || slices.Contains(strings.Split(a, "."), "") || strings.Trim(a, domainBytes) != "" {
 		return ""
 	}
 	return strings.ToLower(a)
 }
+
+// domainBytes are what stands in names that are asked for (RFC 5890 section 2.3.1, and "_"), and in the address of a client in their place.
+const domainBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.[]:"
 
 // Policies returns lookups as DMARC asks them.
 func Policies(dns resolver.Lookups) dmarc.DNS { return policies{dns: dns} }

@@ -56,6 +56,9 @@ type reversed struct {
 	names  map[string]bool // that the client's DNS has for it
 }
 
+// mostNames is how many names of a client are looked up (RFC 7208 section 4.6.4).
+const mostNames = 10
+
 func reverse(ctx context.Context, dns resolver.Lookups) (*reversed, context.CancelFunc) {
 	deadline, _ := ctx.Deadline()
 	within, cancel := context.WithTimeout(ctx, time.Duration(reverseShare*float64(time.Until(deadline))))
@@ -65,7 +68,7 @@ func reverse(ctx context.Context, dns resolver.Lookups) (*reversed, context.Canc
 // LookupAddr is described at [resolver.Lookups].
 func (r *reversed) LookupAddr(_ context.Context, ip string) ([]string, error) {
 	names, err := r.Lookups.LookupAddr(r.within, ip)
-	for _, name := range names {
+	for _, name := range names[:min(len(names), mostNames)] {
 		r.names[name] = true
 	}
 	return names, err
@@ -73,7 +76,8 @@ func (r *reversed) LookupAddr(_ context.Context, ip string) ([]string, error) {
 
 // LookupIPAddr is described at [resolver.Lookups].
 func (r *reversed) LookupIPAddr(ctx context.Context, host string) ([]net.IPAddr, error) {
-	if r.names[host] {
+	if r.names[host] { // once: another mechanism may ask for the same name
+		delete(r.names, host)
 		ctx = r.within
 	}
 	return r.Lookups.LookupIPAddr(ctx, host)
