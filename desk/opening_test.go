@@ -198,6 +198,25 @@ func TestForAboveWhatWaits(t *testing.T) {
 	}
 }
 
+// TestForAboveAnotherFor: the last word on whose request it is counts, not that of the mail that waits.
+func TestForAboveAnotherFor(t *testing.T) {
+	const tim, tom = "tim@example.com", "tom@example.com"
+	for _, answer := range []string{"#for " + tom + "\n#anyway\n", "#for " + tom + "\n#reply\n"} {
+		b := open(t)
+		m := b.take(letter{from: "noreply@example.com", to: support, subject: "Form", text: "I cannot log in.\n"})
+		b.agentWrites(alice, notify.TemplateNewTicket, "#for "+tim+"\n\nHi Bob,\n\nplease install it again.\n")
+		if n := b.last(notify.TemplateHeld, alice); n.msg == nil {
+			t.Fatalf("nothing is held: %q", b.summary())
+		}
+		b.agentWrites(alice, notify.TemplateHeld, answer)
+		if sent := b.summary(); !slices.Contains(sent, "reply "+tom) || slices.Contains(sent, "reply "+tim) || b.ticket(m.Ticket).Requester != tom {
+			t.Errorf("%q: %q is sent, and the request is that of %s", answer, sent, b.ticket(m.Ticket).Requester)
+		}
+		b.sound()
+		b.sameRebuilt()
+	}
+}
+
 // TestChannelInAnAnswer: it says how a request came.
 func TestChannelInAnAnswer(t *testing.T) {
 	b := open(t)

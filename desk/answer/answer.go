@@ -99,6 +99,9 @@ func orderOf(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, read *
 	if err := findAll(h, t, &o); err != nil {
 		return o, err
 	}
+	if h.For.Address != "" { // its writer thought better of it
+		o.Requester, o.Mine = h.For, false
+	}
 	if !o.Mistakes && !o.Texts {
 		of, err := aboutRequester(h, t, o)
 		if err != nil {

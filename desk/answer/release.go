@@ -225,7 +225,7 @@ func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent
 	h.Msg, h.Released, h.Verdict.Match.Actions = msg, w.mail, match.Actions
 	h.Carry(h.Set.FilesLimit(), false)
 	h.Anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
-	h.AsReply = o.Reply || o.Accept
+	h.AsReply, h.For = o.Reply || o.Accept, o.Requester
 	if o.Accept {
 		if err := acceptStranger(h, t, o); err != nil {
 			return err

@@ -37,6 +37,7 @@ type Handling struct {
 	Confirmed   bool                 // its writer has confirmed, at an address of their own, that they wrote it
 	Anyway      bool                 // an agent was asked about the mail and wants it sent
 	AsReply     bool                 // and that its text goes to the requester
+	For         mailparse.Address    // and whose request it is; zero: it says so itself
 	Released    ticket.MailID        // the mail that came earlier and waited, whose text this is; 0: it is none
 	Plans       []history.Sending    // what had been planned for the silence of its writer, or for them
 	Awaits      []string             // whose approval the ticket waits for

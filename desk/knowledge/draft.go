@@ -198,7 +198,7 @@ var kinds = map[article.Kind]ticket.Phrase{
 // show sends an article to an agent for review.
 func show(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticket.Article, removed []article.Removed) error {
 	why := string(a.Audience)
-	if h.Set.IsPrivate(t.Queue) {
+	if a.Audience == ticket.AudienceInternal && h.Set.IsPrivate(t.Queue) {
 		why = notify.ReasonPrivate
 	}
 	n := notice(a, why)

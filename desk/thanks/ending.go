@@ -10,6 +10,7 @@ import (
 const (
 	maxEnding     = 800 // bytes
 	maxEndingLine = 12  // words
+	minNumber     = 4   // figures of a telephone number or a place
 )
 
 // contactWords are words of a signature that may begin with a small letter, folded.
@@ -56,12 +57,24 @@ func (r *reader) withoutEnding(text string) string {
 		}
 		lines := strings.Split(rest, "\n")
 		sentence := func(line string) bool {
-			return !isOffice(line) || !strings.ContainsFunc(line, unicode.IsDigit) && slices.ContainsFunc(split(line), func(w word) bool { return len(w.folded) > 2 && stops()[w.folded] })
+			return !isOffice(line) || !saysWhere(line) && (strings.ContainsFunc(line, unicode.IsDigit) || slices.ContainsFunc(split(line), func(w word) bool { return len(w.folded) > 2 && stops()[w.folded] }))
 		}
 		if !slices.ContainsFunc(lines, sentence) {
 			return strings.TrimSpace(text[:at])
 		}
 	}
+}
+
+// saysWhere reports whether a line has an address or a number by which somebody is found. One with
+// a figure or two may be what somebody still misses.
+func saysWhere(line string) bool {
+	figures := 0
+	for _, r := range line {
+		if unicode.IsDigit(r) {
+			figures++
+		}
+	}
+	return figures >= minNumber || strings.ContainsAny(line, "@") || strings.Contains(line, "www.") || strings.Contains(line, "://")
 }
 
 // endsWithName reports whether a line is "Kind regards, Ana": what ends a letter, and a name.
