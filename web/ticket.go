@@ -151,23 +151,23 @@ func (p *ticketPage) about(r ticket.Reader, set *settings.Settings, agent settin
 // historyFor counts the tickets of a requester that an agent may read.
 func historyFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, requester string) (ticket.History, error) {
 	h, err := r.History(requester)
-	for _, queue := range set.ClosedTo(agent) {
-		if err != nil {
-			break
-		}
-		var all []ticket.Ticket
-		if all, err = r.Tickets(ticket.Filter{Requester: requester, Queue: queue, Newest: true, Limit: h.All}); err != nil {
-			break
-		}
-		for _, t := range all {
-			var may bool
-			if may, err = decision.MaySee(r, set, t, agent); err != nil || may {
-				continue
+	if err != nil || h.All == 0 || len(set.ClosedTo(agent)) == 0 {
+		return h, err
+	}
+	all, err := r.Tickets(ticket.Filter{Requester: requester, Newest: true, Limit: h.All})
+	for _, t := range all {
+		may := true
+		if set.IsPrivate(t.Queue) {
+			if may, err = decision.MaySee(r, set, t, agent); err != nil {
+				return h, err
 			}
-			h.All--
-			if t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed {
-				h.Open--
-			}
+		}
+		if may {
+			continue
+		}
+		h.All--
+		if t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed {
+			h.Open--
 		}
 	}
 	return h, err

@@ -62,7 +62,7 @@ func Parse(name string, data []byte) (*Document, *Mistake) {
 
 // ReadBroken returns what can be read of a document, up to the first error in it.
 func ReadBroken(name string, data []byte) *Document {
-	d := &Document{Name: name, Data: data}
+	d := &Document{Name: name, Data: bytes.TrimPrefix(data, []byte("\ufeff"))}
 	d.read()
 	return d
 }

@@ -90,3 +90,11 @@ func TestWithin(t *testing.T) {
 		}
 	}
 }
+
+// A byte order mark, as editors on Windows write it, hides nothing of a document.
+func TestReadBrokenBehindAMark(t *testing.T) {
+	d := ReadBroken("x.toml", []byte("\ufeff[desk]\ndata = '/var/lib/x'\n[[queue]]\nname = 'hr'\nbroken ="))
+	if desk, queues := d.Root.Values["desk"], d.Root.Values["queue"]; desk == nil || desk.Values["data"].Text != "/var/lib/x" || queues == nil || len(queues.Items) != 1 {
+		t.Errorf("ReadBroken reads desk %v, queues %v", desk, queues)
+	}
+}

@@ -89,7 +89,7 @@ func othersIn(r ticket.ArticleReader, folder string, names []string) (all others
 		if err != nil {
 			return all, err
 		}
-		if was {
+		if was && len(names) > 0 { // a desk without articles has not exported them
 			all.gone = append(all.gone, e.Name())
 		} else {
 			all.unknown = append(all.unknown, e.Name())
