@@ -16,7 +16,7 @@ import (
 // anyAddress finds what may be an address in a line of the log: also one in another's
 // words, in an error, or as a Message-ID, which may have an address in it. The local part may be quoted, and
 // that as Go quotes it, or have another address in it (bounces+ana=example.net@list.example), and the domain be an IP address.
-var anyAddress = regexp.MustCompile(`(?:\\?"(?:[^"\\]|\\.)*?\\?"|[^\s<>"(),;:\[\]]+)@(?:\[[^\s\[\]]*\]|[^\s<>"'(),;:=\[\]]+)`)
+var anyAddress = regexp.MustCompile(`(?:\\?"(?:[^"\\]|\\.){0,128}?\\?"|[^\s<>"(),;:\[\]]+)@(?:\[[^\s\[\]]*\]|[^\s<>"'(),;:=\[\]]+)`)
 
 // hideAddresses returns a function that puts a mark in the place of each address in an
 // attribute. The same address has the same mark until the process ends, so that the lines
