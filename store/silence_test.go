@@ -244,7 +244,11 @@ func TestCommandMeetsASilentServer(t *testing.T) {
 			waits := meet(t, pair.URL, func() {
 				pair.LoseStandby(t)
 				go func() { _, err := other.ExecContext(t.Context(), `CREATE TABLE of_another (n INT)`); kept <- err }()
+				end := time.Now().Add(2 * time.Minute)
 				for waits := false; !waits; time.Sleep(50 * time.Millisecond) {
+					if time.Now().After(end) {
+						t.Fatal("no commit waits for the standby")
+					}
 					if err := other.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND state_change < clock_timestamp() - interval '3 seconds')`).Scan(&waits); err != nil {
 						t.Fatal(err)
 					}

@@ -65,12 +65,15 @@ var theirPrograms = sync.OnceValues(func() (p programs, err error) {
 		return p, nil
 	}
 	p.command, p.folder = filepath.Join(programsFolder, "maildesk"), filepath.Join(programsFolder, "path")
+	launcher := fmt.Sprintf("#!/bin/sh\nfor word; do [ \"$word\" = serve ] && exec '%s' \"$@\"; done\nexec '%s' \"$@\"\n", p.daemon, p.command)
+	if err := errors.Join(os.Mkdir(p.folder, 0o700), os.WriteFile(filepath.Join(p.folder, "maildesk"), []byte(launcher), 0o700)); err != nil {
+		return p, err
+	}
 	build := exec.Command("go", "build", "-race=false", "-buildvcs=false", "-tags", built["-tags"], "-o", p.command, ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		return p, fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	launcher := fmt.Sprintf("#!/bin/sh\nfor word; do [ \"$word\" = serve ] && exec '%s' \"$@\"; done\nexec '%s' \"$@\"\n", p.daemon, p.command)
-	return p, errors.Join(os.Mkdir(p.folder, 0o700), os.WriteFile(filepath.Join(p.folder, "maildesk"), []byte(launcher), 0o700))
+	return p, nil
 })
 
 // program returns what a test runs as maildesk.
