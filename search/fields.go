@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"maildesk/calendar"
 	"maildesk/ticket"
@@ -262,9 +261,6 @@ func (d Desk) since(q *ticket.Query, p piece) error {
 	if err != nil {
 		return &ValueError{Field: p.field, Value: p.text, Reason: NoTime}
 	}
-	if at.Year() < 1970 { // before all that is kept, and before what a number of microseconds can say
-		at = time.Unix(0, 0)
-	}
 	if at.After(q.Tickets.ActiveFrom) { // of two, both must hold
 		q.Tickets.ActiveFrom = at
 	}
@@ -278,9 +274,6 @@ func (d Desk) until(q *ticket.Query, p piece) error {
 	}
 	if day {
 		at = calendar.NextDay(at)
-	}
-	if at.Year() < 1970 {
-		at = time.Unix(0, 1000)
 	}
 	if before := q.Tickets.MadeBefore; before.IsZero() || at.Before(before) {
 		q.Tickets.MadeBefore = at

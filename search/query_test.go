@@ -59,7 +59,7 @@ func TestParse(t *testing.T) {
 		{"since:30d until:2026-11-01", ticket.Query{Tickets: ticket.Filter{ActiveFrom: noon.AddDate(0, 0, -30), MadeBefore: day(2)}}},
 		{"since:7d since:30d until:2026-11-01 until:2026-11-05", ticket.Query{Tickets: ticket.Filter{ActiveFrom: noon.AddDate(0, 0, -7), MadeBefore: day(2)}}},
 		{"since:30d since:7d until:2026-11-05 until:2026-11-01", ticket.Query{Tickets: ticket.Filter{ActiveFrom: noon.AddDate(0, 0, -7), MadeBefore: day(2)}}},
-		{"since:999999y", ticket.Query{Tickets: ticket.Filter{ActiveFrom: time.Unix(0, 0)}}},
+		{"since:999999y", ticket.Query{Tickets: ticket.Filter{ActiveFrom: time.Unix(0, 0).UTC()}}},
 		{strings.Repeat("k", 101) + " short", ticket.Query{All: []ticket.Term{word("short")}}},
 		{"in:articles vpn", ticket.Query{In: ticket.InArticles, All: []ticket.Term{word("vpn")}}},
 		{"IN:Tickets in:tickets since:30d", ticket.Query{In: ticket.InTickets, Tickets: ticket.Filter{ActiveFrom: noon.AddDate(0, 0, -30)}}},
