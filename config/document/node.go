@@ -33,7 +33,7 @@ type Document struct {
 
 // Parse parses a TOML document. The error names the position of invalid TOML.
 func Parse(name string, data []byte) (*Document, *Mistake) {
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // a byte order mark of Windows editors
+	data = withoutMark(data)
 	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
 		return nil, &Mistake{File: name, Line: 1, Column: 1, Reason: "the file is in UTF-16", Remedy: "save it as UTF-8"}
 	}
@@ -62,10 +62,13 @@ func Parse(name string, data []byte) (*Document, *Mistake) {
 
 // ReadBroken returns what can be read of a document, up to the first error in it.
 func ReadBroken(name string, data []byte) *Document {
-	d := &Document{Name: name, Data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+	d := &Document{Name: name, Data: withoutMark(data)}
 	d.read()
 	return d
 }
+
+// withoutMark cuts the byte order mark of Windows editors.
+func withoutMark(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) }
 
 // read builds the tree, up to the first error.
 func (d *Document) read() {

@@ -74,7 +74,12 @@ func saysWhere(line string) bool {
 			figures++
 		}
 	}
-	return figures >= minNumber || strings.ContainsAny(line, "@") || strings.Contains(line, "www.") || strings.Contains(line, "://")
+	return figures >= minNumber || hasAddress(line)
+}
+
+// hasAddress reports whether there is a mail address, or one of a page.
+func hasAddress(text string) bool {
+	return strings.Contains(text, "@") || strings.Contains(text, "www.") || strings.Contains(text, "://")
 }
 
 // endsWithName reports whether a line is "Kind regards, Ana": what ends a letter, and a name.
@@ -113,7 +118,7 @@ func isOffice(line string) bool {
 		return false
 	}
 	for _, field := range fields {
-		if strings.ContainsAny(field, "@") || strings.Contains(field, "www.") || strings.Contains(field, "://") || strings.ContainsFunc(field, unicode.IsDigit) {
+		if hasAddress(field) || strings.ContainsFunc(field, unicode.IsDigit) {
 			continue
 		}
 		for _, w := range split(field) {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"maildesk/mailparse/phrase"
 )
 
 // Banners are the warnings that gateways put on top of mail from outside. They are
@@ -94,8 +92,17 @@ func warns(words string) bool {
 	if !phrases.outside.Any(words) || oneself.MatchString(words) {
 		return false
 	}
-	begins := func(beware string) bool { return strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) }
-	return slices.ContainsFunc(phrases.beware, begins) || phrases.bannerThis.Any(words)
+	return wordOfWarning(bare) != "" || phrases.bannerThis.Any(words)
+}
+
+// wordOfWarning returns the word of warning with which a line begins; empty: with none.
+func wordOfWarning(bare string) string {
+	for _, beware := range phrases.beware {
+		if strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) {
+			return beware
+		}
+	}
+	return ""
 }
 
 // goesOn reports whether a line below a warning is a part of it: it speaks of what such warnings
@@ -129,24 +136,14 @@ func saysOutside(bare string) bool {
 			head, rest = bare[:i], bare[i:]
 		}
 		if phrases.bannerAlone[strings.Trim(head, warningMarks)] {
-			return strings.Trim(rest, warningMarks) == "" || (phrases.bannerHint.Any(rest) || hasWords(phrases.bannerRest, rest)) && !oneself.MatchString(rest)
+			at, _ := findPhrase(rest, phrases.bannerRest)
+			return strings.Trim(rest, warningMarks) == "" || (phrases.bannerHint.Any(rest) || at >= 0) && !oneself.MatchString(rest)
 		}
-		i := slices.IndexFunc(phrases.beware, func(beware string) bool { return strings.HasPrefix(bare, beware) && wordEdge(bare, 0, beware) })
-		if i < 0 {
+		beware := wordOfWarning(bare)
+		if beware == "" {
 			return false
 		}
-		bare = strings.Trim(bare[len(phrases.beware[i]):], warningMarks)
-	}
-	return false
-}
-
-// hasWords reports whether one of some phrases stands in a text as words of its own.
-func hasWords(of *phrase.Set, text string) bool {
-	for i := range of.Find(text) {
-		p := of.Phrases()[i]
-		if wordEdge(text, strings.Index(text, p), p) {
-			return true
-		}
+		bare = strings.Trim(bare[len(beware):], warningMarks)
 	}
 	return false
 }
