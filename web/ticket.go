@@ -156,11 +156,9 @@ func historyFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, r
 	}
 	all, err := r.Tickets(ticket.Filter{Requester: requester, Newest: true, Limit: h.All})
 	for _, t := range all {
-		may := true
-		if set.IsPrivate(t.Queue) {
-			if may, err = decision.MaySee(r, set, t, agent); err != nil {
-				return h, err
-			}
+		may, err := decision.MaySee(r, set, t, agent)
+		if err != nil {
+			return h, err
 		}
 		if may {
 			continue
