@@ -146,28 +146,40 @@ func TestNoSuggestions(t *testing.T) {
 	}
 }
 
-// TestSimilarSolved: agents are shown how a request like theirs was solved, unless it is private
-// or open again.
+// TestSimilarSolved: agents are shown how a request like theirs was solved, unless it is private,
+// open again, worked on elsewhere or spam, also where the index does not know that yet.
 func TestSimilarSolved(t *testing.T) {
 	for _, tt := range []struct {
 		name, subject string
 		reopened      bool
-		alice, carol  bool // is shown it
+		alice, carol  bool                 // is shown it
+		since         func(*ticket.Ticket) // the index was made
 	}{
-		{"solved", "My VPN tunnel drops", false, true, true},
-		{"private", "VPN tunnel drops, and my salary is wrong", false, false, true},
-		{"open again", "My VPN tunnel drops", true, false, false},
+		{"solved", "My VPN tunnel drops", false, true, true, nil},
+		{"private", "VPN tunnel drops, and my salary is wrong", false, false, true, nil},
+		{"open again", "My VPN tunnel drops", true, false, false, nil},
+		{"worked on elsewhere", "My VPN tunnel drops", false, false, false, func(t *ticket.Ticket) { t.Merged = 1 }},
+		{"spam", "My VPN tunnel drops", false, false, false, func(t *ticket.Ticket) { t.Tags = []string{"spam"} }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t, withHR, func(s *settings.Settings) { s.Routing.Queues[0].Agents = append(s.Routing.Queues[0].Agents, "carol") })
 			before := letter{from: "kim@example.net", to: support, subject: tt.subject, text: "The tunnel of the VPN is gone when my laptop wakes up from its sleep, please help me with that.\n"}
-			b.take(before)
+			id := b.take(before).Ticket
 			b.agentWrites("carol@example.org", notify.TemplateNewTicket, "#take\n#resolve\nPlease import the new profile.\n")
 			b.deliver()
 			if tt.reopened {
 				b.take(letter{from: "kim@example.net", to: b.last(notify.TemplateResolution, "kim@example.net").answer(), subject: "Re: " + tt.subject, text: "It is still gone.\n"})
 			}
 			b.index()
+			if tt.since != nil {
+				if err := b.db.Update(b.ctx, func(tx ticket.Tx) error {
+					solved, err := tx.Ticket(id)
+					tt.since(&solved)
+					return errors.Join(err, tx.UpdateTicket(solved))
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
 			b.take(vpnProblem)
 			for who, want := range map[string]bool{alice: tt.alice, "carol@example.org": tt.carol} {
 				if got := b.last(notify.TemplateNewTicket, who); says(got, "import the new profile") != want || want && !says(got, "laptop") {

@@ -90,6 +90,14 @@ func TestSimilar(t *testing.T) {
 				return err
 			}
 			_, err = solvedTicket(tx, "VPN drops after sleep", "VPN tunnel drops after sleep, nobody has answered.", "", noon)
+			for _, no := range []func(*ticket.Ticket){func(t *ticket.Ticket) { t.Merged = solved }, func(t *ticket.Ticket) { t.Tags = []string{"spam"} }} {
+				id, err := solvedTicket(tx, "VPN drops after sleep", "VPN tunnel drops after sleep.", "Import the new profile.", noon)
+				of, err2 := tx.Ticket(id)
+				no(&of)
+				if err := errors.Join(err, err2, tx.UpdateTicket(of)); err != nil {
+					return err
+				}
+			}
 			return errors.Join(err, tx.SaveArticle(vpnArticle(1)))
 		})
 		found := alike(t, db, vpnRequest)

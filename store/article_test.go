@@ -161,17 +161,24 @@ func TestArticleUses(t *testing.T) {
 			mails  []ticket.MailID // of the requester; an agent answered by mail 2
 			events []ticket.Event
 			want   ticket.UseOutcome // empty: it is left out
+			tag    string
+			merged bool // it is worked on in the first of the table
 		}{
-			{"sent, nothing yet", ticket.StatusPending, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseOpen},
-			{"sent and resolved", ticket.StatusResolved, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseSolved},
-			{"came back", ticket.StatusOpen, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseFailed},
-			{"came back, solved otherwise", ticket.StatusClosed, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseFailed},
-			{"thanks", ticket.StatusClosed, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2), event(ticket.EventThanked, 3)}, ticket.UseSolved},
-			{"rated", ticket.StatusClosed, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2), event(ticket.EventRated, 3)}, ticket.UseSolved},
-			{"taken back", ticket.StatusOpen, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleSent, 2), event(ticket.EventTakenBack, 2)}, ""},
-			{"offered, closed by an answer", ticket.StatusClosed, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleOffered, 1)}, ticket.UseOpen},
-			{"offered, solved by it", ticket.StatusResolved, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleOffered, 1), event(ticket.EventArticleSolved, 3)}, ticket.UseSolved},
-			{"offered, and more was asked", ticket.StatusOpen, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleOffered, 1)}, ticket.UseFailed},
+			{"sent, nothing yet", ticket.StatusPending, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseOpen, "", false},
+			{"sent and resolved", ticket.StatusResolved, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseSolved, "", false},
+			{"came back", ticket.StatusOpen, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseFailed, "", false},
+			{"came back, solved otherwise", ticket.StatusClosed, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2)}, ticket.UseFailed, "", false},
+			{"thanks", ticket.StatusClosed, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2), event(ticket.EventThanked, 3)}, ticket.UseSolved, "", false},
+			{"rated", ticket.StatusClosed, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleSent, 2), event(ticket.EventRated, 3)}, ticket.UseSolved, "", false},
+			{"taken back", ticket.StatusOpen, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleSent, 2), event(ticket.EventTakenBack, 2)}, "", "", false},
+			{"offered, closed by an answer", ticket.StatusClosed, []ticket.MailID{1}, []ticket.Event{event(ticket.EventArticleOffered, 1)}, ticket.UseOpen, "", false},
+			{"offered, solved by it", ticket.StatusResolved, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleOffered, 1), event(ticket.EventArticleSolved, 3)}, ticket.UseSolved, "", false},
+			{"offered, and more was asked", ticket.StatusOpen, []ticket.MailID{1, 3}, []ticket.Event{event(ticket.EventArticleOffered, 1)}, ticket.UseFailed, "", false},
+			{name: "sent, and worked on elsewhere", status: ticket.StatusClosed, mails: []ticket.MailID{1}, events: []ticket.Event{event(ticket.EventArticleSent, 2)}, want: ticket.UseOpen, merged: true},
+			{name: "offered, solved by it, and worked on elsewhere", status: ticket.StatusResolved, mails: []ticket.MailID{1, 3}, events: []ticket.Event{event(ticket.EventArticleOffered, 1), event(ticket.EventArticleSolved, 3)}, want: ticket.UseSolved, merged: true},
+			{name: "sent, and spam", status: ticket.StatusClosed, mails: []ticket.MailID{1}, events: []ticket.Event{event(ticket.EventArticleSent, 2)}, tag: "spam"},
+			{name: "offered, and spam", status: ticket.StatusClosed, mails: []ticket.MailID{1}, events: []ticket.Event{event(ticket.EventArticleOffered, 1)}, tag: "spam"},
+			{name: "sent, and something about spam", status: ticket.StatusClosed, mails: []ticket.MailID{1}, events: []ticket.Event{event(ticket.EventArticleSent, 2)}, tag: "spam filter", want: ticket.UseSolved},
 		} {
 			var mails []ticket.MailID // by their number in the table
 			for n := range 3 {
@@ -185,6 +192,12 @@ func TestArticleUses(t *testing.T) {
 			update(t, s, func(tx ticket.Tx) (err error) {
 				made := testTicket(tt.name)
 				made.Status = tt.status
+				if tt.tag != "" {
+					made.Tags = []string{tt.tag}
+				}
+				if tt.merged {
+					made.Merged = 1
+				}
 				id, err = tx.InsertTicket(made)
 				for _, m := range tt.mails {
 					if err == nil {
@@ -216,8 +229,8 @@ func TestArticleUses(t *testing.T) {
 		view(t, s, func(r ticket.Reader) error {
 			none, err := r.ArticleUses("other")
 			every, err2 := r.ArticleUses("")
-			if len(none) != 0 || len(every) != 9 {
-				t.Errorf("ArticleUses of another article = %d, of all %d, want 0 and 9", len(none), len(every))
+			if len(none) != 0 || len(every) != 12 {
+				t.Errorf("ArticleUses of another article = %d, of all %d, want 0 and 12", len(none), len(every))
 			}
 			return errors.Join(err, err2)
 		})

@@ -2,6 +2,7 @@ package notices
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"maildesk/desk/decision"
@@ -26,12 +27,12 @@ func solvedAlike(c *decision.Change, alike []ticket.SimilarTicket, p ticket.Part
 			}
 			continue
 		}
-		over := t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed
+		solved := (t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed) && t.Merged == 0 && !slices.Contains(t.Tags, "spam")
 		may, err := c.MaySee(t, agent)
 		if err != nil {
 			return nil, err
 		}
-		if over && may {
+		if solved && may {
 			of[t.ID], seen = t, append(seen, s)
 		}
 	}

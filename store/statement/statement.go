@@ -25,6 +25,9 @@ type Reader struct {
 	Writes bool          // it is part of a transaction: what it sees may be undone
 }
 
+// IsSpam chooses tickets, named t, that an agent has closed as spam.
+const IsSpam = `EXISTS (SELECT 1 FROM json_each(CASE t.tags WHEN '' THEN '[]' ELSE t.tags END) tag WHERE tag.value = 'spam')`
+
 // Query runs a query that returns rows.
 func (r *Reader) Query(query string, args ...any) (*sql.Rows, error) {
 	return r.Q.QueryContext(r.Ctx, query, sqlrow.Clean(args)...)

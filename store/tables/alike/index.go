@@ -8,6 +8,7 @@ import (
 
 	"maildesk/similar"
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
 	"maildesk/store/tables/articles"
 	"maildesk/ticket"
 )
@@ -76,13 +77,13 @@ func lastOf[T any](all []T, number func(T) int64) int64 {
 
 // indexSolved indexes a ticket by its subject, its request and the last answer to that. One that
 // was not answered shows nobody how to solve anything, and neither does one that is open again,
-// or is worked on elsewhere.
+// is worked on elsewhere, or is spam.
 func (t *Tx) indexSolved(id ticket.ID) error {
 	if err := t.forget(int64(id)); err != nil {
 		return err
 	}
 	var of ticket.Ticket
-	if err := t.read.Row(`SELECT subject, status, category, language, coalesce(merged, 0), resolved_at FROM ticket WHERE id = $1`, id).
+	if err := t.read.Row(`SELECT subject, status, category, language, coalesce(merged, 0), resolved_at FROM ticket AS t WHERE id = $1 AND NOT `+statement.IsSpam, id).
 		Scan(&of.Subject, &of.Status, &of.Category, &of.Language, &of.Merged, sqlrow.At(&of.ResolvedAt)); err != nil {
 		return none(err)
 	}

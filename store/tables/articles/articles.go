@@ -141,15 +141,17 @@ func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, err
 }
 
 // ArticleUses counts a mail of the requester as a return unless it only thanks, rates, or
-// says that an article solved the matter.
+// says that an article solved the matter. Spam has no uses, and what is worked on in another
+// ticket is not over with its own.
 func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 	const query = `SELECT e.to_value, e.ticket, e.at, e.kind = 'article offered',
 		EXISTS (SELECT 1 FROM event s WHERE s.ticket = e.ticket AND s.kind = 'article solved' AND s.to_value = e.to_value AND s.id > e.id),
 		EXISTS (SELECT 1 FROM entry m WHERE m.ticket = e.ticket AND m.kind = 'message' AND m.mail > coalesce(e.mail, 0)
 			AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = m.ticket AND x.mail = m.mail AND x.kind IN ('thanked', 'rated', 'article solved'))),
-		t.status IN ('resolved', 'closed')
+		t.status IN ('resolved', 'closed') AND t.merged IS NULL
 		FROM event e JOIN ticket t ON t.id = e.ticket WHERE e.kind IN ('article sent', 'article offered') AND ($1 = '' OR e.to_value = $1)
-		AND NOT EXISTS (SELECT 1 FROM event b WHERE b.ticket = e.ticket AND b.kind = 'taken back' AND b.other_mail = e.mail) ORDER BY e.id`
+		AND NOT EXISTS (SELECT 1 FROM event b WHERE b.ticket = e.ticket AND b.kind = 'taken back' AND b.other_mail = e.mail)
+		AND NOT ` + statement.IsSpam + ` ORDER BY e.id`
 	return sqlrow.Collect(func(s sqlrow.Scanner) (u ticket.ArticleUse, err error) {
 		err = s.Scan(&u.Slug, &u.Ticket, sqlrow.At(&u.At), &u.Offered, &u.Solved, &u.Returned, &u.Over)
 		return u, err
