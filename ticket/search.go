@@ -26,9 +26,10 @@ type Query struct {
 	Now             time.Time // from when freshness is counted
 	// Of tickets in Private queues, those are found that Shown reports: of the best 200, as
 	// each is read for that.
-	Private     []string
-	Shown       func(Ticket) (bool, error)
-	Skip, Limit int // of the tickets in the order of their rank; 0: all
+	Private []string
+	Shown   func(Ticket) (bool, error)
+	Seen    []ID // which who asks has seen: they are not found again, but counted
+	Limit   int  // of the tickets in the order of their rank; 0: all
 }
 
 // Scope is where a search looks. Closed set.
@@ -59,7 +60,7 @@ type Hit struct {
 // Found is what a search found.
 type Found struct {
 	Hits  []Hit // best first
-	Total int   // tickets found, with those that were skipped or are over the limit
+	Total int   // tickets found, with those that were seen or are over the limit
 	// Older says that the search ended at a bound: some texts older than those that were
 	// looked at may match, too.
 	Older bool

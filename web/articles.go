@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -29,6 +28,9 @@ const (
 	maxTexts      = 1000
 	mostTerms     = 10
 )
+
+// errNoPage answers who asks for too much.
+var errNoPage = &refusal{http.StatusBadRequest, "The query is too long, or there is no such page."}
 
 // readArticles reads the latest revision of each article.
 func (s *Server) readArticles(ctx context.Context, _ asOf) (all []ticket.Article, err error) {
@@ -104,17 +106,22 @@ func (s *Server) unpublished(ctx context.Context, agent settings.Agent) (theirs 
 func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(ticket.Article) bool, path string, languages ...string) (p articlesPage, err error) {
 	q := r.URL.Query()
 	p.Query = strings.TrimSpace(q.Get("q"))
-	page, err := strconv.Atoi(cmp.Or(q.Get("page"), "1"))
-	if err != nil || page < 1 || page > maxTexts/mostFound || len(p.Query) > maxQuery {
-		return p, &refusal{http.StatusBadRequest, "The query is too long, or there is no such page."}
+	if len(p.Query) > maxQuery {
+		return p, errNoPage
 	}
+	after := q.Get("after")
 	if terms := termsOf(p.Query); len(terms) > 0 {
 		p.Asked = true
+		mark, err := search.ParseMark(after)
+		if err != nil || mark.Len() >= maxTexts {
+			return p, errNoPage
+		}
 		found, err := s.articlesWith(r.Context(), terms, of, seen, path+"/", languages)
-		first := min((page-1)*mostFound, len(found))
-		last := min(first+mostFound, len(found))
-		if p.Articles = found[first:last]; last < len(found) {
-			p.Next = path + "?" + with(q, "page", strconv.Itoa(page+1))
+		slug := func(row articleRow) string { return row.Slug }
+		found = unseen(found, mark, slug)
+		p.Articles = found[:min(len(found), mostFound)]
+		if len(found) > mostFound {
+			p.Next = path + "?" + with(q, "after", mark.With(itemsOf(p.Articles, slug)).String())
 		}
 		return p, err
 	}
@@ -126,7 +133,6 @@ func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(tick
 	if err != nil {
 		return p, err
 	}
-	after := q.Get("after")
 	for _, a := range all { // by slug
 		if !seen(a) || a.Slug <= after {
 			continue

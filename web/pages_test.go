@@ -201,7 +201,7 @@ func TestPaging(t *testing.T) {
 	if len(seen) != n {
 		t.Errorf("%d tickets were listed, want %d", len(seen), n)
 	}
-	for path, code := range map[string]int{"/tickets?status=lost": 400, "/tickets?before=x": 400, "/tickets?before=-1": 400, "/figures?unit=decade": 400, "/figures?to=yesterday": 400, "/search?q=x&page=0": 400, "/search?q=status:lost": 400} {
+	for path, code := range map[string]int{"/tickets?status=lost": 400, "/tickets?before=x": 400, "/tickets?before=-1": 400, "/figures?unit=decade": 400, "/figures?to=yesterday": 400, "/search?q=x&after=x": 400, "/search?q=status:lost": 400} {
 		if a := b.get(path); a.StatusCode != code {
 			t.Errorf("GET %s = %d, want %d:\n%s", path, a.StatusCode, code, a.body)
 		}

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"maildesk/desk/decision"
@@ -46,9 +44,9 @@ type foundArticle struct {
 func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	set := s.src.Settings()
 	p := searchPage{Query: r.URL.Query().Get("q")}
-	page, err := strconv.Atoi(cmp.Or(r.URL.Query().Get("page"), "1"))
-	if err != nil || page < 1 || page > maxFound/foundPage || len(p.Query) > maxQuery {
-		return &refusal{http.StatusBadRequest, "The query is too long, or there is no such page."}
+	mark, err := search.ParseMark(r.URL.Query().Get("after"))
+	if err != nil || mark.Len() >= maxFound || len(p.Query) > maxQuery {
+		return errNoPage
 	}
 	title := "Search"
 	if p.Query != "" {
@@ -63,7 +61,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.A
 		return wrong
 	case !q.IsEmpty():
 		p.Asked = true
-		if err := s.found(r, set, agent, q, page, &p); err != nil {
+		if err := s.found(r, set, agent, q, mark, &p); err != nil {
 			return err
 		}
 	}
@@ -80,14 +78,14 @@ func searched(set *settings.Settings, agent settings.Agent) search.Desk {
 }
 
 // found fills in what a query finds.
-func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.Agent, q ticket.Query, page int, p *searchPage) error {
+func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.Agent, q ticket.Query, mark search.Mark, p *searchPage) error {
 	p.Only = q.In == ticket.InArticles
-	if p.Only || page == 1 {
-		if err := s.foundArticles(r, q, page, p, s.languagesOf(agent)); err != nil || p.Only {
+	if p.Only || len(mark) == 0 {
+		if err := s.foundArticles(r, q, mark, p, s.languagesOf(agent)); err != nil || p.Only {
 			return err
 		}
 	}
-	q.Skip, q.Limit = (page-1)*foundPage, foundPage
+	q.Seen, q.Limit = mark.Tickets(), min(foundPage, maxFound-mark.Len())
 	var found ticket.Found
 	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
 		if found, err = r.Search(decision.ForAgent(q, r, set, agent)); err != nil {
@@ -110,40 +108,59 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 		return err
 	}
 	p.Older = found.Older || found.Total > maxFound
-	p.paged(r, page, min(found.Total, maxFound))
+	p.paged(r, mark, search.OfTickets(found.Hits), min(found.Total, maxFound))
 	return nil
 }
 
-// paged returns which of so many hits stand on a page, and fills in the links to others.
-func (p *searchPage) paged(r *http.Request, page, all int) (first, last int) {
-	p.Seen = all
-	first = min((page-1)*foundPage, all)
-	last = min(first+foundPage, all)
-	p.From = first + 1
+// paged fills in where a page stands among so many hits, and the links to others: behind a mark,
+// with some items.
+func (p *searchPage) paged(r *http.Request, mark search.Mark, page []uint64, all int) {
+	p.Seen, p.From = all, mark.Len()+1
 	asked := r.URL.Query()
-	if last < all && page < maxFound/foundPage {
-		p.Next = "/search?" + with(asked, "page", strconv.Itoa(page+1))
+	if mark.Len()+len(page) < all && len(page) > 0 {
+		p.Next = "/search?" + with(asked, "after", mark.With(page).String())
 	}
-	if page > 1 {
-		p.Prev = "/search?" + with(asked, "page", strconv.Itoa(page-1))
+	if len(mark) > 0 {
+		p.Prev = "/search?" + with(asked, "after", mark[:len(mark)-1].String())
 	}
-	return first, last
 }
 
 // foundArticles fills in the articles that a query finds.
-func (s *Server) foundArticles(r *http.Request, q ticket.Query, page int, p *searchPage, languages []string) error {
+func (s *Server) foundArticles(r *http.Request, q ticket.Query, mark search.Mark, p *searchPage, languages []string) error {
 	var found kb.Found
 	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
 		found, err = kb.Find(r, q, languages...)
 		return err
 	})
-	first, last := 0, len(found.Hits)
+	hits := found.Hits
 	if p.More = found.More; p.Only {
-		p.Older = found.More || last > maxFound
-		first, last = p.paged(r, page, min(last, maxFound))
+		hits = unseen(hits, mark, func(h kb.Hit) string { return h.Article.Slug })
+		all := len(hits) + mark.Len()
+		p.Older = found.More || all > maxFound
+		hits = hits[:min(len(hits), foundPage)]
+		p.paged(r, mark, itemsOf(hits, func(h kb.Hit) string { return h.Article.Slug }), min(all, maxFound))
 	}
-	for _, hit := range found.Hits[first:last] {
+	for _, hit := range hits {
 		p.Articles = append(p.Articles, foundArticle{articleRowOf(hit.Article, "/articles/", hit.Text.Language), hit.Line})
 	}
 	return err
+}
+
+// unseen returns what of some articles is not behind a mark.
+func unseen[T any](all []T, mark search.Mark, slug func(T) string) (rest []T) {
+	seen := mark.Seen()
+	for _, one := range all {
+		if !seen[search.OfSlug(slug(one))] {
+			rest = append(rest, one)
+		}
+	}
+	return rest
+}
+
+// itemsOf returns the items of a mark for some articles.
+func itemsOf[T any](all []T, slug func(T) string) (page []uint64) {
+	for _, one := range all {
+		page = append(page, search.OfSlug(slug(one)))
+	}
+	return page
 }

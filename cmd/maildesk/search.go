@@ -18,7 +18,7 @@ import (
 type searchCommand struct {
 	JSON  bool     `help:"One JSON object a ticket, a line each."`
 	Limit int      `default:"20" help:"At most so many tickets on a page."`
-	Page  int      `default:"1" help:"Which page."`
+	After string   `placeholder:"MARK" help:"The page behind another one, which says what to write here."`
 	Query []string `arg:"" help:"Words, \"phrases\", beginnings*, -words (behind --, or within quotes) and fields: subject: from: requester: status: category: queue: agent: tag: level: priority: language: since: until: has:file is:open|late|unassigned|incident in:articles|tickets."`
 }
 
@@ -36,8 +36,12 @@ docs/search.md says more.`
 }
 
 func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
-	if c.Limit < 1 || c.Page < 1 {
-		return console.UsageError(fmt.Errorf("--limit and --page begin at 1"))
+	mark, err := search.ParseMark(c.After)
+	if err != nil {
+		return console.UsageError(fmt.Errorf("--after: %w", err))
+	}
+	if c.Limit < 1 || mark.Len()+c.Limit > search.MostMarked {
+		return console.UsageError(fmt.Errorf("--limit begins at 1, and there are up to %d tickets on all pages; more words find the others", search.MostMarked))
 	}
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		q, err := search.Parse(strings.Join(c.Query, " "), deskOf(r, s))
@@ -48,10 +52,10 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 			return console.UsageError(ticket.Say("words are needed, as in: search printer jams"))
 		}
 		if q.In == ticket.InArticles {
-			return c.articles(std, r, q, s.Language)
+			return c.articles(std, r, q, mark, s.Language)
 		}
-		q.Skip, q.Limit = (c.Page-1)*c.Limit, c.Limit
-		if c.Page == 1 {
+		q.Seen, q.Limit = mark.Tickets(), c.Limit
+		if len(mark) == 0 {
 			if err := c.beside(std, r, q); err != nil {
 				return err
 			}
@@ -72,12 +76,12 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 			if err := console.WriteJSONLines(std.Out, hits, console.Itself); err != nil {
 				return err
 			}
-			return c.end(std.Err, found)
+			return end(std.Err, mark, found)
 		}
 		if err := printHits(std.Out, found.Hits, hits, len(q.All) > 0); err != nil {
 			return err
 		}
-		return c.end(std.Out, found)
+		return end(std.Out, mark, found)
 	})
 }
 
@@ -142,8 +146,8 @@ func printHits(w io.Writer, found []ticket.Hit, hits []searchHit, words bool) er
 }
 
 // end says how many more there are.
-func (c *searchCommand) end(w io.Writer, found ticket.Found) error {
-	text := c.shown(len(found.Hits), found.Total, "ticket")
+func end(w io.Writer, mark search.Mark, found ticket.Found) error {
+	text := shown(mark, search.OfTickets(found.Hits), found.Total, "ticket")
 	if found.Older {
 		text += " Older ones may match, too: only the newest texts were looked at. More words find them."
 	}
@@ -151,16 +155,16 @@ func (c *searchCommand) end(w io.Writer, found ticket.Found) error {
 	return err
 }
 
-// shown says what part of what was found stands on the page.
-func (c *searchCommand) shown(n, total int, what string) string {
-	first := (c.Page - 1) * c.Limit
+// shown says what part of what was found stands on the page behind a mark.
+func shown(mark search.Mark, page []uint64, total int, what string) string {
+	first, n := mark.Len(), len(page)
 	switch {
 	case total == 0:
 		return "No " + what + "s."
 	case n == 0:
-		return fmt.Sprintf("No %ss on page %d: there are %s.", what, c.Page, countOf(total, what))
+		return fmt.Sprintf("No further %ss: there are %s.", what, countOf(total, what))
 	case first+n < total:
-		return fmt.Sprintf("%d to %d of %s; %d more: --page %d", first+1, first+n, countOf(total, what), total-first-n, c.Page+1)
+		return fmt.Sprintf("%d to %d of %s; %d more: --after %s", first+1, first+n, countOf(total, what), total-first-n, mark.With(page))
 	case first > 0:
 		return fmt.Sprintf("%d to %d of %s.", first+1, first+n, countOf(total, what))
 	}

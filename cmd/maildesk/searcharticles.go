@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"maildesk/cmd/maildesk/console"
+	"maildesk/search"
 	"maildesk/search/kb"
 	"maildesk/ticket"
 )
@@ -26,14 +28,19 @@ type articleHit struct {
 }
 
 // articles prints the articles that a search for them alone found.
-func (c *searchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, language string) error {
+func (c *searchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, mark search.Mark, language string) error {
 	found, err := kb.Find(r, q, language)
 	if err != nil {
 		return err
 	}
-	total := len(found.Hits)
-	page := found.Hits[min((c.Page-1)*c.Limit, total):]
+	seen := mark.Seen()
+	page := slices.DeleteFunc(found.Hits, func(h kb.Hit) bool { return seen[search.OfSlug(h.Article.Slug)] })
+	total := mark.Len() + len(page)
 	page = page[:min(len(page), c.Limit)]
+	var items []uint64
+	for _, h := range page {
+		items = append(items, search.OfSlug(h.Article.Slug))
+	}
 	to := std.Out
 	if c.JSON {
 		to = std.Err
@@ -41,7 +48,7 @@ func (c *searchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Qu
 	if err := c.printArticles(std.Out, page); err != nil {
 		return err
 	}
-	text := c.shown(len(page), total, "article")
+	text := shown(mark, items, total, "article")
 	if found.More {
 		text += " There are more; more words find them."
 	}

@@ -60,11 +60,15 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 	if err != nil {
 		return ticket.Found{}, fmt.Errorf("search: %w", err)
 	}
+	seen := make(map[ticket.ID]bool, len(q.Seen))
+	for _, id := range q.Seen {
+		seen[id] = true
+	}
+	found.Hits = slices.DeleteFunc(found.Hits, func(h ticket.Hit) bool { return seen[h.Ticket.ID] })
 	if err := r.shown(&found, q); err != nil {
 		return ticket.Found{}, fmt.Errorf("search: %w", err)
 	}
-	found.Total = len(found.Hits)
-	found.Hits = found.Hits[min(max(0, q.Skip), len(found.Hits)):]
+	found.Total = len(found.Hits) + len(seen)
 	if q.Limit > 0 {
 		found.Hits = found.Hits[:min(q.Limit, len(found.Hits))]
 	}
