@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +103,39 @@ func TestTicketsFilter(t *testing.T) {
 				return err
 			})
 		}
+	})
+}
+
+// TestDueFirst: with a limit, too, the tickets come whose next time is the earliest.
+func TestDueFirst(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		r := rand.New(rand.NewPCG(7, 15))
+		var all []ticket.Ticket
+		update(t, s, func(tx ticket.Tx) error {
+			for n := range 60 {
+				made := testTicket(fmt.Sprint("Matter ", n))
+				for _, due := range []*time.Time{&made.DueFirstResponse, &made.DueUpdate, &made.DueResolution} {
+					if r.IntN(2) == 0 {
+						*due = noon.Add(time.Duration(r.IntN(20)) * time.Hour)
+					}
+				}
+				id, err := tx.InsertTicket(made)
+				if err != nil {
+					return err
+				}
+				made.ID = id
+				all = append(all, made)
+			}
+			return nil
+		})
+		slices.SortStableFunc(all, ticket.ByDue)
+		view(t, s, func(r ticket.Reader) error {
+			got, err := r.Tickets(ticket.Filter{DueFirst: true})
+			equal(t, "what is due first", ticketIDs(got), ticketIDs(all))
+			soon, err2 := r.Tickets(ticket.Filter{DueFirst: true, LateAt: noon.Add(24 * time.Hour), Limit: 20})
+			equal(t, "the first of what is due", ticketIDs(soon), ticketIDs(all[:20]))
+			return errors.Join(err, err2)
+		})
 	})
 }
 

@@ -200,5 +200,6 @@ type Filter struct {
 	After       ID        // a higher number
 	Before      ID        // a lower number
 	Newest      bool      // newest first
+	DueFirst    bool      // as [ByDue] orders them
 	Limit       int       // 0: all
 }

@@ -89,6 +89,7 @@ type incidentRow struct {
 const (
 	mostMine      = 10
 	mostDue       = 10
+	mostDueRead   = 1000 // of which each agent sees the first that they may read
 	mostIncidents = 20
 	dueAhead      = 24 * time.Hour
 )
@@ -181,26 +182,13 @@ func earliest(a, b time.Time) time.Time {
 
 // mine returns the tickets that an agent has, what is due first.
 func mine(r ticket.Reader, agent settings.Agent) ([]ticketRow, error) {
-	all, err := r.Tickets(ticket.Filter{Status: inWork, Assignee: agent.Name, Newest: true, Limit: 200})
-	slices.SortStableFunc(all, ticket.ByDue)
-	return rowsOf(all[:min(len(all), mostMine)]), err
+	all, err := r.Tickets(ticket.Filter{Status: inWork, Assignee: agent.Name, DueFirst: true, Limit: mostMine})
+	return rowsOf(all), err
 }
 
-// due returns the tickets of which something is late, or due soon, what is due first. The
-// clock looks no more at what is late, and so the two are asked for apart.
+// due returns the tickets of which something is late, or due soon, what is due first.
 func due(r ticket.Reader, now time.Time) ([]ticket.Ticket, error) {
-	all, err := r.Tickets(ticket.Filter{Status: inWork, LateAt: now, Limit: 200})
-	if err != nil {
-		return nil, err
-	}
-	soon, err := r.Tickets(ticket.Filter{TargetBy: now.Add(dueAhead), Limit: 200})
-	for _, t := range soon {
-		if at, _ := t.NextDue(); !at.IsZero() && !t.LateAt(now) && slices.Contains(inWork, t.Status) {
-			all = append(all, t)
-		}
-	}
-	slices.SortStableFunc(all, ticket.ByDue)
-	return all, err
+	return r.Tickets(ticket.Filter{Status: inWork, LateAt: now.Add(dueAhead), DueFirst: true, Limit: mostDueRead})
 }
 
 // visible returns the first of some tickets that an agent may read.

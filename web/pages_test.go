@@ -165,6 +165,42 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// TestMuchIsDue: of many tickets those stand on the first page that are due first, whatever their
+// numbers are.
+func TestMuchIsDue(t *testing.T) {
+	s := open(t)
+	err := s.db.Update(t.Context(), func(tx ticket.Tx) error {
+		now := time.Now()
+		for i := range 405 {
+			x := ticket.Ticket{Subject: "late", Assignee: "alice", Queue: "first-line", Level: 1, Status: ticket.StatusOpen, CreatedAt: now, UpdatedAt: now, DueResolution: now.Add(-time.Hour)}
+			switch i {
+			case 202:
+				x.Subject, x.DueResolution = "very late", now.Add(-48*time.Hour)
+			case 203:
+				x.Subject, x.DueFirstResponse = "rather late", now.Add(-24*time.Hour)
+			}
+			if _, err := tx.InsertTicket(x); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, due, _ := strings.Cut(s.loggedIn(t, "alice").shows("/"), "Due next")
+	due, mine, _ := strings.Cut(due, "Your tickets")
+	for list, page := range map[string]string{"what is due next": due, "alice's tickets": mine} {
+		var got []string
+		for _, m := range regexp.MustCompile(`<bdi>([a-z ]+)</bdi></a>`).FindAllStringSubmatch(page, 3) {
+			got = append(got, m[1])
+		}
+		if want := []string{"very late", "rather late", "late"}; !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", list, got, want)
+		}
+	}
+}
+
 // TestPaging: each ticket is on one page, the newest first, whatever else is asked for.
 func TestPaging(t *testing.T) {
 	s := open(t)

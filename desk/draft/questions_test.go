@@ -113,7 +113,7 @@ func (w *world) filters() []ticket.Filter {
 	return []ticket.Filter{
 		{Newest: true, Limit: 3}, {Limit: 2}, {After: 1003},
 		{Status: []ticket.Status{ticket.StatusOpen, ticket.StatusNew}}, {Queue: queues[0], Category: "network"}, {Assignee: agents[0]}, {Requester: addresses[0]},
-		{NotInformed: true}, {Informed: true}, {ResolvedBy: w.now}, {WakeBy: w.now, Limit: 3}, {TargetBy: w.now.Add(2 * time.Second), Limit: 3},
+		{NotInformed: true}, {Informed: true}, {ResolvedBy: w.now}, {WakeBy: w.now, Limit: 3}, {TargetBy: w.now.Add(2 * time.Second), Limit: 3}, {DueFirst: true, Limit: 3}, {DueFirst: true, LateAt: w.now.Add(time.Second)},
 	}
 }
 

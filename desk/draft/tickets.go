@@ -171,6 +171,9 @@ func chosen(f ticket.Filter, t ticket.Ticket) bool {
 
 // inOrder returns how the tickets of a filter are sorted.
 func inOrder(f ticket.Filter) func(a, b ticket.Ticket) int {
+	if f.DueFirst {
+		return ticket.ByDue
+	}
 	return func(a, b ticket.Ticket) int {
 		byNumber := cmp.Compare(a.ID, b.ID)
 		if f.Newest {

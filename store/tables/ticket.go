@@ -103,6 +103,9 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	if !f.TargetBy.IsZero() {
 		order = ` ORDER BY target_at, id`
 	}
+	if f.DueFirst {
+		order = ` ORDER BY ` + nextDue + `, id`
+	}
 	if f.After > 0 {
 		c.Add("id > ", f.After)
 	}
@@ -110,7 +113,7 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 		c.Add("id < ", f.Before)
 	}
 	query := `SELECT ` + ticketColumns + ` FROM ticket` + c.Where() + order
-	if f.Newest {
+	if f.Newest && !f.DueFirst {
 		query += ` DESC`
 	}
 	if f.Limit > 0 {
@@ -118,6 +121,10 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	}
 	return sqlrow.Collect(scanTicket)(r.Query(query, c.Args...))
 }
+
+// nextDue is when something is due next on a ticket ([ticket.Ticket.NextDue]); where nothing is, it comes last.
+const nextDue = `CASE WHEN due_first_response > 0 AND (due_update = 0 OR due_first_response <= due_update) AND (due_resolution = 0 OR due_first_response <= due_resolution) THEN due_first_response
+	WHEN due_update > 0 AND (due_resolution = 0 OR due_update <= due_resolution) THEN due_update WHEN due_resolution > 0 THEN due_resolution ELSE 9223372036854775807 END`
 
 // conditions adds what a filter wants of the columns of a ticket.
 func conditions(c *sqlrow.Conditions, f ticket.Filter) {
