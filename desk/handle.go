@@ -172,10 +172,7 @@ func decide(h *incoming.Handling) error {
 		return err
 	}
 	if h.Msg.Class == mailparse.Spam {
-		if ended, err := copies.EndsAsSpam(h); ended || err != nil {
-			return err
-		}
-		return h.Finish(ticket.DispositionSpam, h.Msg.ClassReason, 0)
+		return copies.SetApart(h)
 	}
 	from := h.Msg.From
 	if err := whoseIsIt(h); err != nil {
@@ -205,7 +202,10 @@ func readKept(h *incoming.Handling) error {
 	if err := readChecked(h); err != nil {
 		return err
 	}
-	return h.KnowWriter()
+	if err := h.KnowWriter(); err != nil {
+		return err
+	}
+	return h.Unmark()
 }
 
 // whoseIsIt finds the ticket of a mail of somebody else, and does what follows.

@@ -63,7 +63,7 @@ func (m *Message) classify(h Header, env Envelope, about *report.Mail, why quote
 	found.Add(about.Verdict(found))
 	found.AddText(m.Text, why == quote.Answer)
 	found.AddReceipt(facts.Subject, m.Text)
-	m.Class, m.ClassReason, m.Silence = found.Class, found.Rule, found.Silence
+	m.Class, m.ClassReason, m.Silence, m.Unmarked = found.Class, found.Rule, found.Silence, found.Unmarked
 }
 
 // reversePath is the reverse-path of the envelope in lower case, as SMTP told

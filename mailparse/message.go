@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maildesk/mailparse/address"
+	"maildesk/mailparse/classify"
 	"maildesk/mailparse/header"
 	"maildesk/mailparse/report"
 	"maildesk/mailparse/room"
@@ -51,6 +52,7 @@ type Message struct {
 	Class       Class
 	ClassReason string // id of the rule that gave Class; empty for a person
 	Silence     Silence
+	Unmarked    classify.Verdict // the three, were the mail not marked as spam by a filter before us
 
 	Bounces           []Bounce // one per recipient of a delivery report
 	ReportedMessageID string   // Message-ID of the mail that the report is about

@@ -65,6 +65,7 @@ func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message,
 	read := reread(msg, raw, env, from, []string{"From", "Sender", "Return-Path"})
 	if !answerable {
 		read.Class, read.ClassReason, read.Silence = msg.Class, msg.ClassReason, max(msg.Silence, read.Silence)
+		read.Unmarked = msg.Unmarked
 		if read.Silence == mailparse.Answerable {
 			read.ClassReason, read.Silence = "sent-by-service", mailparse.Soft
 		}

@@ -318,6 +318,14 @@ func EndsAsSpam(h *incoming.Handling) (bool, error) {
 	return true, Repeated(h, Altered{First: all[i]})
 }
 
+// SetApart ends the handling of a mail that a filter has marked as spam.
+func SetApart(h *incoming.Handling) error {
+	if ended, err := EndsAsSpam(h); ended || err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionSpam, h.Msg.ClassReason, 0)
+}
+
 // Repeated ends the handling of a further copy of a mail. It has no effect but
 // one: the queue of another address that it came to looks on. Where it reads otherwise, or names other
 // people, it is filed.

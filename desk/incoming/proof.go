@@ -51,7 +51,7 @@ func (h *Handling) Proof() Proof {
 		return ProofFrom
 	case own && h.Verdict.Match.Reason == threading.ReplyAddress:
 		return ProofAddress
-	case own:
+	case own && !h.Marked:
 		return ProofMessageID
 	}
 	return ProofFrom

@@ -26,7 +26,7 @@ func AnswersUs(h *incoming.Handling) bool {
 
 // AskToConfirm files no more than the words of a mail that named the ticket
 // only: the agents read them, and the requester is asked to answer a mail of
-// ours. Nobody is asked for a mail that a server calls forged, and nobody more
+// ours. Nobody is asked for a mail that a server calls forged or a filter spam, and nobody more
 // than once a day. seat is the ticket that is the writer's.
 func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) error {
 	if err := h.Save(&t); err != nil {
@@ -43,7 +43,7 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 		return err
 	}
 	i := slices.IndexFunc(readers, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, h.Msg.From.Address) })
-	asks := i >= 0 && !h.AuthFailed()
+	asks := i >= 0 && !h.AuthFailed() && !h.Marked
 	if asks {
 		asked, err := h.Tx.CountStorm(fmt.Sprintf("confirm %d %d", t.ID, readers[i].ID), h.Now.Truncate(24*time.Hour))
 		if err != nil {
@@ -74,5 +74,5 @@ func says(h *incoming.Handling) ticket.Phrase {
 	if h.WantsClosed {
 		wantsClosed = ticket.Say("%s is not the requester and wants this request closed. Only you or the requester can close it.", h.ActorName())
 	}
-	return ticket.Together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysThrough(), h.SaysBeside(), h.SaysElsewhere(), h.SaysSentBy())
+	return ticket.Together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysMarked(), h.SaysThrough(), h.SaysBeside(), h.SaysElsewhere(), h.SaysSentBy())
 }

@@ -241,7 +241,7 @@ func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester tic
 
 // notifyNew tells the agents of a new ticket, unless it has to be approved first.
 func notifyNew(h *incoming.Handling, t ticket.Ticket, o opening) error {
-	says := ticket.Together(approval.Before(o.demand, o.nobody), h.SaysThrough(), h.SaysBeside(), h.SaysElsewhere(), h.SaysSentBy())
+	says := ticket.Together(approval.Before(o.demand, o.nobody), h.SaysMarked(), h.SaysThrough(), h.SaysBeside(), h.SaysElsewhere(), h.SaysSentBy())
 	if len(o.demand.By) > 0 {
 		return h.NotifyOpener(t, says)
 	}

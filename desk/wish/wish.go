@@ -45,7 +45,7 @@ func Reopens(w command.Wish) bool { return w.Name == command.WishReopen }
 // FollowsLinks reports whether a machine wrote to an address that is for a person to act
 // by: such a mail does nothing.
 func FollowsLinks(h *incoming.Handling) bool {
-	return h.Msg.Silence != mailparse.Answerable && slices.ContainsFunc(h.Verdict.Match.Actions, func(a string) bool {
+	return h.Msg.Silence != mailparse.Answerable && !h.Marked && slices.ContainsFunc(h.Verdict.Match.Actions, func(a string) bool {
 		return a == notify.ActGood || a == notify.ActBad || a == notify.ActClose || a == notify.ActReopen || a == notify.ActSolved
 	})
 }

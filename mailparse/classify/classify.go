@@ -59,7 +59,8 @@ type Sender struct {
 
 // Result is what the rules found so far.
 type Result struct {
-	Verdict // of the strongest rule, with the deepest silence of all
+	Verdict          // of the strongest rule, with the deepest silence of all
+	Unmarked Verdict // the same without the marks of filters for spam
 
 	// Facts that make a delivery report believable: without any of them it is a
 	// person who quotes one.
@@ -70,7 +71,7 @@ type Result struct {
 
 // OfHeader tries the rules of the header, of the senders and of the subject.
 func OfHeader(h Header) *Result {
-	r := &Result{Verdict: Verdict{Class: Person}}
+	r := &Result{Verdict: Verdict{Class: Person}, Unmarked: Verdict{Class: Person}}
 	rules := machineRules()
 	listen := func(v Verdict) {
 		r.Machine = r.Machine || v.Silence == Hard
@@ -110,11 +111,20 @@ func (r *Result) Add(v Verdict) {
 	if v.Rule == "" {
 		return
 	}
-	silence := max(r.Silence, v.Silence)
-	if strength[v.Class] > strength[r.Class] {
-		r.Verdict = v
+	r.Verdict = r.with(v)
+	if v.Class != Spam {
+		r.Unmarked = r.Unmarked.with(v)
 	}
-	r.Silence = silence
+}
+
+// with returns the stronger class of two verdicts with the deeper silence.
+func (v Verdict) with(other Verdict) Verdict {
+	silence := max(v.Silence, other.Silence)
+	if strength[other.Class] > strength[v.Class] {
+		v = other
+	}
+	v.Silence = silence
+	return v
 }
 
 // AddText tries the rules of the first lines of the text. answer says that the

@@ -1,0 +1,69 @@
+package incoming
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// markedBy begins the ids of the rules that know a mark of a filter for spam, and so the reasons of
+// mails that were set apart for one.
+const markedBy = "spam-"
+
+// WasMarked reports whether a mail was set apart for the mark of a filter for spam, and not by a rule of the
+// admin's or a person.
+func WasMarked(m ticket.Mail) bool {
+	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, markedBy)
+}
+
+// Unmark lets a mail that a filter before the desk has marked as spam be decided as if it had no mark, where
+// it goes on with a ticket of its writer's, an agent is known to have written it, or a person has released it. A From
+// field is no proof, and addresses leak: of a mail that proves no more, or answers by its Message-ID alone, agents
+// read the words, and no machine answers it, adds people by it or ends a matter.
+func (h *Handling) Unmark() error {
+	if h.Msg.Class != mailparse.Spam || h.Was != nil && strings.HasPrefix(h.Was.Reason, markedBy) {
+		return nil
+	}
+	goesOn, err := h.goesOnMarked()
+	released := h.Unset || h.Was != nil && !goesOn
+	if err != nil || !goesOn && !released {
+		return err
+	}
+	msg := *h.Msg
+	msg.Class, msg.ClassReason, msg.Silence = msg.Unmarked.Class, msg.Unmarked.Rule, msg.Unmarked.Silence
+	if goesOn && !h.FromAgent() && h.Proof() < ProofAuthenticated {
+		msg.Silence = max(msg.Silence, mailparse.Soft)
+	}
+	h.Msg, h.Marked = &msg, goesOn
+	return nil
+}
+
+// goesOnMarked reports whether a mail that is marked as spam goes on with a ticket on which its author may
+// write, or is an agent's without doubt: authenticated, or at an address that was signed for them alone.
+func (h *Handling) goesOnMarked() (bool, error) {
+	if err := h.Resolve(); err != nil {
+		return false, err
+	}
+	if match := h.Verdict.Match; match.Ticket != 0 && !match.Holder && (match.Token != nil || !h.AuthFailed()) {
+		return true, nil
+	}
+	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+	if !is || h.AuthFailed() {
+		return false, nil
+	}
+	return h.Proof() >= ProofAuthenticated || slices.ContainsFunc(h.Recipients(), func(address string) bool {
+		_, confirms := h.Keys().ParseConfirmAddress(address)
+		_, controls := h.Keys().ParseControlAddress(address, agent.Name)
+		return confirms || controls
+	}), nil
+}
+
+// SaysMarked returns what agents are told of a mail that they read though it is marked as spam.
+func (h *Handling) SaysMarked() ticket.Phrase {
+	if !h.Marked {
+		return ticket.Phrase{}
+	}
+	return ticket.Say("A filter before the desk has marked this email as spam. You read it because it goes on with this request: take care with its links and files.")
+}
