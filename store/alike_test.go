@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/similar"
 	"maildesk/store/personal"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -190,6 +191,29 @@ func TestSimilarErased(t *testing.T) {
 		var left int
 		if err := db.readers.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM search_alike_text) + (SELECT count(*) FROM search_alike_word) + (SELECT count(*) FROM search_alike_docsize)`).Scan(&left); err != nil || left != 0 {
 			t.Errorf("%d rows are left of it (%v)", left, err)
+		}
+	})
+}
+
+// TestSimilarAfterErasure: what stands in the place of what was erased makes nothing alike.
+func TestSimilarAfterErasure(t *testing.T) {
+	both(t, func(t *testing.T, db *DB) {
+		update(t, db, func(tx ticket.Tx) error {
+			for n := range 30 {
+				if _, err := solvedTicket(tx, fmt.Sprintf("Matter %d", n), fmt.Sprintf("Something about printer %d and paper.", n), "Done.", noon); err != nil {
+					return err
+				}
+			}
+			_, err := solvedTicket(tx, "[erased]", "[erased]", "[erased]", noon)
+			a := vpnArticle(1)
+			a.Texts[0].Title, a.Texts[0].Body = "[erased]", "[erased]"
+			return errors.Join(err, tx.SaveArticle(a))
+		})
+		alike(t, db, vpnRequest)
+		var left int
+		err := db.readers.QueryRowContext(t.Context(), `SELECT count(*) FROM search_alike_word WHERE word = $1`, int64(similar.Read("en", "", ticket.Gone)[0].Hash)).Scan(&left)
+		if err != nil || left != 0 {
+			t.Errorf("the mark of an erasure is indexed as a word: %d, %v", left, err)
 		}
 	})
 }

@@ -11,3 +11,9 @@ const ErasedDomain = "erased.invalid"
 func IsErasedAddress(address string) bool {
 	return strings.HasSuffix(strings.ToLower(address), "@"+ErasedDomain)
 }
+
+// Gone stands in the place of what was erased.
+const Gone = "[erased]"
+
+// Left returns what an erasure left of a text, for those who count its words: nobody wrote [Gone].
+func Left(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, Gone, " ")) }

@@ -62,7 +62,7 @@ func compareOne(r ticket.Reader, model *learn.Model, e ticket.Event, all map[tic
 		if errors.Is(err, ticket.ErrNotFound) {
 			return nil
 		}
-		if err == nil {
+		if err == nil && !isErased(t, text) {
 			all[t.ID] = &Past{Ticket: t.ID, Language: t.Language, Said: suggest(model, text), Right: map[string]string{}}
 		}
 		return err

@@ -111,10 +111,19 @@ func byAgent(e ticket.Event) bool {
 	return e.Actor != "" && e.Actor != ticket.ActorDesk && e.Actor != ticket.ActorImport && !strings.Contains(e.Actor, "@")
 }
 
-// textOf returns what a model sees of a request: a ticket and the text that opened it.
+// textOf returns what a model sees of a request: a ticket and the text that opened it, as far as
+// they were not erased.
 func textOf(t ticket.Ticket, text string) learn.Text {
 	_, domain, _ := strings.Cut(t.Requester, "@")
-	return learn.Text{Subject: t.Subject, Body: text, Domain: strings.ToLower(domain), Language: t.Language}
+	if ticket.IsErasedAddress(t.Requester) {
+		domain = ""
+	}
+	return learn.Text{Subject: ticket.Left(t.Subject), Body: ticket.Left(text), Domain: strings.ToLower(domain), Language: t.Language}
+}
+
+// isErased reports whether nothing is left of a request.
+func isErased(t ticket.Ticket, text learn.Text) bool {
+	return text.Subject == "" && text.Body == "" && (ticket.IsErasedAddress(t.Requester) || t.Subject == ticket.Gone)
 }
 
 // opening returns the text of the entry that opened a ticket.

@@ -124,7 +124,11 @@ func lesson(r ticket.Reader, e ticket.Event) ([]learn.Label, learn.Text, error) 
 	if err != nil {
 		return nil, learn.Text{}, err
 	}
-	return all, textOf(t, opening(entries)), nil
+	text := textOf(t, opening(entries))
+	if isErased(t, text) {
+		return nil, learn.Text{}, nil
+	}
+	return all, text, nil
 }
 
 // Encode returns what was learnt as bytes; nil: nothing was.

@@ -19,7 +19,7 @@ import (
 )
 
 // Gone stands in the place of what was erased.
-const Gone = "[erased]"
+const Gone = ticket.Gone
 
 // Traces is what a person is known by in texts and mails.
 type Traces struct {

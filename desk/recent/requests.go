@@ -117,7 +117,7 @@ func byPerson(from Reader, q ticket.Request) (bool, error) {
 	return ticket.OpenedByPerson(m.Reason), err
 }
 
-// Request returns a request as the detector of outages takes it.
+// Request returns a request as the detector of outages takes it: what was erased is alike nowhere.
 func Request(r ticket.Request) outage.Request {
-	return outage.Request{Ticket: int64(r.Ticket), From: r.From, At: r.At, Category: r.Category, Text: r.Subject + "\n" + r.Text}
+	return outage.Request{Ticket: int64(r.Ticket), From: r.From, At: r.At, Category: r.Category, Text: ticket.Left(r.Subject + "\n" + r.Text)}
 }

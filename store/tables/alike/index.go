@@ -97,7 +97,7 @@ func (t *Tx) indexSolved(id ticket.ID) error {
 	if err := t.read.Row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'reply' ORDER BY id DESC LIMIT 1`, id).Scan(&answer); err != nil {
 		return none(err)
 	}
-	solved := similar.SolvedOf(similar.Read(of.Language, of.Subject, request), similar.Read(of.Language, "", answer))
+	solved := similar.SolvedOf(similar.Read(of.Language, ticket.Left(of.Subject), ticket.Left(request)), similar.Read(of.Language, "", ticket.Left(answer)))
 	return t.keepAlike(alikeText{int64(id), of.Language, of.Category, of.ResolvedAt, solved})
 }
 
@@ -131,7 +131,7 @@ func (t *Tx) indexPublic(slug string) error {
 			err = t.forget(-r.id)
 		}
 		if err == nil && a.IsPublic() && r.revision == a.Revision {
-			err = t.keepAlike(alikeText{-r.id, r.Language, a.Category, a.ChangedAt, similar.DocumentOf(similar.Read(r.Language, r.Title, r.Body))})
+			err = t.keepAlike(alikeText{-r.id, r.Language, a.Category, a.ChangedAt, similar.DocumentOf(similar.Read(r.Language, ticket.Left(r.Title), ticket.Left(r.Body)))})
 		}
 	}
 	return err
