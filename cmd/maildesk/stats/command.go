@@ -4,6 +4,7 @@ package stats
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -31,7 +32,11 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.
 		if err != nil {
 			return err
 		}
-		periods, err := c.periods(time.Now().In(s.Zone()))
+		asked, err := c.asked(time.Now().In(s.Zone()))
+		if err != nil {
+			return err
+		}
+		periods, err := c.periods(asked)
 		if err != nil {
 			return err
 		}
@@ -39,7 +44,17 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.
 		if err := report.Read(r, s.Terms, counter); err != nil {
 			return err
 		}
-		return c.print(std.Out, counter.Sheets, by)
+		if err := c.print(std.Out, counter.Sheets, by); err != nil {
+			return err
+		}
+		to := std.Out
+		if c.CSV || c.JSON {
+			to = std.Err
+		}
+		for _, note := range c.edges(asked, periods) {
+			fmt.Fprintln(to, note)
+		}
+		return nil
 	})
 }
 

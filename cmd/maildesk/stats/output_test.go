@@ -137,3 +137,20 @@ func TestTable(t *testing.T) {
 		t.Errorf("a row of groups is %v, want %v", cells, want)
 	}
 }
+
+// TestReasons: the reasons that are not named are counted, so that the sum is that of all.
+func TestReasons(t *testing.T) {
+	s := &report.Sheet{Figures: report.Figures{Escalated: 28, Reasons: map[string]int{"a": 7, "b": 6, "c": 5, "d": 4, "e": 3, "f": 2, "g": 1}}}
+	var out strings.Builder
+	printReasons(&out, s)
+	if !strings.HasSuffix(out.String(), "  3 ×  e\n  3 ×  other reasons (2)\n") {
+		t.Errorf("the reasons are\n%s", out.String())
+	}
+	out.Reset()
+	delete(s.Reasons, "f")
+	delete(s.Reasons, "g")
+	s.Escalated = 25
+	if printReasons(&out, s); strings.Contains(out.String(), "other") {
+		t.Errorf("the reasons are\n%s", out.String())
+	}
+}

@@ -14,11 +14,7 @@ const most = 1000
 
 // periods returns the periods to count: the one asked for after the one before it, or
 // those that follow each other.
-func (c *Command) periods(now time.Time) ([]report.Period, error) {
-	asked, err := c.asked(now)
-	if err != nil {
-		return nil, err
-	}
+func (c *Command) periods(asked report.Period) ([]report.Period, error) {
 	if c.Per == "" {
 		return []report.Period{c.before(asked), asked}, nil
 	}
@@ -74,6 +70,26 @@ func (c *Command) before(p report.Period) report.Period {
 		return report.Period{From: unit.Before(p.From), To: p.From}
 	}
 	return report.Period{From: p.From.Add(-p.To.Sub(p.From)), To: p.From}
+}
+
+// minute is how a time is written in the desk's zone.
+const minute = "2006-01-02 15:04"
+
+// edges says where the periods of a series are not what was asked for, or not whole: the first one
+// begins before the time that was asked for, or the last one ends before it is over.
+func (c *Command) edges(asked report.Period, periods []report.Period) (notes []string) {
+	unit, err := unitOf(c.Per)
+	if c.Per == "" || err != nil || len(periods) == 0 {
+		return nil
+	}
+	first, last := periods[0], periods[len(periods)-1]
+	if first.From.Before(asked.From) {
+		notes = append(notes, fmt.Sprintf("The first %s is counted whole: from %s, not from %s.", unit, first.From.Format(minute), asked.From.Format(minute)))
+	}
+	if last.To.Before(unit.Next(unit.Begin(last.From))) {
+		notes = append(notes, fmt.Sprintf("The last %s is counted until %s.", unit, last.To.Format(minute)))
+	}
+	return notes
 }
 
 func unitOf(name string) (report.Unit, error) {

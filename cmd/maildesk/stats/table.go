@@ -102,14 +102,22 @@ func printCompared(w io.Writer, now, before *report.Sheet) error {
 	return printOldest(w, now)
 }
 
+// mostReasons is how many reasons are named.
+const mostReasons = 5
+
 // printReasons prints why tickets were escalated, the most frequent reasons first.
 func printReasons(w io.Writer, s *report.Sheet) {
-	for i, reason := range s.TopReasons(5) {
+	rest := s.Escalated
+	for i, reason := range s.TopReasons(mostReasons) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nEscalated because")
 		}
 		before := fmt.Sprintf("  %d ×  ", s.Reasons[reason])
 		fmt.Fprintln(w, before+console.CutFor(w, console.Printable(console.FirstOf(strings.Join(strings.Fields(reason), " "), "no reason given")), console.Places(before)))
+		rest -= s.Reasons[reason]
+	}
+	if rest > 0 {
+		fmt.Fprintf(w, "  %d ×  other reasons (%d)\n", rest, len(s.Reasons)-mostReasons)
 	}
 }
 
@@ -242,5 +250,5 @@ func periodWords(p report.Period) string {
 	if whole(p.From) && whole(p.To) {
 		return p.From.Format(time.DateOnly) + " to " + report.Day.Before(p.To).Format(time.DateOnly)
 	}
-	return p.From.Format("2006-01-02 15:04") + " to " + p.To.Format("2006-01-02 15:04")
+	return p.From.Format(minute) + " to " + p.To.Format(minute)
 }
