@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -109,6 +110,23 @@ func TestCategoriesByRequests(t *testing.T) {
 	}
 	if now, before := s.Counts("printing"); now != 0 || before != 7 {
 		t.Errorf("of printing %d after %d", now, before)
+	}
+}
+
+// TestForemost: the categories that are named and the others together have all requests; one that
+// would be the only other is named.
+func TestForemost(t *testing.T) {
+	s := Summary{Now: &Sheet{Groups: map[string]*Figures{"solved only": {Solved: 3}}}, Before: &Sheet{Groups: map[string]*Figures{"gone": {Requests: 2}}}}
+	for i, name := range []string{"a", "b", "c", ""} {
+		s.Now.Groups[name] = &Figures{Requests: 10 - i}
+	}
+	for most, want := range map[int]string{
+		2: "[a b] 3 15 2", 3: "[a b c] 2 7 2", 4: "[a b c  gone] 0 0 0", 9: "[a b c  gone] 0 0 0",
+	} {
+		names, others, now, before := s.Foremost(most)
+		if got := fmt.Sprint(names, others, now, before); got != want {
+			t.Errorf("Foremost(%d) = %s, want %s", most, got, want)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ type FigureChart struct {
 	Title, Text string
 }
 
-// mostCategories is how many categories the mail shows.
+// mostCategories is how many categories the mail names.
 const mostCategories = 6
 
 // RenderFigures is described at [settings.FigureWords].
@@ -97,11 +97,16 @@ func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []pl
 	for _, r := range l.figureRows() {
 		p.Rows = append(p.Rows, FigureRow{r.name, []string{r.value(&s.Now.Figures), r.value(&s.Before.Figures)}})
 	}
-	for _, name := range s.Categories() {
+	row := func(name string, now, before int) {
+		p.Categories = append(p.Categories, FigureRow{name, []string{l.number(float64(now), 0), l.number(float64(before), 0)}})
+	}
+	names, others, othersNow, othersBefore := s.Foremost(mostCategories)
+	for _, name := range names {
 		now, before := s.Counts(name)
-		if now+before > 0 && len(p.Categories) < mostCategories {
-			p.Categories = append(p.Categories, FigureRow{cmp.Or(oneLine(name), l.label("figures-none")), []string{l.number(float64(now), 0), l.number(float64(before), 0)}})
-		}
+		row(cmp.Or(oneLine(name), l.label("figures-none")), now, before)
+	}
+	if others > 0 {
+		row(fmt.Sprintf("%s (%d)", l.label("figures-others"), others), othersNow, othersBefore)
 	}
 	for _, x := range s.Now.Oldest {
 		without := "untitled"

@@ -222,3 +222,27 @@ func TestMonthsOfYears(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherCategories: the categories that the mail does not name are a row, so that the sums are
+// those of all requests.
+func TestOtherCategories(t *testing.T) {
+	w := newTemplates(t, "")
+	s, now := figuresSample(t)
+	sum := 0
+	s.Now.Groups, s.Before.Groups = map[string]*report.Figures{}, map[string]*report.Figures{}
+	for i := range 9 {
+		n := 40 - i
+		s.Now.Groups[fmt.Sprintf("category%d", i)] = &report.Figures{Requests: n}
+		sum += n
+	}
+	p, _ := w.languages["de"].figures(s, now)
+	got := 0
+	for _, row := range p.Categories {
+		var n int
+		fmt.Sscan(row.Cells[0], &n)
+		got += n
+	}
+	if last := p.Categories[len(p.Categories)-1]; got != sum || len(p.Categories) != mostCategories+1 || last.Name != "andere (3)" || last.Cells[1] != "0" {
+		t.Errorf("the rows %v have %d requests, want %d", p.Categories, got, sum)
+	}
+}

@@ -216,6 +216,7 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 		return func(f *report.Figures) string { return number(n(f)) }
 	}
 	add("Requests", count(func(f *report.Figures) int { return f.Requests }))
+	add("Merged into others", count(func(f *report.Figures) int { return f.Merged }))
 	add("Solved", count(func(f *report.Figures) int { return f.Solved }))
 	add("of these, by the first answer", func(f *report.Figures) string { return share(f.AtOnce, f.Solved) })
 	add("of these, without an agent", func(f *report.Figures) string { return share(f.ByThem, f.Solved) })
@@ -236,6 +237,7 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 	for _, k := range ticket.TargetKinds {
 		add("Promises kept: "+string(k), func(f *report.Figures) string { return share(f.Kept[k], f.Kept[k]+f.Broken[k]) })
 	}
+	add("Closed", count(func(f *report.Figures) int { return f.Closed }))
 	add("Reopened", count(func(f *report.Figures) int { return f.Reopened }))
 	add("Passed to a higher level", count(func(f *report.Figures) int { return f.Escalated }))
 	add("Time booked", func(f *report.Figures) string { return inWords(f.Worked) })
@@ -273,16 +275,21 @@ func inWords(d time.Duration) string {
 	return fmt.Sprintf("%d min", int(d.Round(time.Minute)/time.Minute))
 }
 
-// mostCategories is how many categories are shown.
-const mostCategories = 20
+// What is shown of a list at most; the others are one row.
+const (
+	mostCategories = 20
+	mostReasons    = 10
+)
 
 // categoryRows returns how many requests of each category came, most first.
 func categoryRows(s *report.Summary) (rows []figureRow) {
-	for _, name := range s.Categories() {
+	names, others, othersNow, othersBefore := s.Foremost(mostCategories)
+	for _, name := range names {
 		now, before := s.Counts(name)
-		if now+before > 0 && len(rows) < mostCategories {
-			rows = append(rows, figureRow{cmp.Or(strings.TrimSpace(name), "no category"), []string{number(now), number(before)}})
-		}
+		rows = append(rows, figureRow{cmp.Or(strings.TrimSpace(name), "no category"), []string{number(now), number(before)}})
+	}
+	if others > 0 {
+		rows = append(rows, figureRow{fmt.Sprintf("others (%d)", others), []string{number(othersNow), number(othersBefore)}})
 	}
 	return rows
 }
@@ -290,15 +297,20 @@ func categoryRows(s *report.Summary) (rows []figureRow) {
 // reasonRows returns why tickets were passed to a higher level, the most frequent first. What
 // was written of a ticket in a private queue is for its agents.
 func reasonRows(f *report.Figures, set *settings.Settings, agent settings.Agent) (rows []figureRow) {
-	confidential := 0
+	confidential, others, rest := 0, 0, 0
 	for _, reason := range f.TopReasons(len(f.Reasons)) {
 		private := slices.ContainsFunc(f.QueuesOf(reason), func(queue string) bool { return set.IsPrivate(queue) && !set.IsOf(agent, queue) })
 		switch {
 		case reason != "" && private:
 			confidential += f.Reasons[reason]
-		case len(rows) < 10:
+		case len(rows) < mostReasons:
 			rows = append(rows, figureRow{cmp.Or(reason, "no reason"), []string{number(f.Reasons[reason])}})
+		default:
+			others, rest = others+1, rest+f.Reasons[reason]
 		}
+	}
+	if others > 0 {
+		rows = append(rows, figureRow{fmt.Sprintf("others (%d)", others), []string{number(rest)}})
 	}
 	if confidential > 0 {
 		rows = append(rows, figureRow{"confidential", []string{number(confidential)}})
