@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/desk/answer"
+	"maildesk/desk/apart"
 	"maildesk/desk/approval"
 	"maildesk/desk/deadline"
 	"maildesk/desk/decision"
@@ -52,6 +53,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 			_, err := digest.SendDue(ctx, d.Maker, now)
 			return 0, err
 		}},
+		{"tell of spam", func() (int, error) { return 0, apart.SendDue(ctx, d.Maker, now) }},
 		{"remind of articles", func() (int, error) { _, err := knowledge.RemindDue(ctx, d.Maker, now); return 0, err }},
 		{"send figures", func() (int, error) { _, err := figures.SendDue(ctx, d.Maker, now); return 0, err }},
 		{"budgets of automatic mail", func() (int, error) { return 0, d.settleBudgets(ctx) }},

@@ -38,6 +38,11 @@ func (d *Desk) handle(ctx context.Context, m ticket.Mail, raw []byte) error {
 
 // HandleAgain is handle of a mail that an old desk has handled before; nil: none has.
 func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *incoming.Was) error {
+	return d.handleAs(ctx, m, raw, was, false)
+}
+
+// handleAs is HandleAgain; released: it was set apart as spam, and a person wants it to be handled.
+func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, was *incoming.Was, released bool) error {
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err) // no fault of the mail
@@ -53,7 +58,7 @@ func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 		d.Recent.Remove(watched)         // of a decision that was overtaken
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, was.Now())
-		h.Set, h.Author, h.Was = set, author, was
+		h.Set, h.Author, h.Was, h.Unset = set, author, was, released
 		mailsFault = decide(h)
 		v, watched, events = h.Verdict, h.Watched, h.Events
 		return mailsFault
@@ -186,7 +191,7 @@ func decide(h *incoming.Handling) error {
 
 // readKept reads what the store keeps of the mail beside its bytes.
 func readKept(h *incoming.Handling) error {
-	now, err := h.Tx.Mail(h.Mail.ID)
+	now, err := h.MailNow()
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,8 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"maildesk/desk/decision"
@@ -84,7 +84,7 @@ func (e *NotQuarantinedError) Error() string {
 // was erased returns an *ErasedMailError: there is nothing left to handle.
 func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) error {
 	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Draft, _ ticket.Mail, _ time.Time) error {
-		return notErased(tx, id)
+		return decision.NotErased(tx, id)
 	})
 	if err != nil {
 		return fmt.Errorf("release mail: %w", err)
@@ -94,24 +94,33 @@ func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) er
 }
 
 // ErasedMailError says that nothing is left of a mail.
-type ErasedMailError struct{ Erased ticket.ErasedMail }
+type ErasedMailError = decision.ErasedMailError
 
-func (e *ErasedMailError) Error() string {
-	return fmt.Sprintf("mail %d was erased (erasure %d): nothing of it is left to handle. To end its quarantine, drop it with a reason", e.Erased.Mail, e.Erased.Erasure)
-}
+// NotMarkedError says what a mail is that was not set apart for a mark of spam.
+type NotMarkedError = incoming.NotMarkedError
 
-// notErased returns an *ErasedMailError for a mail of which nothing is left. One of which
-// only something was taken out still says what somebody else wrote.
-func notErased(r ticket.Reader, id ticket.MailID) error {
-	erased, err := r.ErasedMails()
-	if err != nil {
-		return err
+// ReleaseMarked handles a mail at once that was set apart for the mark of a filter for spam, as if it had no
+// mark, and returns what became of it. One that was not set apart for a mark returns a *NotMarkedError and stays as it is,
+// one that was erased an *ErasedMailError.
+func (d *Desk) ReleaseMarked(ctx context.Context, id ticket.MailID, who string) (m ticket.Mail, err error) {
+	var raw []byte
+	read := func(r ticket.Reader) error {
+		if m, err = r.Mail(id); err == nil {
+			raw, err = r.Raw(id)
+		}
+		return errors.Join(err, decision.NotErased(r, id))
 	}
-	i := slices.IndexFunc(erased, func(e ticket.ErasedMail) bool { return e.Mail == id && e.How == ticket.ErasedOut })
-	if i < 0 {
-		return nil
+	if err := d.Store.View(ctx, read); err != nil {
+		return m, fmt.Errorf("release mail: %w", err)
 	}
-	return &ErasedMailError{erased[i]}
+	if !incoming.WasMarked(m) {
+		return m, &incoming.NotMarkedError{Mail: m}
+	}
+	d.Log.InfoContext(ctx, "mail released", "mail", id, "who", who, "reason", m.Reason)
+	if err := d.handleAs(ctx, m, raw, nil, true); err != nil {
+		return m, fmt.Errorf("release mail: %w", err)
+	}
+	return m, d.Store.View(ctx, read)
 }
 
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
@@ -152,32 +161,6 @@ func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Ti
 		if err := do(tx, m, c.Now); err != nil {
 			return err
 		}
-		return closeStub(c, m.Ticket, e)
+		return decision.CloseStub(c, m.Ticket, e)
 	})
-}
-
-// closeStub ends the ticket that stood for a mail in quarantine. An agent may
-// have ended it before.
-func closeStub(c *decision.Change, id ticket.ID, e ticket.Event) error {
-	t, err := c.Tx.Ticket(id)
-	if err != nil {
-		return decision.IgnoreNotFound(err)
-	}
-	e.Ticket = id
-	if err := c.Record(e); err != nil {
-		return err
-	}
-	for _, to := range []ticket.Status{ticket.StatusResolved, ticket.StatusClosed} {
-		if t.Status == ticket.StatusClosed {
-			return nil
-		}
-		if err := c.Move(&t, to, e.Actor); err != nil {
-			return err
-		}
-	}
-	t.InformedAt = c.Now
-	if err := c.Record(ticket.Event{Ticket: id, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: decision.NobodyToTell}); err != nil {
-		return err
-	}
-	return c.Save(&t)
 }

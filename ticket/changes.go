@@ -29,7 +29,7 @@ type (
 		Ticket      ID
 		At          time.Time
 	}
-	Reconsider      struct{ Mail MailID }     // makes a mail in quarantine pending again
+	Reconsider      struct{ Mail MailID }     // makes a mail that was set apart pending again
 	BeginAttempt    struct{ Mail MailID }     // counts an attempt at handling a mail
 	TakeBackAttempt struct{ Mail MailID }     // counts one less
 	AddOutbox       struct{ Mail OutboxMail } // keeps a mail to be sent, under its number

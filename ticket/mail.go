@@ -135,6 +135,6 @@ type MailWriter interface {
 	// Dispose ends the handling of a pending mail. A second call for the same
 	// mail is an error, so that no mail takes effect twice.
 	Dispose(id MailID, d Disposition, reason string, t ID, at time.Time) error
-	// Reconsider makes a mail in quarantine pending again, with no attempts.
+	// Reconsider makes a mail in quarantine, or one that is spam, pending again, with no attempts.
 	Reconsider(MailID) error
 }

@@ -18,7 +18,7 @@ import (
 type quarantineCommand struct {
 	List    quarantineList    `cmd:"" default:"1" help:"List the mails in quarantine."`
 	Show    quarantineShow    `cmd:"" help:"Show the envelope and the header of one, or its bytes."`
-	Release quarantineRelease `cmd:"" help:"Let the desk handle mails once more."`
+	Release quarantineRelease `cmd:"" help:"Let the desk handle mails once more, also those marked as spam."`
 	Drop    quarantineDrop    `cmd:"" help:"Give a mail up, with a reason. Its bytes stay in the journal."`
 }
 
@@ -45,6 +45,7 @@ func quarantinedOf(m ticket.Mail) quarantined {
 }
 
 type quarantineList struct {
+	Spam bool `help:"List the mails that are spam instead: marked so by a filter before the desk, by a rule, or dropped."`
 	JSON bool `help:"One JSON object a mail, a line each."`
 }
 
@@ -56,7 +57,7 @@ func (c *quarantineList) Run(path console.ConfigPath, ctx context.Context, std c
 			if len(list) > 0 {
 				after = list[len(list)-1].ID
 			}
-			page, err := r.Mails(ticket.DispositionQuarantined, after, 1000)
+			page, err := r.Mails(c.disposition(), after, 1000)
 			if err != nil {
 				return err
 			}
@@ -68,11 +69,22 @@ func (c *quarantineList) Run(path console.ConfigPath, ctx context.Context, std c
 		if c.JSON {
 			return console.WriteJSONLines(std.Out, list, quarantinedOf)
 		}
-		return printQuarantine(std.Out, list)
+		return printQuarantine(std.Out, list, c.Spam)
 	})
 }
 
-func printQuarantine(w io.Writer, list []ticket.Mail) error {
+func (c *quarantineList) disposition() ticket.Disposition {
+	if c.Spam {
+		return ticket.DispositionSpam
+	}
+	return ticket.DispositionQuarantined
+}
+
+func printQuarantine(w io.Writer, list []ticket.Mail, spam bool) error {
+	if len(list) == 0 && spam {
+		fmt.Fprintln(w, "No mails are spam.")
+		return nil
+	}
 	if len(list) == 0 {
 		fmt.Fprintln(w, "No mails in quarantine.")
 		return nil
@@ -80,7 +92,11 @@ func printQuarantine(w io.Writer, list []ticket.Mail) error {
 	table := console.NewTable(w, console.Column{Head: "MAIL"}, console.Column{Head: "TICKET"}, console.Column{Head: "RECEIVED", Least: 11, Rank: 1},
 		console.Column{Head: "FROM", Least: 12}, console.Column{Head: "BYTES", Rank: 2}, console.Column{Head: "WHY", Least: 20})
 	for _, m := range list {
-		table.Row(console.Plain, fmt.Sprint(m.ID), fmt.Sprintf("#%d", m.Ticket), console.Stamp(m.ReceivedAt), "<"+m.Envelope.ReversePath+">", fmt.Sprint(m.Size), m.Reason)
+		stub := fmt.Sprintf("#%d", m.Ticket)
+		if m.Ticket == 0 {
+			stub = ""
+		}
+		table.Row(console.Plain, fmt.Sprint(m.ID), stub, console.Stamp(m.ReceivedAt), "<"+m.Envelope.ReversePath+">", fmt.Sprint(m.Size), m.Reason)
 	}
 	return table.Flush()
 }
@@ -148,7 +164,14 @@ func (c *quarantineRelease) Run(path console.ConfigPath, ctx context.Context, st
 	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
 			err := d.ReleaseMail(ctx, ticket.MailID(id), who)
-			if e, ok := errors.AsType[*desk.NotQuarantinedError](err); ok {
+			e, ok := errors.AsType[*desk.NotQuarantinedError](err)
+			if ok && e.Mail.Disposition == ticket.DispositionSpam {
+				if err := releaseMarked(ctx, d, std.Out, e.Mail.ID, who); err != nil {
+					return err
+				}
+				continue
+			}
+			if ok {
 				fmt.Fprintf(std.Out, "%s; nothing to do\n", console.Printable(e.Error()))
 				continue
 			}
@@ -159,6 +182,20 @@ func (c *quarantineRelease) Run(path console.ConfigPath, ctx context.Context, st
 		}
 		return nil
 	})
+}
+
+// releaseMarked has a mail handled that was marked as spam.
+func releaseMarked(ctx context.Context, d *desk.Desk, out io.Writer, id ticket.MailID, who string) error {
+	m, err := d.ReleaseMarked(ctx, id, who)
+	if e, ok := errors.AsType[*desk.NotMarkedError](err); ok {
+		fmt.Fprintf(out, "%s; nothing to do\n", console.Printable(e.Error()))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "mail %d was handled: it is %s%s, of ticket #%d\n", id, m.Disposition, console.Printable(console.Parenthesised(m.Reason)), m.Ticket)
+	return nil
 }
 
 type quarantineDrop struct {

@@ -40,11 +40,11 @@ func (d *Draft) Dispose(id ticket.MailID, as ticket.Disposition, reason string, 
 // Reconsider is described at [ticket.Draft].
 func (d *Draft) Reconsider(id ticket.MailID) error {
 	m, err := d.Mail(id)
-	if err == nil && m.Disposition != ticket.DispositionQuarantined {
+	if err == nil && m.Disposition != ticket.DispositionQuarantined && m.Disposition != ticket.DispositionSpam {
 		err = ticket.ErrNotFound
 	}
 	if err != nil {
-		return fmt.Errorf("mail in quarantine %d: %w", id, err)
+		return fmt.Errorf("mail that is set apart %d: %w", id, err)
 	}
 	m.Disposition, m.Reason, m.Ticket, m.HandledAt, m.Attempts = ticket.DispositionPending, "", 0, time.Time{}, 0
 	d.mails[id], d.changed[id] = m, true

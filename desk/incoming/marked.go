@@ -1,6 +1,7 @@
 package incoming
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,13 @@ const markedBy = "spam-"
 // admin's or a person.
 func WasMarked(m ticket.Mail) bool {
 	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, markedBy)
+}
+
+// NotMarkedError says what a mail is that was thought to be set apart for a mark of spam.
+type NotMarkedError struct{ Mail ticket.Mail }
+
+func (e *NotMarkedError) Error() string {
+	return fmt.Sprintf("mail %d is not set apart for a mark of spam: it is %s (%s)", e.Mail.ID, e.Mail.Disposition, e.Mail.Reason)
 }
 
 // Unmark lets a mail that a filter before the desk has marked as spam be decided as if it had no mark, where
@@ -38,6 +46,21 @@ func (h *Handling) Unmark() error {
 	}
 	h.Msg, h.Marked = &msg, goesOn
 	return nil
+}
+
+// MailNow returns what became of the mail so far. One that a person has released is pending again.
+func (h *Handling) MailNow() (ticket.Mail, error) {
+	m, err := h.Tx.Mail(h.Mail.ID)
+	switch {
+	case err != nil || !h.Unset:
+		return m, err
+	case !WasMarked(m):
+		return m, &NotMarkedError{m}
+	}
+	if err := h.Tx.Reconsider(m.ID); err != nil {
+		return m, err
+	}
+	return h.Tx.Mail(m.ID)
 }
 
 // goesOnMarked reports whether a mail that is marked as spam goes on with a ticket on which its author may

@@ -41,10 +41,25 @@ func mailAdmin(c *decision.Change, s ticket.TroubleState) error {
 	if err != nil {
 		return err
 	}
+	return put(c, m, print)
+}
+
+// Inform puts a mail to the admin into the outbox that tells of no trouble, in English. key is never that of another one.
+func Inform(c *decision.Change, key, subject, text string) error {
+	print := sha256.Sum256([]byte("inform\n" + key))
+	m, err := composeText(c.Set, subject, text, c.Maker.Keys.MessageID(threading.Token{}, fmt.Sprintf("%s.%x", templateTrouble, print[:8]), c.Set.Hostname), c.Now)
+	if err != nil {
+		return err
+	}
+	return put(c, m, print)
+}
+
+// put puts a mail to the admin into the outbox.
+func put(c *decision.Change, m ticket.OutboxMail, print [sha256.Size]byte) error {
 	// The unique key of the outbox holds the number: two such mails are two.
 	m.CauseEvent = int64(binary.BigEndian.Uint64(print[:]) >> 1)
 	m.State, m.NextAt = ticket.OutboxReady, c.Now
-	_, err = c.Tx.AddOutbox(m)
+	_, err := c.Tx.AddOutbox(m)
 	return err
 }
 
@@ -58,6 +73,11 @@ func LastMail(set *settings.Settings, t ticket.Trouble, now time.Time) (ticket.O
 // composeForAdmin writes the mail about a trouble.
 func composeForAdmin(set *settings.Settings, s ticket.TroubleState, id string, now time.Time) (ticket.OutboxMail, error) {
 	subject, text := adminMail(s, now.In(set.Zone()))
+	return composeText(set, subject, text, id, now)
+}
+
+// composeText writes a mail to the admin.
+func composeText(set *settings.Settings, subject, text, id string, now time.Time) (ticket.OutboxMail, error) {
 	m := compose.Mail{
 		From:      compose.Address{Name: set.Name, Address: set.Primary().Mail},
 		To:        compose.Address{Address: set.Admin},

@@ -207,12 +207,12 @@ func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 
 // Reconsider is described at [ticket.MailWriter].
 func (t *Tx) Reconsider(id ticket.MailID) error {
-	n, err := t.Exec(`DELETE FROM handled WHERE mail = $1 AND disposition = 'quarantined'`, id)
+	n, err := t.Exec(`DELETE FROM handled WHERE mail = $1 AND disposition IN ('quarantined', 'spam')`, id)
 	if err == nil && n == 0 {
 		err = sql.ErrNoRows
 	}
 	if err != nil {
-		return sqlrow.Found(err, "mail in quarantine", id)
+		return sqlrow.Found(err, "mail that is set apart", id)
 	}
 	return t.setAttempts(id, 0)
 }
