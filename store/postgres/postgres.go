@@ -265,7 +265,7 @@ func set(ctx context.Context, conn *pgx.Conn, settings map[string]string) error 
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		rows = append(rows, fmt.Sprintf("('%s', '%s')", name, all[name]))
 	}
-	_, err := conn.Exec(ctx, `SELECT set_config(s.name, s.value, false) FROM (VALUES `+strings.Join(rows, ", ")+`) AS s (name, value) WHERE s.name IN (SELECT name FROM pg_settings)`)
+	_, err := conn.Exec(ctx, `SELECT set_config(s.name, s.value, false) FROM (VALUES `+strings.Join(rows, ", ")+`) AS s (name, value) WHERE current_setting(s.name, true) IS NOT NULL`)
 	if err != nil {
 		return fmt.Errorf("settings of the connection: %w", err)
 	}
