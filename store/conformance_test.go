@@ -37,8 +37,9 @@ func (s site) open(t *testing.T, o Options) *DB {
 	return openFolder(t, s.folder, s.options(o))
 }
 
-// sites runs a test on every engine, where there is no desk yet.
+// sites runs a test on every engine, where there is no desk yet, beside other tests.
 func sites(t *testing.T, test func(*testing.T, site)) {
+	t.Parallel()
 	for name, site := range engines {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -98,7 +98,7 @@ func Copy(t testing.TB, name string, fill func(url string) error) string {
 func (s *Server) database(t testing.TB, template string) string {
 	t.Helper()
 	name := fmt.Sprint("test", s.made.Add(1))
-	if _, err := s.pool.ExecContext(t.Context(), `CREATE DATABASE `+name+` TEMPLATE "`+template+`"`); err != nil {
+	if _, err := s.pool.ExecContext(t.Context(), `CREATE DATABASE `+name+` TEMPLATE "`+template+`"`+s.strategy()); err != nil {
 		t.Fatalf("PostgreSQL: %v", err)
 	}
 	t.Cleanup(func() {
@@ -107,6 +107,15 @@ func (s *Server) database(t testing.TB, template string) string {
 		}
 	})
 	return s.url(name)
+}
+
+// strategy is how databases are copied. File by file costs a third of what it does by the log, and the copy has what the
+// server knows of its tables at hand, which else the first connection looks up; it waits for the disk, if there is one.
+func (s *Server) strategy() string {
+	if n, _ := strconv.Atoi(filepath.Base(filepath.Dir(s.bin))); n < 15 || !strings.HasPrefix(s.folder, memory) {
+		return ""
+	}
+	return ` STRATEGY file_copy`
 }
 
 func (s *Server) url(database string) string {
@@ -245,19 +254,6 @@ func Crash(t testing.TB) {
 	}
 }
 
-// run makes a cluster and starts it.
-func run() (*Server, error) {
-	s, err := newServer()
-	if err != nil {
-		return nil, err
-	}
-	initdb := s.command("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
-	}
-	return s, s.launch()
-}
-
 // newServer returns a cluster that is not made yet, in a folder of its own.
 func newServer() (*Server, error) {
 	bin, err := binaries()
@@ -321,10 +317,13 @@ func (s *Server) awaitUp() error {
 	}
 }
 
+// memory is a folder that is on no disk.
+const memory = "/dev/shm"
+
 // place returns a folder for clusters: in memory where there is room for one, as databases
 // come and go with every test.
 func place() string {
-	const memory, room = "/dev/shm", 2 << 30
+	const room = 2 << 30
 	var st unix.Statfs_t
 	if err := unix.Statfs(memory, &st); err != nil || int64(st.Bavail)*st.Bsize < room {
 		return ""
