@@ -11,6 +11,7 @@ import (
 
 // A check says what a "250" does not mean on the server of the configuration, also before there are data.
 func TestCheckWarnsOfCommits(t *testing.T) {
+	t.Parallel() // it has servers of its own
 	pair := pgserver.NewPair(t)
 	db, err := sql.Open("pgx", pair.URL)
 	if err != nil {

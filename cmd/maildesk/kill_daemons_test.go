@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,6 +30,8 @@ type member struct {
 	mu      sync.Mutex
 	running *exec.Cmd
 	ends    int // how often it ended
+
+	database *sql.DB // that they share
 }
 
 // supervise runs the daemon until ctx is done, and ends it then.
@@ -111,6 +115,7 @@ func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 		t.Fatal(err)
 	}
 	var members []*member
+	shared := openDatabase(t, database)
 	for i := range n {
 		k := &killable{t: t, binary: first.binary, daemon: first.binary, config: filepath.Join(t.TempDir(), "maildesk.toml")}
 		if k.addr, err = faulttest.FreeAddr(); err != nil {
@@ -135,7 +140,7 @@ func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 			k.start() // makes the keys and the tables
 			k.kill()
 		}
-		members = append(members, &member{killable: k})
+		members = append(members, &member{killable: k, database: shared})
 	}
 	return members, hop
 }
@@ -201,6 +206,7 @@ func TestSeveralDaemons(t *testing.T) {
 // TestT180Failover has three daemons on a server with a standby, which takes over while mails come in: every
 // mail that was told 250 is on the standby, and the daemons go on there by the same URL.
 func TestT180Failover(t *testing.T) {
+	t.Parallel() // it waits for a standby to take over
 	mails := 150
 	if os.Getenv(faulttest.Variable) == "long" {
 		mails = 2000
@@ -296,23 +302,6 @@ func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, befor
 	return fmt.Sprintf("%d mails, %d daemons, which ended %d times, in %s: lost 0, doubled 0, missing 0; %d acknowledgements sent twice in the unavoidable window", mails, len(members), endsOf(members), took.Round(time.Second), twice)
 }
 
-// fetchers returns the process that fetches each account's mailbox, as check --data says.
-func fetchers(m *member) map[string]int {
-	found := map[string]int{}
-	for line := range strings.Lines(m.run("check", "--data")) {
-		var pid int
-		daemon, is := strings.CutPrefix(line, "daemon: maildesk, process ")
-		if _, err := fmt.Sscan(daemon, &pid); !is || err != nil || strings.Contains(line, "is silent") {
-			continue
-		}
-		for _, part := range strings.Split(daemon, `, fetches "INBOX" of `)[1:] {
-			account, _, _ := strings.Cut(strings.TrimSpace(part), ",")
-			found[account] = pid
-		}
-	}
-	return found
-}
-
 // TestMailboxesOfSeveralDaemons has three daemons fetch three mailboxes, one each, of which they move, delete or
 // leave the mails. When one is killed, or frozen, another one fetches its mailbox; one that wakes later does
 // nothing there. Each mail makes one ticket, comes in once and is acknowledged.
@@ -343,14 +332,14 @@ func TestMailboxesOfSeveralDaemons(t *testing.T) {
 			mails++
 		}
 		if got := hop.wait(mails); got != mails {
-			t.Fatalf("%s, %d of %d mails are acknowledged: %v\n%s", when, got, mails, fetchers(members[0]), members[0].run("mailboxes"))
+			t.Fatalf("%s, %d of %d mails are acknowledged: %v\n%s", when, got, mails, fetchers(members[0], accounts), members[0].run("mailboxes"))
 		}
 	}
 	spread := func(when string) map[string]int {
 		t.Helper()
 		var found map[string]int
 		awaitText(t, when+", a mailbox for each daemon", func() bool {
-			found = fetchers(members[0])
+			found = fetchers(members[0], accounts)
 			pids := map[int]bool{}
 			for _, pid := range found {
 				pids[pid] = true
@@ -370,14 +359,20 @@ func TestMailboxesOfSeveralDaemons(t *testing.T) {
 		return nil
 	}
 	awaitContact(t, members[0].killable, len(accounts))
-	spread("at the start")
+	found := spread("at the start")
+	out := members[0].run("check", "--data")
+	for account, pid := range found {
+		if !regexp.MustCompile(fmt.Sprintf(`(?m)^daemon: maildesk, process %d on .*, fetches "INBOX" of %s`, pid, regexp.QuoteMeta(account))).MatchString(out) {
+			t.Errorf("process %d fetches %s, which check --data does not say:\n%s", pid, account, out)
+		}
+	}
 	bring("at the start")
 	holder(accounts[0]).signal(syscall.SIGKILL)
 	bring("after a kill")
 	frozen := holder(accounts[1])
 	asleep := frozen.signal(syscall.SIGSTOP)
 	bring("while one daemon is frozen")
-	if pid, held := fetchers(members[0])[accounts[1]]; !held || pid == asleep.Process.Pid {
+	if pid, held := fetchers(members[0], accounts)[accounts[1]]; !held || pid == asleep.Process.Pid {
 		t.Errorf("the mailbox of the frozen daemon is fetched by process %d (%t)", pid, held)
 	}
 	asleep.Process.Signal(syscall.SIGCONT)

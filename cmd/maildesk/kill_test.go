@@ -140,6 +140,7 @@ func TestT002KillUnderLoad(t *testing.T) {
 
 // TestKillUnderLoadOnServer is the same with the database on PostgreSQL.
 func TestKillUnderLoadOnServer(t *testing.T) {
+	t.Parallel() // it waits for mails to come
 	mails, kills := 60, 3
 	if os.Getenv(faulttest.Variable) == "long" {
 		mails, kills = 1500, 50

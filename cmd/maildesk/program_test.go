@@ -2,12 +2,14 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"testing"
 
 	"maildesk/faulttest/skew"
@@ -40,13 +42,68 @@ var programsFolder string
 type withPrograms struct{ *testing.M }
 
 func (w withPrograms) Run() int {
-	var err error
-	if programsFolder, err = os.MkdirTemp("", "maildesk-programs-"); err != nil {
+	flag.Set("test.parallel", "4") // those that run beside others mostly wait; the command line overrules it
+	remove, err := makeProgramsFolder()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(programsFolder)
+	defer remove()
 	return w.M.Run()
+}
+
+// makeProgramsFolder makes programsFolder, and returns what removes it. A shell does so whose input ends then, or
+// with this process, however that ends.
+func makeProgramsFolder() (remove func(), err error) {
+	if programsFolder, err = os.MkdirTemp("", "maildesk-programs-"); err != nil {
+		return nil, err
+	}
+	shell := exec.Command("/bin/sh", "-c", `cat; rm -rf "$1"`, "sh", programsFolder)
+	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it outlives a signal to all that a terminal runs
+	life, err := shell.StdinPipe()
+	if err == nil {
+		err = shell.Start()
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(programsFolder))
+	}
+	return func() {
+		life.Close()
+		shell.Wait() // what it could not remove is no fault of the tests
+	}, nil
+}
+
+// TestProgramsFolderIsRemoved kills a test process, which leaves no folder.
+func TestProgramsFolderIsRemoved(t *testing.T) {
+	const variable = "MAILDESK_TEST_PROGRAMS"
+	if os.Getenv(variable) != "" {
+		fmt.Println(programsFolder)
+		select {}
+	}
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.CommandContext(t.Context(), self, "-test.run", "^"+t.Name()+"$")
+	child.Env = append(os.Environ(), variable+"=1", "TMPDIR="+t.TempDir()) // testscript leaves something too
+	out, err := child.StdoutPipe()
+	if err == nil {
+		err = child.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folder string
+	if _, err := fmt.Fscanln(out, &folder); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder); err != nil {
+		t.Error(err)
+	}
+	child.Process.Kill()
+	child.Wait()
+	awaitText(t, "the end of "+folder, func() bool { _, err := os.Stat(folder); return errors.Is(err, os.ErrNotExist) })
 }
 
 // theirPrograms makes the programs, once a test needs them.
