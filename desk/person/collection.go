@@ -34,7 +34,9 @@ type Collection struct {
 	Wrote    map[ticket.MailID]bool        // mails that they wrote
 	SentTo   map[ticket.OutboxID]bool      // mails that were sent to them
 	Mentions []Mention                     // every row that has their address or name
-	Lines    []string                      // that they wrote
+	Lines    []string                      // that they wrote; an empty one stands between texts
+	written  []int64                       // the entries in which these lines are
+	struck   map[int]bool                  // words that others had written before
 	subjects map[string]bool               // of the requests that are theirs
 	renamed  map[ticket.ID][]string        // the subjects that tickets had before an agent gave them others, and these
 
@@ -191,9 +193,18 @@ func (c *Collection) entry(r Row) {
 	if r.Mail != 0 {
 		c.Wrote[r.Mail] = true
 	}
-	for line := range strings.Lines(r.Texts["text"]) {
-		c.Lines = append(c.Lines, line)
+	c.wrote(r.ID, r.Texts["text"])
+}
+
+// wrote takes down the lines of a text of theirs. What they quote is somebody else's.
+func (c *Collection) wrote(entry int64, text string) {
+	for line := range strings.Lines(text) {
+		if depthOf(line) > 0 || strings.Contains(line, Gone) {
+			line = ""
+		}
+		c.Lines, c.written = append(c.Lines, line), append(c.written, entry)
 	}
+	c.Lines, c.written = append(c.Lines, ""), append(c.written, entry)
 }
 
 // writer returns the name that a mail's From field gives the person, and whether it is
@@ -230,6 +241,7 @@ func (c *Collection) Knows() {
 	}
 	c.begin()
 	c.Traces = NewTraces(c.Address, slices.Sorted(maps.Keys(c.Names)), nil, nil)
+	c.said, c.struck = newSaid(c.Lines), map[int]bool{}
 }
 
 // Add takes down a row that has the person's address or name.

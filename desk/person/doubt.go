@@ -43,6 +43,9 @@ func (c *Collection) Sure(names ...string) {
 // stand in what somebody wrote, or was written, where the person takes no part. Notes of agents do not
 // count: there a name is that of the person. Call it with every row after Knows, and then Doubted.
 func (c *Collection) Doubt(r Row) {
+	if r.Table == "entry" && !addr.Same(r.Texts["author"], c.Address) {
+		c.said.strike(r.Texts["text"], func(line int) bool { return c.written[line] > r.ID }, c.struck)
+	}
 	if len(c.open) == 0 {
 		return
 	}
@@ -116,6 +119,7 @@ func (c *Collection) borne(address, name string) (where string, texts []string) 
 // takes part.
 func (c *Collection) Doubted() {
 	c.open, c.outside = nil, nil
+	c.Lines = c.said.without(c.Lines, c.struck)
 	c.Traces = NewTraces(c.Address, c.named(false), c.named(true), nil)
 }
 
@@ -137,5 +141,5 @@ func (c *Collection) Known() (names []Name) {
 	return names
 }
 
-// Doubts reports whether it is not known of a name yet whose it is.
-func (c *Collection) Doubts() bool { return len(c.open) > 0 }
+// Doubts reports whether it is not known of a name, or of words, yet whose they are.
+func (c *Collection) Doubts() bool { return len(c.open)+len(c.Lines) > 0 }

@@ -120,6 +120,10 @@ func (e *Eraser) text(r Row, column, text string) string {
 		return text
 	case column == "slug", column != "actor" && r.Table == "event" && ticket.EventKind(r.Kind).NamesArticle() && e.Slugs[text] != "":
 		return cmp.Or(e.Slugs[text], text)
+	case column == "full_text" && (e.near[r.Ticket] || e.along[r.Mail]) && (e.traces.InNear(text) || e.traces.InNear(r.Texts["text"])):
+		return "" // as the mail is cut: what it quotes goes
+	case column == "reverse_path" && r.Table == "mail" && theirs && !e.agent(text):
+		return e.stand(r) // which another host may have written anew
 	case identities[column] && (e.is(text) || theirs && e.Address == "" && strings.Contains(text, "@") && !e.agent(text)):
 		return e.stand(r)
 	case theirs && e.blank(r, column):

@@ -28,9 +28,11 @@ type Traces struct {
 	Lines     []string // whole lines that they wrote, long enough to be theirs alone
 	spellings []string // of the address, in lower case
 	address   finder
-	within    finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
+	within    finder // the address within a link
+	paths     finder // the same within a reverse-path: bounce-12-ana=example.net@… (VERP), SRS0=…=example.net=ana@…
 	names     finder
 	parts     finder // single words of names, and names that are others' as well
+	said      *said  // all that they wrote, word by word
 	subjects  finder // of the requests that are theirs, and names; they count where a subject stands
 
 	// "#17", for tickets on which they take part, and a line with that and one of those subjects behind it; nil: there is none.
@@ -71,11 +73,12 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 			}
 		}
 	}
-	find := func(between string) *regexp.Regexp {
-		return regexp.MustCompile(`(?i)(?:` + strings.Join(quoted(slices.Clone(locals)), "|") + `)` + between + `(?:` + strings.Join(quoted(slices.Clone(domains)), "|") + `)`)
+	find := func(left []string, between string, right []string) *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(?:` + strings.Join(quoted(slices.Clone(left)), "|") + `)` + between + `(?:` + strings.Join(quoted(slices.Clone(right)), "|") + `)`)
 	}
-	t.address = finder{[]word{{find("@"), domains}}, addressChar, letter}
-	t.within = finder{[]word{{find("(?:=|%40)"), domains}}, letter, letter}
+	t.address = finder{[]word{{find(locals, "@", domains), domains}}, addressChar, letter}
+	t.within = finder{[]word{{find(locals, "%40", domains), domains}}, letter, letter}
+	t.paths = finder{[]word{{find(locals, "=", domains), domains}, {find(domains, "=", locals), domains}}, letterOrDigit, letter}
 	parts := severalWords(doubtful)
 	for i, name := range slices.Concat(names, doubtful) {
 		name = strings.Join(strings.Fields(name), " ")
@@ -91,7 +94,7 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 			}
 		}
 	}
-	t.names, t.parts = anyOf(t.Names), anyOf(parts)
+	t.names, t.parts, t.said = anyOf(t.Names), anyOf(parts), newSaid(lines)
 	for _, line := range lines {
 		t.addLine(line)
 		lower := strings.ToLower(line)
@@ -252,15 +255,19 @@ func isEncoded(raw []byte) bool {
 // Scrub returns a text with the person's address and whole names replaced.
 func (t Traces) Scrub(text string) string {
 	lower := strings.ToLower(text)
-	return t.names.scrub(t.within.scrub(t.address.scrub(text, lower), lower), lower)
+	return t.names.scrub(t.paths.scrub(t.within.scrub(t.address.scrub(text, lower), lower), lower), lower)
 }
 
-// ScrubNear is Scrub for a text of a ticket in which the person takes part. Whole lines
-// that they wrote are replaced, quoted or not, single words of their names, and the subjects of
+// ScrubNear is Scrub for a text of a ticket in which the person takes part. Quotations of them are replaced,
+// lines and words in a row that they wrote, single words of their names, and the subjects of
 // their requests in the fields above what is quoted ("Subject: Re: Help with my divorce").
 func (t Traces) ScrubNear(text string) string {
-	text = t.scrubFields(text)
-	text = t.parts.scrub(t.Scrub(text), strings.ToLower(text))
+	text = t.said.scrub(t.scrubLines(t.scrubQuotes(t.scrubFields(text))))
+	return t.parts.scrub(t.Scrub(text), strings.ToLower(text))
+}
+
+// scrubLines replaces whole lines that the person wrote.
+func (t Traces) scrubLines(text string) string {
 	if len(t.Lines) == 0 {
 		return text
 	}
@@ -340,7 +347,9 @@ func addressChar(r rune) bool { return letter(r) || strings.ContainsRune("._+-",
 // nameChar reports whether a word goes on, or turns out to be part of an address.
 func nameChar(r rune) bool { return addressChar(r) || r == '@' || r == '=' }
 
-func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' }
+func letter(r rune) bool { return letterOrDigit(r) || r == '-' }
+
+func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // plain returns a line without the marks of quotations, and with single spaces.
 func plain(line string) string {
