@@ -23,6 +23,7 @@ import (
 	"maildesk/cmd/maildesk/move"
 	"maildesk/cmd/maildesk/oldmail"
 	"maildesk/cmd/maildesk/stats"
+	"maildesk/cmd/maildesk/tickets"
 
 	"github.com/alecthomas/kong"
 )
@@ -49,9 +50,9 @@ type commands struct {
 	Replay     explain.ReplayCommand `cmd:"" help:"Try new rules on the mail received so far, and show what would change."`
 	Receive    receiveCommand        `cmd:"" help:"Accept one mail from standard input, for use behind another mail server."`
 	Import     oldmail.Command       `cmd:"" help:"Import old mail from files, folders, mbox files or Maildirs. No mail is sent."`
-	List       listCommand           `cmd:"" help:"List tickets."`
-	Show       showCommand           `cmd:"" help:"Show one ticket with its correspondence."`
-	Search     searchCommand         `cmd:"" help:"Find tickets by words of their subject and correspondence."`
+	List       tickets.ListCommand   `cmd:"" help:"List tickets."`
+	Show       tickets.ShowCommand   `cmd:"" help:"Show one ticket with its correspondence."`
+	Search     tickets.SearchCommand `cmd:"" help:"Find tickets by words of their subject and correspondence."`
 	Act        act.ActCommand        `cmd:"" help:"Do to a ticket, in an agent's name, what lines of commands say, as on top of a reply."`
 	Note       act.NoteCommand       `cmd:"" help:"Add an internal note to a ticket."`
 	Assign     act.AssignCommand     `cmd:"" help:"Assign a ticket to an agent, who is told."`

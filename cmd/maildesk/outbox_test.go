@@ -17,6 +17,7 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/outgoing"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // smarthost takes the mails of a desk; at each step of each one it asks what to
@@ -275,6 +276,10 @@ func messageIDOf(t *testing.T, k *killable, recipient string) (id string) {
 // test, at a time since begun.
 func auditedOnce(t *testing.T, k *killable, number int, what, detail string, begun time.Time) {
 	t.Helper()
+	type happened struct {
+		ticket.Event
+		Detail string
+	}
 	var whole struct{ Events []happened }
 	if err := json.Unmarshal([]byte(k.run("show", "--json", fmt.Sprint(number))), &whole); err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package main
+package tickets
 
 import (
 	"bufio"
@@ -28,27 +28,23 @@ type articleHit struct {
 }
 
 // articles prints the articles that a search for them alone found.
-func (c *searchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, mark search.Mark, language string) error {
+func (c *SearchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, mark search.Mark, language string) error {
 	found, err := kb.Find(r, q, language)
 	if err != nil {
 		return err
 	}
 	seen := mark.Seen()
-	page := slices.DeleteFunc(found.Hits, func(h kb.Hit) bool { return seen[search.OfSlug(h.Article.Slug)] })
-	total := mark.Len() + len(page)
-	page = page[:min(len(page), c.Limit)]
-	var items []uint64
-	for _, h := range page {
-		items = append(items, search.OfSlug(h.Article.Slug))
-	}
+	unseen := slices.DeleteFunc(found.Hits, func(h kb.Hit) bool { return seen[search.OfSlug(h.Article.Slug)] })
+	total := mark.Len() + len(unseen)
+	hits, mark := page(c, unseen, mark, ofArticles)
 	to := std.Out
 	if c.JSON {
 		to = std.Err
 	}
-	if err := c.printArticles(std.Out, page); err != nil {
+	if err := c.printArticles(std.Out, hits); err != nil {
 		return err
 	}
-	text := shown(mark, items, total, "article")
+	text := shown(mark, ofArticles(hits), total, "article")
 	if found.More {
 		text += " There are more; more words find them."
 	}
@@ -56,8 +52,16 @@ func (c *searchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Qu
 	return err
 }
 
+// ofArticles returns the items of a mark for articles that were found.
+func ofArticles(hits []kb.Hit) (page []uint64) {
+	for _, h := range hits {
+		page = append(page, search.OfSlug(h.Article.Slug))
+	}
+	return page
+}
+
 // beside prints the articles that are found beside tickets.
-func (c *searchCommand) beside(std console.Stdio, r ticket.Reader, q ticket.Query) error {
+func (c *SearchCommand) beside(std console.Stdio, r ticket.Reader, q ticket.Query) error {
 	found, err := kb.Find(r, q)
 	if err != nil || len(found.Hits) == 0 {
 		return err
@@ -74,7 +78,7 @@ func (c *searchCommand) beside(std console.Stdio, r ticket.Reader, q ticket.Quer
 }
 
 // printArticles prints each article with the line that matched.
-func (c *searchCommand) printArticles(w io.Writer, found []kb.Hit) error {
+func (c *SearchCommand) printArticles(w io.Writer, found []kb.Hit) error {
 	if c.JSON {
 		hits := make([]articleHit, len(found))
 		for i, h := range found {

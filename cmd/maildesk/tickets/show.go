@@ -1,4 +1,4 @@
-package main
+package tickets
 
 import (
 	"context"
@@ -21,7 +21,8 @@ import (
 	"maildesk/ticket"
 )
 
-type showCommand struct {
+// ShowCommand shows one ticket with its correspondence, as one timeline.
+type ShowCommand struct {
 	JSON   bool           `help:"One JSON object."`
 	Ticket console.Number `arg:"" help:"The ticket's number."`
 }
@@ -98,7 +99,7 @@ func incidentOf(r ticket.IncidentReader, t ticket.ID) (*incident, error) {
 	return shown, err
 }
 
-func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+func (c *ShowCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		t, err := r.Ticket(ticket.ID(c.Ticket))
 		if errors.Is(err, ticket.ErrNotFound) {

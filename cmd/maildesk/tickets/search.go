@@ -1,4 +1,4 @@
-package main
+package tickets
 
 import (
 	"bufio"
@@ -15,15 +15,17 @@ import (
 	"maildesk/ticket"
 )
 
-type searchCommand struct {
+// SearchCommand finds tickets and articles.
+type SearchCommand struct {
 	JSON  bool     `help:"One JSON object a ticket, a line each."`
 	Limit int      `default:"20" help:"At most so many tickets on a page."`
-	After string   `placeholder:"MARK" help:"The page behind another one, which says what to write here."`
+	Page  int      `default:"1" help:"Which page, counted anew each time."`
+	After string   `placeholder:"MARK" help:"The page behind another one, which says what to write here: nothing comes twice or is left out, whatever comes in meanwhile."`
 	Query []string `arg:"" help:"Words, \"phrases\", beginnings*, -words (behind --, or within quotes) and fields: subject: from: requester: status: category: queue: agent: tag: level: priority: language: since: until: has:file is:open|late|unassigned|incident in:articles|tickets."`
 }
 
 // Help explains what a query is made of.
-func (*searchCommand) Help() string {
+func (*SearchCommand) Help() string {
 	return `A ticket is found when its subject or correspondence has all words; an article
 of the knowledge base, when its title or text has them.
 
@@ -35,13 +37,13 @@ of the knowledge base, when its title or text has them.
 docs/search.md says more.`
 }
 
-func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+func (c *SearchCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	mark, err := search.ParseMark(c.After)
 	if err != nil {
 		return console.UsageError(fmt.Errorf("--after: %w", err))
 	}
-	if c.Limit < 1 || mark.Len()+c.Limit > search.MostMarked {
-		return console.UsageError(fmt.Errorf("--limit begins at 1, and there are up to %d tickets on all pages; more words find the others", search.MostMarked))
+	if c.Limit < 1 || c.Page < 1 {
+		return console.UsageError(fmt.Errorf("--limit and --page begin at 1"))
 	}
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		q, err := search.Parse(strings.Join(c.Query, " "), deskOf(r, s))
@@ -54,8 +56,8 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		if q.In == ticket.InArticles {
 			return c.articles(std, r, q, mark, s.Language)
 		}
-		q.Seen, q.Limit = mark.Tickets(), c.Limit
-		if len(mark) == 0 {
+		q.Seen, q.Limit = mark.Tickets(), c.Page*c.Limit
+		if len(mark) == 0 && c.Page == 1 {
 			if err := c.beside(std, r, q); err != nil {
 				return err
 			}
@@ -64,6 +66,7 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		if err != nil {
 			return err
 		}
+		found.Hits, mark = page(c, found.Hits, mark, search.OfTickets)
 		hits := make([]searchHit, len(found.Hits))
 		lines := attached.Lines{Mails: r, Query: q}
 		for i, h := range found.Hits {
@@ -83,6 +86,16 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		}
 		return end(std.Out, mark, found)
 	})
+}
+
+// page returns what stands on the page that was asked for, of all that is behind a mark, and the
+// mark of who has seen all before it.
+func page[T any](c *SearchCommand, all []T, mark search.Mark, items func([]T) []uint64) ([]T, search.Mark) {
+	first := min((c.Page-1)*c.Limit, len(all))
+	if first > 0 {
+		mark = mark.With(items(all[:first]))
+	}
+	return all[first:min(first+c.Limit, len(all))], mark
 }
 
 // deskOf returns what the fields of a query may name: what the configuration has, and
@@ -164,7 +177,11 @@ func shown(mark search.Mark, page []uint64, total int, what string) string {
 	case n == 0:
 		return fmt.Sprintf("No further %ss: there are %s.", what, countOf(total, what))
 	case first+n < total:
-		return fmt.Sprintf("%d to %d of %s; %d more: --after %s", first+1, first+n, countOf(total, what), total-first-n, mark.With(page))
+		next := "--after " + mark.With(page).String()
+		if first+n > search.MostMarked {
+			next = "a greater --limit, or more words, find them"
+		}
+		return fmt.Sprintf("%d to %d of %s; %d more: %s", first+1, first+n, countOf(total, what), total-first-n, next)
 	case first > 0:
 		return fmt.Sprintf("%d to %d of %s.", first+1, first+n, countOf(total, what))
 	}

@@ -1,4 +1,4 @@
-package main
+package tickets
 
 import (
 	"fmt"
@@ -51,7 +51,7 @@ level = 1
 	for b.Loop() {
 		var out firstWrite
 		begun := time.Now()
-		c := listCommand{}
+		c := ListCommand{}
 		if err := c.Run(console.ConfigPath(path), b.Context(), console.Stdio{Out: &out, Err: b.Output()}); err != nil {
 			b.Fatal(err)
 		}

@@ -1,4 +1,6 @@
-package main
+// Package tickets has the commands that show tickets to people and to programs: list, show and
+// search.
+package tickets
 
 import (
 	"bufio"
@@ -17,7 +19,8 @@ import (
 	"maildesk/ticket"
 )
 
-type listCommand struct {
+// ListCommand lists tickets, or the mails that became none.
+type ListCommand struct {
 	JSON       bool     `help:"One JSON object a ticket, a line each."`
 	All        bool     `short:"a" help:"Closed tickets too."`
 	Queue      string   `predictor:"queue" help:"Only tickets of this queue."`
@@ -37,7 +40,7 @@ type listCommand struct {
 	Mails      bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
-func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+func (c *ListCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		if c.Mails {
 			return listMails(std.Out, r)
@@ -70,7 +73,7 @@ func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, std cons
 }
 
 // filter returns the filter that the options describe.
-func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticket.Filter, error) {
+func (c *ListCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticket.Filter, error) {
 	f := ticket.Filter{Status: ticket.Statuses[:len(ticket.Statuses)-1]}
 	if c.All {
 		f.Status = nil
@@ -100,7 +103,7 @@ func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticke
 }
 
 // names reads the names among the options; each must exist.
-func (c *listCommand) names(r ticket.TicketReader, s *settings.Settings) error {
+func (c *ListCommand) names(r ticket.TicketReader, s *settings.Settings) error {
 	agents := make([]string, len(s.Agents))
 	for i, a := range s.Agents {
 		agents[i] = a.Name
@@ -134,7 +137,7 @@ func (c *listCommand) names(r ticket.TicketReader, s *settings.Settings) error {
 }
 
 // times adds the times that the options describe to a filter.
-func (c *listCommand) times(f *ticket.Filter, now time.Time) error {
+func (c *ListCommand) times(f *ticket.Filter, now time.Time) error {
 	if c.Late {
 		f.LateAt = now
 	}
