@@ -1,8 +1,6 @@
 package article
 
 import (
-	"fmt"
-	"math/big"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -27,7 +25,7 @@ type Known struct {
 // what stands behind Mr or Mrs, and the parts of their names and addresses where these
 // stand alone; mail addresses; telephone numbers; IBANs, numbers of cards, and what
 // stands behind words such as "customer number" or "serial number"; numbers of requests
-// (#1042); MAC addresses; public IP addresses, which in most countries are data of a
+// (#1042, request no. 1042, or no. 1042 alone, unless it is of an error); MAC addresses; public IP addresses, which in most countries are data of a
 // person; the name in a path such as C:\Users\ana; links with a secret in them.
 //
 // Kept is what solves problems: versions, codes of errors, ports, times, masks, and
@@ -177,66 +175,6 @@ func (a *anonymiser) addresses(text string) string {
 		found = strings.TrimPrefix(strings.ToLower(found), "mailto:")
 		return !slices.ContainsFunc(a.known.Ours, func(ours string) bool { return strings.EqualFold(ours, found) })
 	})
-}
-
-var (
-	iban    = regexp.MustCompile(`\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b`)
-	card    = regexp.MustCompile(`\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b`)
-	mac     = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b`)
-	request = regexp.MustCompile(`(?:\[[^\]\n]{0,60} )?#\d{2,}\]?`)
-)
-
-// numbers takes out numbers that name somebody, or something of theirs.
-func (a *anonymiser) numbers(text string) string {
-	text = a.replace(text, iban, Number, a.words.number, isIBAN)
-	text = a.replace(text, card, Number, a.words.number, isCard)
-	text = a.replace(text, mac, Number, a.words.number, nil)
-	text = a.replace(text, request, Number, a.words.number, nil)
-	for _, w := range []words{a.words, wordsIn["en"]} {
-		labelled := regexp.MustCompile(`(?i)(^|[^\pL\pN])(` + w.numbered + `)(\s{0,3}(?:[:=#]|is|ist|est|es|è|jest|é)?\s{0,3})([\pL\pN][\pL\pN/._-]*\d[\pL\pN/._-]*|\d[\pL\pN/._-]*)`)
-		text = labelled.ReplaceAllStringFunc(text, func(found string) string {
-			part := labelled.FindStringSubmatch(found)
-			value := strings.TrimRight(part[4], "._-/")
-			return part[1] + part[2] + part[3] + a.take(Number, value, a.words.number) + strings.TrimPrefix(part[4], value)
-		})
-	}
-	return text
-}
-
-// isIBAN checks the sum of an account number (ISO 13616: modulo 97).
-func isIBAN(text string) bool {
-	text = strings.ReplaceAll(text, " ", "")
-	if len(text) < 15 || len(text) > 34 {
-		return false
-	}
-	var digits strings.Builder
-	for _, r := range text[4:] + text[:4] {
-		if r >= 'A' {
-			fmt.Fprint(&digits, int(r-'A')+10)
-		} else {
-			digits.WriteRune(r)
-		}
-	}
-	n, ok := new(big.Int).SetString(digits.String(), 10)
-	return ok && new(big.Int).Mod(n, big.NewInt(97)).Int64() == 1
-}
-
-// isCard checks the sum of the number of a card (ISO/IEC 7812: Luhn).
-func isCard(text string) bool {
-	sum, n := 0, 0
-	for i := len(text) - 1; i >= 0; i-- {
-		d := int(text[i] - '0')
-		if d < 0 || d > 9 {
-			continue
-		}
-		if n++; n%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return n >= 13 && n <= 19 && sum%10 == 0
 }
 
 var (

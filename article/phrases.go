@@ -8,6 +8,8 @@ type words struct {
 	closings             []string // with which letters end, in lower case
 	greetings            []string // with which they begin
 	numbered             string   // what stands before the number of a customer, a contract, a device: a regular expression
+	requests             string   // what a request is called, likewise: "request 1042"
+	owned                string   // what has a number that is somebody's, likewise: "order no. 1042"
 	honorifics           string   // before a surname, likewise
 }
 
@@ -18,7 +20,9 @@ var wordsIn = map[string]words{
 		name: "name", address: "address", phone: "telephone number", number: "number", ip: "IP address", link: "link",
 		closings:   []string{"best regards", "kind regards", "warm regards", "regards", "best wishes", "yours sincerely", "sincerely", "yours faithfully", "yours truly", "many thanks", "thanks in advance", "thank you in advance", "thank you", "thanks", "cheers", "best"},
 		greetings:  []string{"dear", "hi", "hello", "hey", "good morning", "good afternoon", "good evening"},
-		numbered:   `(?:customer|client|contract|employee|staff|personnel|member|account|invoice|order|asset|inventory|serial|ticket|case|badge|passport|insurance|social security|tax)(?: (?:number|no\.?|nr\.?|id|tag|#))?|s/n|ssn`,
+		numbered:   `(?:customer|client|contract|employee|staff|personnel|member|account|invoice|order|asset|inventory|serial|ticket|badge|passport|insurance|social security|tax)(?: (?:number|no\.?|nr\.?|id|tag|#))?|case (?:number|no\.?|nr\.?|id|#)|s/n|ssn`,
+		requests:   `tickets?|requests?|cases?|incidents?|inquiry|enquiry`,
+		owned:      `customer|client|contract|employee|order|invoice|account|asset|device|member|policy`,
 		honorifics: `mr|mrs|ms|miss|dr|prof`,
 	},
 	"de": {
@@ -27,6 +31,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"mit freundlichen grüßen", "mit freundlichem gruß", "mit freundlichen gruessen", "freundliche grüße", "viele grüße", "beste grüße", "herzliche grüße", "liebe grüße", "schöne grüße", "gruß", "grüße", "mfg", "vg", "lg", "vielen dank im voraus", "vielen dank", "danke im voraus", "besten dank", "danke"},
 		greetings:  []string{"sehr geehrte", "sehr geehrter", "hallo", "guten tag", "guten morgen", "guten abend", "liebe", "lieber", "liebes", "moin", "servus", "grüß gott", "grüezi"},
 		numbered:   `(?:kunden|vertrags|personal|mitarbeiter|mitglieds|konto|rechnungs|bestell|inventar|serien|geräte|ticket|fall|ausweis|versicherungs|steuer|sozialversicherungs)-?(?:nummer|nr\.?|id)|seriennr\.?`,
+		requests:   `tickets?|anfragen?|vorg(?:ang|ängen?|angs)|fall|störungsmeldung|meldung|anliegen`,
+		owned:      `kunden?|kundin|vertrag|auftrag|bestellung|rechnung|konto|gerät|inventar|mitglied|ausweis|akte`,
 		honorifics: `herrn?|frau|dr|prof`,
 	},
 	"fr": {
@@ -35,6 +41,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"cordialement", "bien cordialement", "très cordialement", "bien à vous", "sincères salutations", "meilleures salutations", "salutations", "bonne journée", "merci d'avance", "merci beaucoup", "merci"},
 		greetings:  []string{"bonjour", "bonsoir", "madame", "monsieur", "cher", "chère", "chers", "salut"},
 		numbered:   `(?:n° ?|numéro |no |réf(?:érence|\.)? )(?:de |d')?(?:client|contrat|matricule|commande|facture|compte|dossier|ticket|série|inventaire|sécurité sociale)e?|matricule`,
+		requests:   `tickets?|demandes?|dossiers?|incidents?|requêtes?`,
+		owned:      `clients?|cliente|contrat|commande|facture|compte|matricule|appareil|série|adhérent`,
 		honorifics: `m\.|mme|mlle|monsieur|madame|dr|pr`,
 	},
 	"es": {
@@ -43,6 +51,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"un saludo", "saludos", "saludos cordiales", "cordiales saludos", "un cordial saludo", "atentamente", "muchas gracias", "gracias de antemano", "gracias"},
 		greetings:  []string{"hola", "buenos días", "buenas tardes", "buenas noches", "buenas", "estimado", "estimada", "estimados", "querido", "querida"},
 		numbered:   `(?:n\.?º ?|núm(?:ero|\.)? )(?:de )?(?:cliente|contrato|empleado|pedido|factura|cuenta|serie|inventario|ticket|seguridad social)|dni|nif`,
+		requests:   `tickets?|solicitud(?:es)?|casos?|incidencias?|consultas?|peticiones|petición`,
+		owned:      `clientes?|clienta|contrato|pedido|factura|cuenta|empleado|serie|socio|expediente`,
 		honorifics: `sr\.?|sra\.?|srta\.?|don|doña|dr\.?|dra\.?`,
 	},
 	"it": {
@@ -51,6 +61,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"cordiali saluti", "distinti saluti", "un saluto", "saluti", "cordialmente", "grazie mille", "grazie in anticipo", "molte grazie", "grazie"},
 		greetings:  []string{"buongiorno", "buonasera", "gentile", "gentili", "ciao", "salve", "caro", "cara", "egregio", "spett.le"},
 		numbered:   `(?:n\.? ?|num(?:ero|\.)? )(?:di |del )?(?:cliente|contratto|matricola|ordine|fattura|conto|serie|inventario|ticket|pratica)|codice (?:cliente|fiscale)|matricola`,
+		requests:   `ticket|richiest[ae]|cas[oi]|pratic(?:a|he)|segnalazion[ei]|chiamata`,
+		owned:      `clienti|cliente|contratto|ordine|fattura|conto|matricola|serie|socio|dipendente`,
 		honorifics: `sig\.?|sig\.ra|signor|signora|dott\.?|dott\.ssa|ing\.?`,
 	},
 	"nl": {
@@ -59,6 +71,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "vriendelijke groeten", "hartelijke groet", "groeten", "groet", "mvg", "alvast bedankt", "bedankt", "dank u wel", "dank je wel"},
 		greetings:  []string{"beste", "geachte", "hallo", "goedemorgen", "goedemiddag", "goedenavond", "dag", "hoi"},
 		numbered:   `(?:klant|contract|personeels|medewerkers|lid|rekening|factuur|order|bestel|serie|inventaris|ticket|dossier|burgerservice)-?(?:nummer|nr\.?|id)|bsn`,
+		requests:   `tickets?|verzoek(?:en)?|meldingen|melding|zaak|aanvraag|aanvragen`,
+		owned:      `klant|contract|order|bestelling|factuur|rekening|medewerker|lid|toestel|dossier`,
 		honorifics: `dhr\.?|mevr\.?|mw\.?|meneer|mevrouw|dr\.?|ir\.?`,
 	},
 	"pl": {
@@ -67,6 +81,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"z poważaniem", "pozdrawiam", "pozdrawiam serdecznie", "z pozdrowieniami", "serdecznie pozdrawiam", "z góry dziękuję", "dziękuję", "dzięki"},
 		greetings:  []string{"dzień dobry", "szanowny", "szanowna", "szanowni", "witam", "cześć", "drogi", "droga"},
 		numbered:   `(?:nr|numer) (?:klienta|umowy|pracownika|zamówienia|faktury|konta|seryjny|inwentarzowy|zgłoszenia|sprawy)|pesel|nip`,
+		requests:   `ticket|zgłosze(?:nie|nia|niu|niem|ń)|spraw[aęyie]|wnios(?:ek|ku)`,
+		owned:      `klient[a]?|umow[ay]|zamówieni[ea]|faktur[ay]|kont[oa]|pracownika?|urządzeni[ea]`,
 		honorifics: `pan|pana|panu|pani|panią|dr|prof`,
 	},
 	"pt": {
@@ -75,6 +91,8 @@ var wordsIn = map[string]words{
 		closings:   []string{"com os melhores cumprimentos", "melhores cumprimentos", "cumprimentos", "atenciosamente", "atentamente", "abraço", "muito obrigado", "muito obrigada", "obrigado", "obrigada", "desde já agradeço"},
 		greetings:  []string{"olá", "oi", "bom dia", "boa tarde", "boa noite", "caro", "cara", "prezado", "prezada", "prezados", "estimado", "estimada"},
 		numbered:   `(?:n\.?º ?|número |num\.? )(?:de |do |da )?(?:cliente|contrato|funcionário|encomenda|pedido|fatura|conta|série|inventário|chamado|processo)|nif|cpf`,
+		requests:   `tickets?|pedidos?|chamados?|casos?|incidentes?|solicitações|solicitação`,
+		owned:      `clientes?|contrato|encomenda|fatura|conta|funcionário|série|sócio|processo`,
 		honorifics: `sr\.?|sra\.?|dr\.?|dra\.?|eng\.?`,
 	},
 }
