@@ -46,6 +46,9 @@ func CameBack(h *incoming.Handling, t ticket.Ticket, m ticket.OutboxMail) error 
 	if h.Msg.Class == mailparse.Report && h.Msg.ClassReason == "feedback-report" {
 		return complained(h, t, m)
 	}
+	if MayReport(h) {
+		return unclear(h, t, m)
+	}
 	if h.Msg.Class != mailparse.BounceClass {
 		return nil // a receipt, an out-of-office note
 	}

@@ -72,6 +72,12 @@ func (h *Handling) goesOnMarked() (bool, error) {
 	if match := h.Verdict.Match; match.Ticket != 0 && !match.Holder && (match.Token != nil || !h.AuthFailed()) {
 		return true, nil
 	}
+	if h.Msg.Unmarked.Silence == mailparse.Hard && slices.ContainsFunc(h.Recipients(), func(path string) bool {
+		_, ours := h.Keys().ParseBounceAddress(path)
+		return ours
+	}) {
+		return true, nil // it may tell that a mail of ours did not arrive
+	}
 	agent, is := h.Set.AgentAt(h.Msg.From.Address)
 	if !is || h.AuthFailed() {
 		return false, nil
