@@ -9,10 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"maildesk/config/document"
-
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"maildesk/config/document"
 	"maildesk/durable"
 )
 
@@ -88,38 +87,6 @@ func keptTexts(folder string) (texts map[string]string, err error) {
 		return nil, fmt.Errorf("read the last good config: %w", err)
 	}
 	return texts, nil
-}
-
-// opened returns the private queues of the configuration in force that c lacks, each as a
-// mistake. Of a queue that is not in the configuration every agent may read the tickets, so
-// one that was private would be opened by a new name. Whoever wants that says it first, by
-// private = false.
-func (c *Config) opened() (gone Mistakes) {
-	texts, err := keptTexts(c.Desk.Data)
-	if err != nil {
-		return nil // none is known to be in force
-	}
-	before := document.ReadBroken(c.Path, []byte(texts[""])) // its words may be those of an older version
-	queues := before.Root.Values["queue"]
-	if queues == nil {
-		return nil
-	}
-	for _, q := range queues.Items {
-		name, private := q.Values["name"], q.Values["private"]
-		if name == nil || private == nil || private.Kind != unstable.Bool || private.Text != "true" {
-			continue
-		}
-		if _, here := c.Rules.Queue(name.Text); here {
-			continue
-		}
-		line, _ := before.Place(q.At)
-		gone = append(gone, Mistake{
-			File:   c.Path,
-			Reason: fmt.Sprintf("the queue %q is gone, which is private in the configuration in force (line %d of it): every agent would read its tickets", name.Text, line),
-			Remedy: fmt.Sprintf("keep it, with its agents and private = true, also beside one of another name (nothing has to lead to it); if every agent may read them, set private = false in [[queue]] %q, and take it out when that is in force", name.Text),
-		})
-	}
-	return gone
 }
 
 // DataFolder returns the data folder of the configuration at path. If the file is

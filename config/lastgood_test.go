@@ -217,3 +217,62 @@ func TestPrivateQueueGone(t *testing.T) {
 		}
 	})
 }
+
+// TestFollowBackup: a desk that is restored where none was has the configuration of the backup in
+// force, of which a private queue stays private; where one is in force, that one counts.
+func TestFollowBackup(t *testing.T) {
+	queue := func(name, more string) string {
+		return "[[queue]]\nname = '" + name + "'\nlevel = 1\nagents = ['a']\n" + more
+	}
+	const private = "private = true\n"
+	for _, tt := range []struct {
+		name, backup, force, now string // force: empty, there is none
+		gone                     bool
+	}{
+		{"as before", queue("hr", private), "", queue("hr", private), false},
+		{"lost", queue("hr", private), "", "", true},
+		{"renamed", queue("hr", private), "", queue("people", private), true},
+		{"opened", queue("hr", private), "", queue("hr", "private = false\n"), false},
+		{"opened before the data were lost", queue("hr", private), queue("hr", "private = false\n"), "", false},
+		{"made since the backup", "", queue("hr", private), "", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := write(t, "maildesk.toml", minimal+tt.now, "backup/desk.toml", "rules = 'rules/own.toml'\n"+minimal+tt.backup, "backup/rules/own.toml", "[[rule]]\nname = 'vip'\nwhen = 'true'\npriority = 'high'\n")
+			if tt.force != "" {
+				if err := (&Config{texts: map[string]string{"": minimal + tt.force}}).Keep(DataFolder(path)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c, err := LoadBeforeRestore(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = c.FollowBackup(filepath.Join(filepath.Dir(path), "backup"))
+			if _, is := errors.AsType[Mistakes](err); is != tt.gone || err != nil && !is {
+				t.Fatalf("FollowBackup = %v, want a mistake: %t", err, tt.gone)
+			}
+			if tt.gone || tt.force != "" {
+				return
+			}
+			kept, err := LoadKept(path, DataFolder(path))
+			if err != nil || len(kept.Routing.Rules) != 1 {
+				t.Fatalf("the configuration of the backup is not in force: %v", err)
+			}
+			if err := os.WriteFile(path, []byte(minimal), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Load(path); err == nil {
+				t.Errorf("Load without the queue, after the restore = %v", err)
+			}
+		})
+	}
+	t.Run("a backup without one", func(t *testing.T) {
+		c, err := LoadBeforeRestore(write(t, "maildesk.toml", minimal))
+		if err == nil {
+			err = c.FollowBackup(filepath.Join(t.TempDir(), "config"))
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

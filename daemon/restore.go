@@ -60,6 +60,9 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
+	if err := cfg.FollowBackup(filepath.Join(src, configName)); err != nil {
+		return r, err
+	}
 	if r.Texts, err = restoreTexts(r.Manifest.Texts, src, cfg.Desk.Templates, copyTexts); err != nil {
 		return r, fmt.Errorf("restore the texts: %w", err)
 	}
