@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"maildesk/search/attached"
+	"maildesk/threading"
 	"maildesk/ticket"
 )
 
@@ -35,18 +36,38 @@ func (h *Handling) Entry(t ticket.ID, kind ticket.EntryKind, text string) ticket
 	return e
 }
 
-// bindAnswered keeps for a new ticket which mail the one that opens it answers, where
-// others got it as well: that mail may be under way to the desk.
+// bindAnswered keeps for a ticket which mails the one at hand answers, where others got it as well, and it
+// opens the ticket or came to it by such a mail: those may be under way to the desk.
 func (h *Handling) bindAnswered(t ticket.ID) error {
-	if h.Verdict.Match.Ticket != 0 || len(h.Msg.InReplyTo) != 1 || len(h.Set.PeopleIn(slices.Concat(h.Msg.To, h.Msg.Cc))) == 0 {
+	if match := h.Verdict.Match; match.Ticket != 0 && match.Reason != threading.ForeignID || len(h.Msg.InReplyTo) > 1 || len(h.Set.PeopleIn(slices.Concat(h.Msg.To, h.Msg.Cc))) == 0 {
 		return nil
 	}
-	known, err := h.Tx.FindMessageID(h.Msg.InReplyTo[0])
-	if err != nil || len(known) > 0 {
-		return err
-	}
-	return h.Tx.AddMessageRef(ticket.MessageRef{MessageID: h.Msg.InReplyTo[0], Ticket: t})
+	named := slices.Concat(h.Msg.References, h.Msg.InReplyTo)
+	return h.bindUnknown(t, named[max(0, len(named)-maxAnswered):])
 }
+
+// bindUnknown keeps those of some Message-IDs for a ticket that are of no mail that is known.
+func (h *Handling) bindUnknown(t ticket.ID, named []string) error {
+	for i, id := range named {
+		if slices.Contains(named[:i], id) {
+			continue
+		}
+		known, err := h.Tx.FindMessageID(id)
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 {
+			continue
+		}
+		if err := h.Tx.AddMessageRef(ticket.MessageRef{MessageID: id, Ticket: t}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxAnswered bounds the ids that are kept of one mail of the mails that it answers, the latest of them.
+const maxAnswered = 10
 
 // maxNamed bounds the ids that are kept of one mail of an archive.
 const maxNamed = 50
@@ -70,17 +91,5 @@ func (h *Handling) bindIDs(t ticket.ID) error {
 		return h.bindAnswered(t)
 	}
 	named := slices.Concat(h.Msg.InReplyTo, h.Msg.References)
-	for _, id := range named[:min(len(named), maxNamed)] {
-		known, err := h.Tx.FindMessageID(id)
-		if err != nil {
-			return err
-		}
-		if len(known) > 0 {
-			continue
-		}
-		if err := h.Tx.AddMessageRef(ticket.MessageRef{MessageID: id, Ticket: t}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return h.bindUnknown(t, named[:min(len(named), maxNamed)])
 }

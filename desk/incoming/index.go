@@ -14,6 +14,7 @@ import (
 type index struct {
 	reader ticket.Reader
 	set    *settings.Settings
+	came   bool // only mails that came are known, and not those that others answered
 }
 
 var _ threading.Index = index{}
@@ -26,6 +27,9 @@ func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) 
 	}
 	var refs []threading.Ref
 	for _, r := range slices.Backward(stored) {
+		if x.came && r.Mail == 0 && !r.Own {
+			continue
+		}
 		refs = append(refs, threading.Ref{
 			Ticket: int64(r.Ticket), Participant: int64(r.Participant), Own: r.Own, Named: r.Mail == 0 && !r.Own,
 		})
