@@ -26,12 +26,13 @@ func Long(t testing.TB, id string) {
 }
 
 // Seen reports a row of the table: the case of the catalogue ("T021"), what was
-// done and what was seen. Call it last, where the test has passed.
+// done and what was seen, once the test has passed, with those in it that still run.
 func Seen(t testing.TB, id, done, format string, args ...any) {
 	t.Helper()
-	if t.Failed() {
-		return
-	}
 	row := strings.Join([]string{id, done, fmt.Sprintf(format, args...)}, " | ")
-	t.Attr(Attribute, strings.Join(strings.Fields(row), " "))
+	t.Cleanup(func() {
+		if !t.Failed() {
+			t.Attr(Attribute, strings.Join(strings.Fields(row), " "))
+		}
+	})
 }
