@@ -21,6 +21,7 @@ import (
 // A daemon whose keys or configuration differ from those of the one with the clock says so, in its log, on /readyz and
 // to who brings mail, who is to try again later. Once they are the same it takes part.
 func TestDaemonThatDiffersStandsAside(t *testing.T) {
+	t.Parallel()
 	text := strings.Replace(firstConfig, "[desk]\n", fmt.Sprintf("[desk]\ndata = %q\n", pgserver.Database(t)), 1) + "[health]\nlisten = \"127.0.0.1:0\"\n"
 	newer := text + "[[rule]]\nname = \"printers\"\nwhen = 'subject contains \"printer\"'\ntags = [\"printer\"]\n"
 	paths := [2]string{filepath.Join(t.TempDir(), "maildesk.toml"), filepath.Join(t.TempDir(), "maildesk.toml")}

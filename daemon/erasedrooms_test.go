@@ -177,9 +177,13 @@ func gone(t *testing.T, cfg *config.Config, backup string, log *logBuffer, words
 // TestT158EveryRoom: whatever the daemon keeps, and wherever, has nothing of an erased person, nor
 // has a backup that is made afterwards. On PostgreSQL that is what a dump of the database has.
 func TestT158EveryRoom(t *testing.T) {
+	t.Parallel()
 	text := strings.Replace(toldConfig, "[desk]", "[desk]\nadmin = \"boss@example.org\"\nlearn = \"suggest\"", 1) + "[limits]\nsecurity_events_per_hour = 3\n"
 	for name, open := range engines {
-		t.Run(name, func(t *testing.T) { eraseEveryRoom(t, open(t, text)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eraseEveryRoom(t, open(t, text))
+		})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // An erasure while no daemon runs leaves nothing in the files of the server's database either, not in what
 // its planner knows of the columns.
 func TestErasureInFilesOfTheServer(t *testing.T) {
+	t.Parallel()
 	cfg := serverHouse(t, toldConfig)
 	work(t, cfg, func(d *desk.Desk) {
 		ask(t, d, "ana@example.net")

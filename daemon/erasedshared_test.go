@@ -22,8 +22,10 @@ import (
 // erasedFrom erases Ana from the data of a configuration with a daemon's log, and fails where
 // any of the words is left, or any of what others wrote is not. It tries that on each engine.
 func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*testing.T, *Daemon)) {
+	t.Parallel()
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cfg := open(t, text)
 			log := runWith(t, cfg, func(d *Daemon) { fn(t, d) })
 			for _, word := range slices.Concat(words, kept) {
@@ -120,9 +122,11 @@ func TestT158FormerAgent(t *testing.T) {
 // wrote, no address is left, neither in the journal nor in the kept copy of a configuration that had them. A
 // command's mail is still known as one.
 func TestT158FormerAgentLoggedIn(t *testing.T) {
+	t.Parallel()
 	const agent = "[[agent]]\nname = \"ana\"\ndisplay = \"Ana Quillfeather\"\nmail = [\"ana@example.net\"]\n"
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			was := open(t, strings.Replace(toldConfig, `agents = ["alice"]`, `agents = ["alice", "ana"]`, 1)+agent)
 			log := runWith(t, was, func(d *Daemon) {
 				m := &mailer{t: t, d: d}

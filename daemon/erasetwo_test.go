@@ -21,8 +21,10 @@ import (
 // People whom several commands erase at once are all gone, each under a number of its own, also where one
 // row names all of them: from one folder, and from two folders of one database.
 func TestErasuresAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cfg := open(t, toldConfig)
 			people := []string{"ana@example.net", "bob@example.net", "eve@example.net"}
 			work(t, cfg, func(d *desk.Desk) {

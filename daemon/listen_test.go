@@ -16,6 +16,7 @@ import (
 // A daemon that cannot listen, as behind some poolers, finds by itself what commands put into the
 // database: a mail to be handled, and one that was decided there and is to be sent.
 func TestDaemonThatCannotListen(t *testing.T) {
+	t.Parallel()
 	cfg := serverHouse(t, toldConfig+fmt.Sprintf("[outgoing]\nsmarthost = %q\n", "maildir:"+filepath.Join(t.TempDir(), "sent")))
 	deaf := *cfg
 	url, ended := pgserver.Deaf(t, cfg.Desk.Database)

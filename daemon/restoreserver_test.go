@@ -25,6 +25,7 @@ func serverHouse(t *testing.T, text string) *config.Config {
 // A restore into a database that is broken off, anywhere, goes on when it is called again: also
 // where people were erased since the backup, and when all rows are there already.
 func TestRestoreOnServerGoesOn(t *testing.T) {
+	t.Parallel()
 	old := house(t, toldConfig)
 	work(t, old, func(d *desk.Desk) {
 		ask(t, d, "ana@example.net")
@@ -64,6 +65,7 @@ func TestRestoreOnServerGoesOn(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cfg := serverHouse(t, toldConfig)
 			list := must(os.ReadFile(filepath.Join(old.Desk.Data, privacy.ErasuresFile)))
 			if err := os.MkdirAll(cfg.Desk.Data, 0o700); err != nil {

@@ -22,8 +22,12 @@ import (
 // TestRetention: a ticket that was kept long enough is erased whole, with everybody outside
 // who took part, and nothing of the others.
 func TestRetention(t *testing.T) {
+	t.Parallel()
 	for name, open := range engines {
-		t.Run(name, func(t *testing.T) { retentionTest(t, open(t, toldConfig+"\n[retention]\nafter = \"30d\"\n")) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			retentionTest(t, open(t, toldConfig+"\n[retention]\nafter = \"30d\"\n"))
+		})
 	}
 }
 
@@ -67,8 +71,10 @@ func retentionTest(t *testing.T, cfg *config.Config) {
 // TestRetentionBeside: the daemon erases beside its work what was kept long enough, on PostgreSQL as
 // well, and another daemon on the same database goes on.
 func TestRetentionBeside(t *testing.T) {
+	t.Parallel()
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cfg := open(t, toldConfig+"\n[retention]\nafter = \"30d\"\n")
 			work(t, cfg, func(d *desk.Desk) { ask(t, d, "ana@example.net") })
 			local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})

@@ -20,8 +20,10 @@ import (
 // TestRetentionOfMails: mails of no ticket are erased when they were kept long enough, with what the
 // desk answered to them; those of tickets stay, and those that came later.
 func TestRetentionOfMails(t *testing.T) {
+	t.Parallel()
 	for name, open := range engines {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cfg := open(t, toldConfig+"\n[retention]\nwithout_ticket = \"30d\"\n")
 			log := slog.New(slog.DiscardHandler)
 			var old []ticket.MailID

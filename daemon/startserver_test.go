@@ -18,6 +18,7 @@ import (
 // A daemon that ends at its start an erasure which was broken off starts while somebody reads
 // the tables, as a dump does for long.
 func TestErasureIsEndedBesideADump(t *testing.T) {
+	t.Parallel()
 	cfg := serverHouse(t, toldConfig)
 	work(t, cfg, func(d *desk.Desk) { ask(t, d, "ana@example.net") })
 	file := filepath.Join(cfg.Desk.Data, privacy.CaseFile)

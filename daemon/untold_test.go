@@ -13,6 +13,7 @@ import (
 
 // Rules of which the other daemons cannot be told do not come into force; the ones before stay.
 func TestRulesThatCannotBeSharedWait(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maildesk.toml")
 	text := strings.Replace(withAdmin, "[desk]\n", fmt.Sprintf("[desk]\ndata = %q\n", pgserver.Database(t)), 1)
 	writeConfig(t, path, text)
