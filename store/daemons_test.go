@@ -259,6 +259,7 @@ func TestDaemonWithOtherSettingsStandsAside(t *testing.T) {
 // A term is run by one daemon at a time, and by another one when that leaves, or is not sure any more that it
 // has it.
 func TestTermIsHeldByOne(t *testing.T) {
+	t.Parallel() // it waits for terms to be looked at
 	daemons := openDaemons(t, 2)
 	entered, left := make(chan int), make(chan int, 3)
 	run := func(of int) (stop func()) {

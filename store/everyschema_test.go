@@ -69,6 +69,7 @@ func ofSchema(t *testing.T, n int) string {
 // TestServerUpgradeFromEverySchema is the same on PostgreSQL. Its rows come from a database of
 // today, as far as the older schema has their columns.
 func TestServerUpgradeFromEverySchema(t *testing.T) {
+	t.Parallel()
 	scripts := migrations.Postgres()
 	for n := 1; n < len(scripts); n++ {
 		url := pgserver.Database(t)

@@ -286,6 +286,7 @@ func (c *fleet) work(t *testing.T, place int) error {
 // Whatever several daemons claim and record, and however late those do that were buried in between, a queue
 // with leases could have answered the same.
 func TestDaemonsShareAQueueWithLeases(t *testing.T) {
+	t.Parallel()
 	const mails, daemons = 40, 3
 	c := &fleet{url: newDatabase(t), history: map[ticket.OutboxID][]step{}, at: make([]*member, daemons)}
 	first := openFolder(t, t.TempDir(), Options{Database: c.url})

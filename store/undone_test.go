@@ -204,10 +204,10 @@ func insertOne(t *testing.T, db *DB, subject string) (id ticket.ID) {
 	return id
 }
 
-// untilItWaits returns when somebody waits for a row.
+// untilItWaits returns when somebody waits for a row of this database: other tests run on the server, too.
 func untilItWaits(t *testing.T, db *DB) error {
 	for waits := false; !waits; time.Sleep(5 * time.Millisecond) { // nobody is told when it does
-		if err := db.readers.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')`).Scan(&waits); err != nil {
+		if err := db.readers.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))`).Scan(&waits); err != nil {
 			return err
 		}
 	}
