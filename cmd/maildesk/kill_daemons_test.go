@@ -157,7 +157,7 @@ func withDetector(t *testing.T, members []*member) {
 const pastLease = 14 * time.Second
 
 // strike does something bad to one of the daemons, or to all, and returns when it is over.
-func strike(t *testing.T, n int, members []*member, database string) {
+func strike(t *testing.T, n int, members []*member, server *pgserver.Server, database string) {
 	m := members[rand.IntN(len(members))]
 	switch n % 6 {
 	default:
@@ -167,9 +167,9 @@ func strike(t *testing.T, n int, members []*member, database string) {
 		time.Sleep(pastLease)
 		cmd.Process.Signal(syscall.SIGCONT)
 	case 2: // all lose their connections, as with a server that is restarted
-		pgserver.End(t, database)
+		server.End(t, database)
 	case 3: // the server itself ends at once, and is started again
-		pgserver.Crash(t)
+		server.Crash(t)
 	case 4: // frozen for a moment
 		cmd := m.signal(syscall.SIGSTOP)
 		time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
@@ -182,6 +182,7 @@ func strike(t *testing.T, n int, members []*member, database string) {
 // ticket and gets its acknowledgement; a second copy of one has the very same bytes.
 // MAILDESK_DAEMONS="60 20000" has as many faults and mails.
 func TestSeveralDaemons(t *testing.T) {
+	t.Parallel() // it waits for daemons to be missed
 	faults, mails := 4, 60
 	if os.Getenv(faulttest.Variable) == "long" {
 		faults, mails = 60, 20000
@@ -191,13 +192,13 @@ func TestSeveralDaemons(t *testing.T) {
 			t.Fatalf("MAILDESK_DAEMONS: %v", err)
 		}
 	}
-	database := pgserver.Database(t)
+	server, database := pgserver.Alone(t)
 	members, hop := openMembers(t, 3, database)
 	withDetector(t, members)
 	r := underFaults(t, members, hop, mails, nil, func() {
 		for n := range faults {
 			time.Sleep(time.Duration(300+rand.IntN(1500)) * time.Millisecond)
-			strike(t, n, members, database)
+			strike(t, n, members, server, database)
 		}
 	})
 	t.Logf("%d faults, %s", faults, r)

@@ -68,6 +68,21 @@ func server(t testing.TB) *Server {
 	return s
 }
 
+// Alone starts a server of one test, with an empty database, and returns the URL of that.
+func Alone(t testing.TB) (s *Server, url string) {
+	t.Helper()
+	t.Attr(Attribute, "postgresql")
+	s, err := run()
+	if errors.Is(err, errAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatalf("PostgreSQL: %v", err)
+	}
+	t.Cleanup(func() { s.end() })
+	return s, s.database(t, "template0")
+}
+
 // Database makes an empty database, which ends with the test, and returns its URL.
 func Database(t testing.TB) string {
 	t.Helper()
@@ -200,11 +215,17 @@ func Holding(t testing.TB, address, text string) (names []string) {
 // End ends the connections to the database of a URL, as a server does that is stopped.
 func End(t testing.TB, address string) {
 	t.Helper()
+	server(t).End(t, address)
+}
+
+// End is that of a server.
+func (s *Server) End(t testing.TB, address string) {
+	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := server(t).pool.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`, u.Path[1:]); err != nil {
+	if _, err := s.pool.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`, u.Path[1:]); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -232,9 +253,8 @@ func (s *Server) process() (int, error) {
 }
 
 // Crash stops the server at once, and starts it again.
-func Crash(t testing.TB) {
+func (s *Server) Crash(t testing.TB) {
 	t.Helper()
-	s := server(t)
 	if err := s.halt(); err != nil {
 		t.Fatal(err)
 	}
