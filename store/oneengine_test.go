@@ -36,7 +36,7 @@ var oneEngine = []struct{ why, tests string }{
 		TestServerConnectionLost TestServerOpenErrors TestServerSilentBesideAnother TestServerUserWithLittle TestSettingsOfConnections TestSettingsThatMayNotBeTold TestStandbyIsBehind TestStandbyIsGone`},
 	{"PostgreSQL: what the server says and refuses, and its tools", `TestCommitThatIsInTheWay TestCommitsThatMeanLess TestGatheredStatements TestMarkMovedSaysWhoIsInTheWay TestRefusedStatementCostsItsChangeOnly TestServerCheck
 		TestServerFromDump TestServerIndexesWordsAtOnce TestServerJournalOfAnotherDay TestServerRefusals`},
-	{"PostgreSQL: its schema", `TestServerNumbersGoOnAfterAnUpgrade TestServerSchemaIsMadeOnce TestServerSchemaIsNotChangedUnderDaemons TestServerUpgradeFromEverySchema`},
+	{"PostgreSQL: its schema", `TestServerNumbersGoOnAfterAnUpgrade TestServerReadsPagesInOrder TestServerSchemaIsMadeOnce TestServerSchemaIsNotChangedUnderDaemons TestServerUpgradeFromEverySchema`},
 }
 
 // TestEveryTestRunsOnEveryEngine: whoever adds a test lets it run on every engine, or says in oneEngine

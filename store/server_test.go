@@ -286,7 +286,8 @@ func TestCommitsThatMeanLess(t *testing.T) {
 	}
 	standbys("gone")
 	defer standbys(`''`) // who leaves commits as well
-	for counts := true; counts; { // for who serves the standby, and would say that it has a commit
+	// Who serves the standby must know, too, or it says that the standby has a commit.
+	for counts := true; counts; {
 		if err := admin.QueryRowContext(t.Context(), `SELECT coalesce(max(sync_priority), 0) > 0 FROM pg_stat_replication`).Scan(&counts); err != nil {
 			t.Fatal(err)
 		}
