@@ -101,6 +101,10 @@ type ArticleQuery struct {
 	Of       ArticleFilter
 	Language string // of the text; empty: any
 	Limit    int    // texts; 0: 1,000
+	// Articles bounds how many different articles are read, of those that Passed does not leave
+	// out by their names; 0 and nil: all.
+	Articles int
+	Passed   func(slug string) bool
 }
 
 // ArticleHit is a text that a search found.

@@ -116,9 +116,8 @@ func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(tick
 		if err != nil || mark.Len() >= maxTexts {
 			return p, errNoPage
 		}
-		found, err := s.articlesWith(r.Context(), terms, of, seen, path+"/", languages)
+		found, err := s.articlesWith(r.Context(), terms, of, mark, seen, path+"/", languages)
 		slug := func(row articleRow) string { return row.Slug }
-		found = unseen(found, mark, slug)
 		p.Articles = found[:min(len(found), mostFound)]
 		if len(found) > mostFound {
 			p.Next = path + "?" + with(q, "after", mark.With(itemsOf(p.Articles, slug)).String())
@@ -157,14 +156,22 @@ func termsOf(query string) (terms []ticket.Term) {
 	return terms
 }
 
-// articlesWith searches articles of a kind, and returns each once: those of the best texts.
-func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, of ticket.ArticleFilter, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
+// articlesWith searches articles of a kind, and returns each once that is not behind a mark: those
+// of the best texts. Where everybody may see the kind, no more of them are read than a page has,
+// and one.
+func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, of ticket.ArticleFilter, mark search.Mark, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
+	behind := mark.Seen()
+	ask := ticket.ArticleQuery{All: terms, Of: of, Limit: maxTexts, Passed: func(slug string) bool { return behind[search.OfSlug(slug)] }}
+	if of.Audience == ticket.AudiencePublic {
+		ask.Articles = mostFound + 1
+	}
 	err = s.src.View(ctx, func(r ticket.Reader) error {
 		rows = nil
-		hits, err := r.SearchArticles(ticket.ArticleQuery{All: terms, Of: of, Limit: maxTexts})
+		hits, err := r.SearchArticles(ask)
+		twice := map[string]bool{}
 		for _, hit := range hits {
-			twice := slices.ContainsFunc(rows, func(x articleRow) bool { return x.Slug == hit.Article.Slug })
-			if !twice && seen(hit.Article) {
+			if slug := hit.Article.Slug; !twice[slug] && seen(hit.Article) {
+				twice[slug] = true
 				rows = append(rows, articleRowOf(hit.Article, path, append(slices.Clone(languages), hit.Language)...))
 			}
 		}

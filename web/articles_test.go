@@ -277,3 +277,32 @@ func TestManyArticlesFound(t *testing.T) {
 		}
 	}
 }
+
+// TestManyPublicArticles: everybody sees what is found a page at a time, each article once, of
+// which no more are read than a page has.
+func TestManyPublicArticles(t *testing.T) {
+	s := open(t, func(c *Config) { c.Public = true })
+	var all []ticket.Article
+	for i := range 2*mostFound + 5 {
+		all = append(all, ticket.Article{Slug: fmt.Sprintf("a-%04d", i), State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Texts: []ticket.Text{{Language: "en", Title: "vpn", Body: "vpn"}, {Language: "fr", Title: "vpn", Body: "le vpn"}}})
+	}
+	written(t, s, all...)
+	b, next, shown := s.browser(t), regexp.MustCompile(`<a rel="next" href="([^"]+)"`), map[string]bool{}
+	pages := 0
+	for path := "/kb?q=vpn"; path != "" && pages < 9; pages++ {
+		body := b.shows(path)
+		for _, m := range regexp.MustCompile(`href="/kb/(a-\d+)"`).FindAllStringSubmatch(body, -1) {
+			if shown[m[1]] {
+				t.Errorf("%s is on two pages", m[1])
+			}
+			shown[m[1]] = true
+		}
+		path = ""
+		if m := next.FindStringSubmatch(body); m != nil {
+			path = html.UnescapeString(m[1])
+		}
+	}
+	if pages != 3 || len(shown) != len(all) {
+		t.Errorf("%d pages have %d of %d articles", pages, len(shown), len(all))
+	}
+}

@@ -8,6 +8,7 @@ package articles
 import (
 	"cmp"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -125,19 +126,54 @@ func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, err
 			c.Add("article_text.language = ", q.Language)
 		}
 	})
-	var all []ticket.ArticleHit
-	for i, id := range ids {
-		hit := ticket.ArticleHit{Score: scores[i]}
-		var slug string
-		if err := r.Row(`SELECT article.slug, article_text.language FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, id).Scan(&slug, &hit.Language); err != nil {
-			return nil, fmt.Errorf("search articles: %w", err)
-		}
-		if hit.Article, err = r.Article(slug); err != nil {
-			return nil, err
-		}
-		all = append(all, hit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
-	return all, err
+	of, err := r.textsByID(ids)
+	if err != nil {
+		return nil, fmt.Errorf("search articles: %w", err)
+	}
+	var all []ticket.ArticleHit
+	read := map[string]ticket.Article{}
+	for i, id := range ids {
+		text := of[id]
+		a, known := read[text.slug]
+		if !known {
+			if q.Passed != nil && q.Passed(text.slug) || q.Articles > 0 && len(read) == q.Articles {
+				continue
+			}
+			if a, err = r.Article(text.slug); err != nil {
+				return nil, err
+			}
+			read[text.slug] = a
+		}
+		all = append(all, ticket.ArticleHit{Article: a, Language: text.language, Score: scores[i]})
+	}
+	return all, nil
+}
+
+// textOf is whose text one is, and in which language.
+type textOf struct {
+	id             int64
+	slug, language string
+}
+
+// textsByID returns texts by their ids.
+func (r *Reader) textsByID(ids []int64) (map[int64]textOf, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	all, err := sqlrow.Collect(func(s sqlrow.Scanner) (t textOf, err error) {
+		err = s.Scan(&t.id, &t.slug, &t.language)
+		return t, err
+	})(r.Query(`SELECT article_text.id, article.slug, article_text.language FROM json_each($1) j CROSS JOIN article_text CROSS JOIN article
+		WHERE article_text.id = CAST(j.value AS BIGINT) AND article.id = article_text.article`, string(list)))
+	of := make(map[int64]textOf, len(all))
+	for _, t := range all {
+		of[t.id] = t
+	}
+	return of, err
 }
 
 // ArticleUses counts a mail of the requester as a return unless it only thanks, rates, or
