@@ -36,8 +36,9 @@ states; on others what somebody else wrote stays, without what it quotes of them
 correspondence of others, counts only on the person's own tickets; look at the names before you say --yes. There is no way back but a backup from before,
 and a desk that is restored from one erases again. The desk may be running. If the command is ended, the same command goes on.
 
-It then looks for what is left in every row and in the bytes of every file of the data folder, and ends with 1 where it finds
-something. Backups from before are not touched: remove them, or keep them no longer than you must.`
+It then looks for their address, names and words in every row and in the bytes of every file of the data folder, and ends with 1 where
+it finds something. Words that somebody else outside may have written as well are kept on other tickets, and files such as pictures
+cannot be looked into: both are listed. Backups from before are not touched: remove them, or keep them no longer than you must.`
 }
 
 func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
@@ -122,7 +123,7 @@ func printErased(w io.Writer, what string, r privacy.Erased) {
 	}
 	fmt.Fprintln(w, ".")
 	if len(r.Left) == 0 {
-		fmt.Fprintln(w, "Every row and every file of the data folder was searched: nothing is left.")
+		fmt.Fprintln(w, "Every row and every file of the data folder was searched for address, names and words: nothing is left but what is said to be kept.")
 	}
 	printLeft(w, r)
 }

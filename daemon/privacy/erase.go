@@ -39,23 +39,25 @@ type EraseOptions struct {
 
 // Erased is what an erasure took out, or would.
 type Erased struct {
-	Erasure   int64             `json:"erasure"`         // its number; 0: it was a dry run
-	Names     []person.Name     `json:"names"`           // by which the person was known
-	Whole     []ticket.ID       `json:"tickets"`         // of which all was taken out
-	Shared    []ticket.ID       `json:"shared_tickets"`  // of which what was the person's was taken out
-	Open      []ticket.ID       `json:"open_tickets"`    // among them, as they were
-	Out       int               `json:"mails"`           // received mails that were taken out
-	Cut       int               `json:"mails_cut"`       // received mails of others from which the person was taken out
-	Outgoing  int               `json:"outgoing"`        // outgoing mails whose bytes were dropped
-	Rows      map[string]int    `json:"rows"`            // rows that were changed or removed, by table
-	Slugs     map[string]string `json:"slugs"`           // of articles that name the person, and what they are called from then on
-	Pending   []ticket.MailID   `json:"pending"`         // mails that wait to be handled, and were left
-	Running   bool              `json:"desk_is_running"` // beside it
-	Compacted bool              `json:"compacted"`       // no room of deleted rows is left
-	Left      []string          `json:"left"`            // where the person is still found: rows, and files of the data folder
-	Outside   []string          `json:"outside"`         // what was not touched, and may have the person still
-	Longest   time.Duration     `json:"longest"`         // time for which nobody else could change anything, without Compact
-	Compact   time.Duration     `json:"compact"`         // that Compact took
+	Erasure   int64               `json:"erasure"`         // its number; 0: it was a dry run
+	Names     []person.Name       `json:"names"`           // by which the person was known
+	Whole     []ticket.ID         `json:"tickets"`         // of which all was taken out
+	Shared    []ticket.ID         `json:"shared_tickets"`  // of which what was the person's was taken out
+	Open      []ticket.ID         `json:"open_tickets"`    // among them, as they were
+	Out       int                 `json:"mails"`           // received mails that were taken out
+	Cut       int                 `json:"mails_cut"`       // received mails of others from which the person was taken out
+	Outgoing  int                 `json:"outgoing"`        // outgoing mails whose bytes were dropped
+	Rows      map[string]int      `json:"rows"`            // rows that were changed or removed, by table
+	Slugs     map[string]string   `json:"slugs"`           // of articles that name the person, and what they are called from then on
+	Pending   []ticket.MailID     `json:"pending"`         // mails that wait to be handled, and were left
+	Running   bool                `json:"desk_is_running"` // beside it
+	Compacted bool                `json:"compacted"`       // no room of deleted rows is left
+	Left      []string            `json:"left"`            // where the person is still found: rows, and files of the data folder
+	Kept      []string            `json:"kept"`            // rows with words like theirs that were not touched, and why
+	Closed    []person.ClosedFile `json:"closed"`          // files in mails of others that could not be looked into
+	Outside   []string            `json:"outside"`         // what was not touched, and may have the person still
+	Longest   time.Duration       `json:"longest"`         // time for which nobody else could change anything, without Compact
+	Compact   time.Duration       `json:"compact"`         // that Compact took
 }
 
 // Nothing reports whether nothing was there to be taken out.

@@ -17,11 +17,18 @@ func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err e
 	if k.Address == "" {
 		return nil, nil
 	}
-	proof := person.NewProof(k)
+	proof := person.NewProof(k, ours(e.Local))
+	e.r.Kept = nil
 	err = e.Store.Personal(ctx, func(r personal.Row) error {
 		row := personRow(r)
-		if found := proof.Row(row); found != "" && !slices.Contains(e.r.Pending, row.Mail) {
-			left = append(left, fmt.Sprintf("%s %d (%s)", row.Table, row.ID, found))
+		found := proof.Row(row)
+		where := fmt.Sprintf("%s %d (%s)", row.Table, row.ID, found.Column)
+		switch {
+		case found.Column == "" || row.Mail != 0 && slices.Contains(e.r.Pending, row.Mail):
+		case found.Kept != "":
+			e.r.Kept = append(e.r.Kept, where+": "+found.Kept)
+		default:
+			left = append(left, where)
 		}
 		return nil
 	}, nil)

@@ -79,6 +79,7 @@ func (e *erasing) close(ctx context.Context, k person.Case) error {
 // change does what is to be done with each row, or counts it.
 func (e *erasing) change(ctx context.Context, k person.Case) error {
 	eraser := person.NewEraser(k, ours(e.Local), e.r.Pending)
+	defer func() { e.r.Closed = eraser.Closed }()
 	return e.Store.Personal(ctx, func(r personal.Row) error {
 		c, ok := eraser.Change(personRow(r))
 		if !ok {

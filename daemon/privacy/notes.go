@@ -66,11 +66,47 @@ func (r Erased) Notes() (lines []string) {
 	if len(r.Slugs) > 0 {
 		lines = append(lines, "A folder that kb export has written still has the old names, and its next import would bring them back: export it anew")
 	}
+	lines = append(lines, r.doubts()...)
 	for i, place := range r.Outside {
 		if i == 0 {
 			lines = append(lines, "Not touched, and may have them still:")
 		}
 		lines = append(lines, "  "+place)
+	}
+	return lines
+}
+
+// mostListed is how many places are listed of a kind.
+const mostListed = 20
+
+// doubts returns in lines what a person has to look at: words like theirs that are kept, and files that could not be
+// looked into.
+func (r Erased) doubts() (lines []string) {
+	list := func(head string, all []string) {
+		for i, one := range all {
+			switch i {
+			case 0:
+				lines = append(lines, head)
+			case mostListed:
+				lines = append(lines, fmt.Sprintf("  and %d more (--json has all)", len(all)-i))
+				return
+			}
+			lines = append(lines, "  "+one)
+		}
+	}
+	list("Kept, though it has words like theirs; look at it, and take it out where it is a quotation:", r.Kept)
+	var near []string
+	far := 0
+	for _, f := range r.Closed {
+		if f.Near {
+			near = append(near, fmt.Sprintf("mail %d: %s", f.Mail, f.Name))
+		} else {
+			far++
+		}
+	}
+	list("Not looked into, in mails of others on the same tickets:", near)
+	if far > 0 {
+		lines = append(lines, fmt.Sprintf("Not looked into either: %d files in mails on other tickets (--json has their names)", far))
 	}
 	return lines
 }

@@ -26,6 +26,7 @@ type Case struct {
 	Beside   []ticket.MailID   `json:"beside"`   // mails of others, on tickets on which they take part
 	Outgoing []ticket.OutboxID `json:"outgoing"` // mails to them, and of tickets that are theirs alone
 	Told     []ticket.OutboxID `json:"told"`     // mails to others, of tickets on which they take part
+	Waits    []ticket.OutboxID `json:"waits"`    // other mails that wait to be sent
 	Slugs    map[string]string `json:"slugs"`    // of articles that name the person, and what they are called from then on
 }
 
@@ -82,6 +83,7 @@ func (k Case) with(c *Collection, alone map[ticket.ID]bool, besides []ticket.Mai
 			k.Told = append(k.Told, m)
 		}
 	}
+	k.Waits = slices.Sorted(maps.Keys(c.waits))
 	slices.Sort(k.Wrote)
 	slices.Sort(k.Beside)
 	slices.Sort(k.Outgoing)

@@ -44,6 +44,7 @@ type Collection struct {
 	mails    map[ticket.MailID][]ticket.ID     // the tickets on which a mail stands
 	outgoing map[ticket.OutboxID]ticket.ID     // the tickets of outgoing mails
 	causes   map[ticket.OutboxID]ticket.MailID // the mails that they answer
+	waits    map[ticket.OutboxID]bool          // that wait to be sent
 	slugs    map[string]ticket.ID              // of articles, with the tickets from which these were made
 	merged   map[ticket.ID]ticket.ID           // the tickets in which others are worked on
 	worked   map[ticket.MailID]bool            // mails that they wrote as an agent
@@ -72,7 +73,7 @@ func NewCollection(address string, house House) *Collection {
 		house: house, sure: map[string]bool{},
 		Traces: NewTraces(address, nil, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, renamed: map[ticket.ID][]string{}, merged: map[ticket.ID]ticket.ID{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
-		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, causes: map[ticket.OutboxID]ticket.MailID{}, slugs: map[string]ticket.ID{}, worked: map[ticket.MailID]bool{},
+		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, causes: map[ticket.OutboxID]ticket.MailID{}, slugs: map[string]ticket.ID{}, worked: map[ticket.MailID]bool{}, waits: map[ticket.OutboxID]bool{},
 	}
 }
 
@@ -146,6 +147,9 @@ func (c *Collection) place(r Row) {
 		}
 	case "outbox":
 		c.outgoing[r.Outgoing], c.causes[r.Outgoing] = r.Ticket, r.Mail
+		if r.Kind == string(ticket.OutboxReady) || r.Kind == string(ticket.OutboxClaimed) {
+			c.waits[r.Outgoing] = true
+		}
 	case "article":
 		slug := r.Texts["slug"]
 		c.slugs[slug] = max(c.slugs[slug], r.Ticket)

@@ -18,10 +18,7 @@ var keptFields = []string{"From", "To", "Cc", "Date", "Message-ID", "In-Reply-To
 // and name are replaced, what it quotes is left out where it has traces of them, and so are
 // attachments. What its author newly wrote stays, as plain text, with the other attachments.
 func (e *Eraser) cut(raw []byte, near bool) []byte {
-	scrub := e.traces.Scrub
-	if near {
-		scrub = e.traces.ScrubNear
-	}
+	scrub := e.scrubOf(raw, near)
 	m := mailparse.Parse(raw, mailparse.Envelope{})
 	var out bytes.Buffer
 	for _, name := range keptFields {
@@ -41,13 +38,27 @@ func (e *Eraser) cut(raw []byte, near bool) []byte {
 	text = scrub(text)
 	var files []mailparse.Attachment
 	for _, a := range m.Attachments {
-		if content := strings.ToValidUTF8(string(a.Content), "\uFFFD"); scrub(a.Name) == a.Name && scrub(content) == content && !e.traces.InMail(a.Content) {
+		var r readings
+		r.add(a.Name)
+		r.file(a.Name, a.Type, a.Content, 0)
+		if !r.in(func(text string) bool { return scrub(text) != text }) {
 			files = append(files, a)
 		}
 	}
 	out.WriteString("MIME-Version: 1.0\r\n")
 	writeBody(&out, text, files, fmt.Sprintf("erased-%d", e.Erasure))
 	return out.Bytes()
+}
+
+// scrubOf returns what is done with the texts of a mail: near: of a ticket on which the person takes part.
+func (e *Eraser) scrubOf(raw []byte, near bool) func(string) string {
+	switch {
+	case near:
+		return e.traces.ScrubNear
+	case e.agent(mailparse.ShownFrom(raw).Address):
+		return e.traces.ScrubFar
+	}
+	return e.traces.Scrub
 }
 
 // field returns a header field. Fields of addresses and ids stay as they are read; other

@@ -59,7 +59,7 @@ func (c *Collection) Doubt(r Row) {
 }
 
 // in reports whether a text has one of the words.
-func (f finder) in(text string) bool { return f.scrub(text, strings.ToLower(text)) != text }
+func (f finder) in(text string) bool { return f.scrub(text, lowered(text)) != text }
 
 // begin opens the question, for each name of several words, whether it is others' as well.
 func (c *Collection) begin() {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"maildesk/addr"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -32,7 +33,17 @@ type Eraser struct {
 	alone, near         map[ticket.ID]bool
 	mails, wrote, along map[ticket.MailID]bool
 	outgoing, told      map[ticket.OutboxID]bool
+	waits               map[ticket.OutboxID]bool
 	pending             map[ticket.MailID]bool
+
+	Closed []ClosedFile // of mails that were left, or cut
+}
+
+// ClosedFile is a file of somebody else's mail that could not be looked into.
+type ClosedFile struct {
+	Mail ticket.MailID `json:"mail"`
+	Name string        `json:"name"`
+	Near bool          `json:"near"` // on a ticket on which the person takes part
 }
 
 // NewEraser returns the eraser of a case. agent reports whether an address is an agent's;
@@ -41,7 +52,7 @@ func NewEraser(k Case, agent func(address string) bool, pending []ticket.MailID)
 	return &Eraser{
 		Case: k, traces: k.Traces(), agent: agent,
 		alone: setOf(k.Alone), near: setOf(k.Near), mails: setOf(k.Mails), wrote: setOf(k.Wrote), along: setOf(k.Beside),
-		outgoing: setOf(k.Outgoing), told: setOf(k.Told), pending: setOf(pending),
+		outgoing: setOf(k.Outgoing), told: setOf(k.Told), waits: setOf(k.Waits), pending: setOf(pending),
 	}
 }
 
@@ -62,10 +73,10 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 	c := Change{Row: r}
 	switch r.Table {
 	case "outbox_bytes":
-		c.Drop = e.outgoing[r.Outgoing] || e.told[r.Outgoing] && e.traces.InMailNear(r.Bytes) || e.traces.InMail(r.Bytes) || e.traces.Lists(r.Bytes)
+		c.Drop = e.outgoing[r.Outgoing] || e.told[r.Outgoing] && e.traces.InMailNear(r.Bytes) || e.inOutgoing(r) || e.traces.Lists(r.Bytes)
 		return c, c.Drop
 	case "outbox_file":
-		c.Drop = e.traces.InMail(r.Bytes)
+		c.Drop = readingsOfFile(r.Bytes).in(func(text string) bool { return e.traces.In(text) || e.traces.said.speaks(text) })
 		return c, c.Drop
 	case "mail_raw":
 		return e.mail(c)
@@ -136,6 +147,10 @@ func (e *Eraser) text(r Row, column, text string) string {
 		return "erased.invalid"
 	case column == "signature" && theirs:
 		return "{}"
+	case column == "signature" && e.near[r.Ticket]:
+		return e.traces.ScrubNear(e.traces.scrubWeights(text))
+	case column == "signature":
+		return e.traces.scrubWeights(text)
 	case column == "name" && theirs && r.Table == "participant" && r.Kind != string(ticket.RoleAgent):
 		return ""
 	case column == "subject" && r.Table == "ticket" && e.is(r.Texts["requester"]):
@@ -148,7 +163,31 @@ func (e *Eraser) text(r Row, column, text string) string {
 	if column == "name" && e.namesThem(r) {
 		return ""
 	}
-	return e.traces.Scrub(text)
+	if isOthers(r, e.agent) {
+		return e.traces.Scrub(text)
+	}
+	return e.traces.ScrubFar(text)
+}
+
+// inOutgoing reports whether a mail that went out about something else has the person, or quotes them. One that
+// waits is not held up by words that somebody else may have written as well.
+func (e *Eraser) inOutgoing(r Row) bool {
+	return readingsOfMail(r.Bytes).in(func(text string) bool {
+		return e.traces.In(text) || !e.waits[r.Outgoing] && e.traces.said.speaks(text)
+	})
+}
+
+// isOthers reports whether a row has what somebody outside wrote, be it as somebody else did.
+func isOthers(r Row, agent func(address string) bool) bool {
+	switch r.Table {
+	case "ticket":
+		return true
+	case "entry":
+		return r.Kind == string(ticket.EntryMessage) && !agent(r.Texts["author"])
+	case "mail_raw":
+		return !agent(mailparse.ShownFrom(r.Bytes).Address)
+	}
+	return false
 }
 
 // outgoingTo reports whether an outgoing mail goes to the person, or to somebody outside.
@@ -239,7 +278,12 @@ func (e *Eraser) mail(c Change) (Change, bool) {
 		c.How, c.Raw = ticket.ErasedOut, e.tombstone(id)
 		return c, !bytes.Equal(c.Raw, c.Bytes)
 	}
-	if near := e.along[id]; near && e.traces.InMailNear(c.Bytes) || e.traces.InMail(c.Bytes) {
+	near := e.along[id]
+	scrub, texts := e.scrubOf(c.Bytes, near), readingsOfMail(c.Bytes)
+	for _, name := range texts.closed {
+		e.Closed = append(e.Closed, ClosedFile{id, name, near})
+	}
+	if texts.in(func(text string) bool { return scrub(text) != text }) || near && e.traces.inSubject(c.Bytes) {
 		c.How, c.Raw = ticket.ErasedCut, e.cut(c.Bytes, near)
 		return c, true
 	}

@@ -4,23 +4,34 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"maildesk/ticket"
 )
 
-// Proof looks for what is left of an erased person. First every row is shown to it, so that
-// it knows which of their lines others have written as well and which addresses are like
-// theirs, then the bytes of files.
+// Proof looks for what is left of an erased person. First every row is shown to it, with what it holds as people
+// read it, so that it also knows which of their lines others have written as well and which addresses are like
+// theirs; then the bytes of files.
 type Proof struct {
 	Traces
+	agent func(address string) bool
 	whole []string // their lines as they wrote them, in lower case
 	alike bool
+
+	tickets  map[ticket.ID]bool // on which they took part
+	mails    map[ticket.MailID]bool
+	outgoing map[ticket.OutboxID]bool
+	waits    map[ticket.OutboxID]bool
 }
 
-// proofLines is how many of somebody's lines are looked for.
+// proofLines is how many of somebody's lines are looked for in free pages.
 const proofLines = 50
 
-// NewProof returns the proof of a case.
-func NewProof(k Case) *Proof {
-	p := &Proof{Traces: k.Traces()}
+// NewProof returns the proof of a case. agent reports whether an address is an agent's.
+func NewProof(k Case, agent func(address string) bool) *Proof {
+	p := &Proof{
+		Traces: k.Traces(), agent: agent, waits: setOf(k.Waits),
+		tickets: setOf(slices.Concat(k.Alone, k.Near)), mails: setOf(slices.Concat(k.Mails, k.Beside)), outgoing: setOf(slices.Concat(k.Outgoing, k.Told)),
+	}
 	for _, line := range k.Lines {
 		line = strings.ToLower(strings.TrimSpace(line))
 		if utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !slices.Contains(p.whole, line) {
@@ -32,21 +43,68 @@ func NewProof(k Case) *Proof {
 	return p
 }
 
-// Row returns what of a row has the person's address or name; empty: nothing.
-func (p *Proof) Row(r Row) (column string) {
-	for name, text := range r.Texts {
-		if p.In(text) {
-			return name
-		}
+// Found is what a row still has of the person.
+type Found struct {
+	Column string // empty: it has nothing
+	Kept   string // why that is kept; empty: it is left
+}
+
+// Why words that look like the person's are kept.
+const (
+	KeptOthers  = "words of somebody else outside, who may have written the same"
+	KeptWaiting = "a mail to others that waits to be sent"
+)
+
+// Row returns what a row has of the person: their address or name, or words that they wrote.
+func (p *Proof) Row(r Row) (found Found) {
+	texts := map[string][]string{}
+	for column, text := range r.Texts {
+		texts[column] = []string{text}
 		p.seen(text)
 	}
-	if r.Bytes == nil {
-		return ""
+	switch {
+	case r.Bytes == nil:
+	case r.Table == "outbox_file":
+		texts["bytes"] = readingsOfFile(r.Bytes).texts
+	default:
+		texts["bytes"] = readingsOfMail(r.Bytes).texts
 	}
-	if p.InMail(r.Bytes) {
-		return "bytes"
+	if r.Bytes != nil {
+		p.seen(string(r.Bytes))
 	}
-	p.seen(string(r.Bytes))
+	for column, all := range texts {
+		if slices.ContainsFunc(all, p.In) {
+			return Found{Column: column}
+		}
+		if slices.ContainsFunc(all, func(text string) bool { return p.says(r, text) }) {
+			found = Found{column, p.why(r)}
+		}
+	}
+	return found
+}
+
+// says reports whether a text of a row has words of the person: any in a row where they took part, elsewhere so
+// many that nobody else writes them by chance.
+func (p *Proof) says(r Row, text string) bool {
+	if p.isNear(r) {
+		return len(p.said.spans(text)) > 0
+	}
+	return p.said.speaks(text)
+}
+
+func (p *Proof) isNear(r Row) bool {
+	return p.tickets[r.Ticket] || p.mails[r.Mail] || p.outgoing[r.Outgoing]
+}
+
+// why returns why words that are the person's as it seems are kept; empty: they are left.
+func (p *Proof) why(r Row) string {
+	switch {
+	case p.isNear(r):
+	case r.Table == "outbox_bytes" && p.waits[r.Outgoing]:
+		return KeptWaiting
+	case isOthers(r, p.agent):
+		return KeptOthers
+	}
 	return ""
 }
 

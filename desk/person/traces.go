@@ -31,6 +31,7 @@ type Traces struct {
 	within    finder // the address within a link
 	paths     finder // the same within a reverse-path: bounce-12-ana=example.net@… (VERP), SRS0=…=example.net=ana@…
 	names     finder
+	turned    finder // names with their last word in front: "Berg, Ana"
 	parts     finder // single words of names, and names that are others' as well
 	said      *said  // all that they wrote, word by word
 	subjects  finder // of the requests that are theirs, and names; they count where a subject stands
@@ -94,10 +95,11 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 			}
 		}
 	}
+	t.turned = anyOf(turned(t.Names))
 	t.names, t.parts, t.said = anyOf(t.Names), anyOf(parts), newSaid(lines)
 	for _, line := range lines {
 		t.addLine(line)
-		lower := strings.ToLower(line)
+		lower := lowered(line)
 		for _, part := range strings.Split(t.parts.scrub(t.Scrub(line), lower), Gone) { // an article has another mark in the place of a name
 			t.addLine(part)
 		}
@@ -122,12 +124,14 @@ func (t *Traces) addLine(line string) {
 	}
 }
 
-// composed returns a text, and the same with its accents apart (NFD) where that differs.
-func composed(s string) []string {
-	if apart := norm.NFD.String(s); apart != s {
-		return []string{s, apart}
+// composed returns a text, and the same with its accents apart (NFD) and as [fold] returns it where that differs.
+func composed(s string) (all []string) {
+	for _, form := range []string{s, norm.NFD.String(s), fold(s).text} {
+		if !slices.Contains(all, form) {
+			all = append(all, form)
+		}
 	}
-	return []string{s}
+	return all
 }
 
 // shortestLine is how many characters a line has at the least that is thought to be
@@ -146,11 +150,28 @@ func anyOf(words []string) finder {
 	f := finder{before: nameChar, behind: nameChar}
 	longest := slices.SortedFunc(slices.Values(words), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	for _, w := range slices.Compact(longest) {
-		parts := strings.Fields(w)
+		parts := strings.Fields(fold(w).text)
+		if len(parts) == 0 {
+			continue
+		}
 		hints := []string{strings.ToLower(parts[0])}
-		f.words = append(f.words, word{regexp.MustCompile(`(?i)` + strings.Join(quoted(parts), `\s+`)), hints})
+		f.words = append(f.words, word{regexp.MustCompile(`(?i)` + strings.Join(quoted(parts), between)), hints})
 	}
 	return f
+}
+
+// between is what may stand between the words of a name: spaces, and the end of a line of a quotation.
+const between = `[\s\p{Z}>|]+`
+
+// turned returns names with their last word in front, as lists have them: "Berg, Ana".
+func turned(names []string) (all []string) {
+	for _, name := range names {
+		if words := strings.Fields(name); len(words) > 1 && !strings.Contains(name, ",") {
+			last := len(words) - 1
+			all = append(all, words[last]+", "+strings.Join(words[:last], " "))
+		}
+	}
+	return all
 }
 
 // listedChars is how many characters of a subject stand in a list at the least, where it is long.
@@ -213,38 +234,22 @@ func (t Traces) InMail(raw []byte) bool { return t.inMail(raw, t.In) }
 
 // InMailNear is InMail for a mail of a ticket in which the person takes part.
 func (t Traces) InMailNear(raw []byte) bool {
-	return t.inMail(raw, t.InNear) || len(t.subjects.words) > 0 && t.ScrubSubject(mailparse.SubjectOf(raw)) != mailparse.SubjectOf(raw)
+	return t.inMail(raw, t.InNear) || t.inSubject(raw)
+}
+
+// inSubject reports whether the subject of a mail has one of the person's requests.
+func (t Traces) inSubject(raw []byte) bool {
+	return len(t.subjects.words) > 0 && t.ScrubSubject(mailparse.SubjectOf(raw)) != mailparse.SubjectOf(raw)
 }
 
 func (t Traces) inMail(raw []byte, in func(string) bool) bool {
-	if in(strings.ToValidUTF8(string(raw), "\uFFFD")) {
-		return true
-	}
-	if !isEncoded(raw) {
-		return false
-	}
-	m := mailparse.Parse(raw, mailparse.Envelope{})
-	return t.inMessage(m, in)
-}
-
-func (t Traces) inMessage(m *mailparse.Message, in func(string) bool) bool {
-	for _, f := range m.Header {
-		if in(f.Value) {
-			return true
-		}
-	}
-	if in(m.Text) || in(m.HTML) || in(m.Whole()) {
-		return true
-	}
-	return slices.ContainsFunc(m.Attachments, func(a mailparse.Attachment) bool {
-		return in(a.Name) || in(strings.ToValidUTF8(string(a.Content), "\uFFFD"))
-	})
+	return in(strings.ToValidUTF8(string(raw), "\uFFFD")) || isEncoded(raw) && readingsOfMail(raw).in(in)
 }
 
 // isEncoded reports whether a mail may hold text that its bytes do not show.
 func isEncoded(raw []byte) bool {
 	lower := bytes.ToLower(raw)
-	for _, mark := range []string{"=?", "quoted-printable", "base64", "charset"} {
+	for _, mark := range []string{"=?", "quoted-printable", "base64", "charset", "html", "multipart", "format"} {
 		if bytes.Contains(lower, []byte(mark)) {
 			return true
 		}
@@ -254,8 +259,8 @@ func isEncoded(raw []byte) bool {
 
 // Scrub returns a text with the person's address and whole names replaced.
 func (t Traces) Scrub(text string) string {
-	lower := strings.ToLower(text)
-	return t.names.scrub(t.paths.scrub(t.within.scrub(t.address.scrub(text, lower), lower), lower), lower)
+	lower := lowered(text)
+	return t.turned.scrub(t.names.scrub(t.paths.scrub(t.within.scrub(t.address.scrub(text, lower), lower), lower), lower), lower)
 }
 
 // ScrubNear is Scrub for a text of a ticket in which the person takes part. Quotations of them are replaced,
@@ -263,7 +268,16 @@ func (t Traces) Scrub(text string) string {
 // their requests in the fields above what is quoted ("Subject: Re: Help with my divorce").
 func (t Traces) ScrubNear(text string) string {
 	text = t.said.scrub(t.scrubLines(t.scrubQuotes(t.scrubFields(text))))
-	return t.parts.scrub(t.Scrub(text), strings.ToLower(text))
+	return t.parts.scrub(t.Scrub(text), lowered(text))
+}
+
+// ScrubFar is Scrub for a text of agents or the desk where the person takes no part: what these quote of them
+// is replaced as well, if it is long enough to be theirs.
+func (t Traces) ScrubFar(text string) string {
+	if t.said.speaks(text) {
+		text = t.said.scrub(t.scrubLines(t.scrubQuotes(text)))
+	}
+	return t.Scrub(text)
 }
 
 // scrubLines replaces whole lines that the person wrote.
@@ -291,11 +305,11 @@ var (
 
 // scrubFields replaces the subjects of the person's requests where one is all of a field.
 func (t Traces) scrubFields(text string) string {
-	if t.subjects.scrub(text, strings.ToLower(text)) == text {
+	if t.subjects.scrub(text, lowered(text)) == text {
 		return text
 	}
 	return quotedField.ReplaceAllStringFunc(text, func(line string) string {
-		if scrubbed := t.subjects.scrub(line, strings.ToLower(line)); ofSubject.MatchString(scrubbed) {
+		if scrubbed := t.subjects.scrub(line, lowered(line)); ofSubject.MatchString(scrubbed) {
 			return scrubbed
 		}
 		return line
@@ -305,12 +319,12 @@ func (t Traces) scrubFields(text string) string {
 // ScrubSubject is ScrubNear for a subject: those of the person's requests are replaced as well,
 // and before what may be a part of one.
 func (t Traces) ScrubSubject(text string) string {
-	return t.ScrubNear(t.subjects.scrub(text, strings.ToLower(text)))
+	return t.ScrubNear(t.subjects.scrub(text, lowered(text)))
 }
 
 // scrub replaces what is found and stands alone: no character of the same kind may go on
 // before or behind it.
-// lower is the text in lower case.
+// lower is the text as [lowered] returns it.
 func (f finder) scrub(text, lower string) string {
 	for _, w := range f.words {
 		if slices.ContainsFunc(w.hints, func(h string) bool { return strings.Contains(lower, h) }) {
@@ -320,22 +334,29 @@ func (f finder) scrub(text, lower string) string {
 	return text
 }
 
+// lowered returns a text in the form in which it is compared, in lower case.
+func lowered(text string) string { return strings.ToLower(fold(text).text) }
+
 // replace is scrub for one of the words.
 func (f finder) replace(text string, find *regexp.Regexp) string {
 	var out strings.Builder
-	at := 0
-	for _, span := range find.FindAllStringIndex(text, -1) {
-		before, _ := utf8.DecodeLastRuneInString(text[:span[0]])
-		after, size := utf8.DecodeRuneInString(text[span[1]:])
+	at, form := 0, fold(text)
+	for _, span := range find.FindAllStringIndex(form.text, -1) {
+		before, _ := utf8.DecodeLastRuneInString(form.text[:span[0]])
+		after, size := utf8.DecodeRuneInString(form.text[span[1]:])
 		if after == '.' { // at the end of a sentence, or of an address that goes on
-			after, _ = utf8.DecodeRuneInString(text[span[1]+size:])
+			after, _ = utf8.DecodeRuneInString(form.text[span[1]+size:])
 		}
-		if span[0] > 0 && f.before(before) || span[1] < len(text) && f.behind(after) {
+		if span[0] > 0 && f.before(before) || span[1] < len(form.text) && f.behind(after) {
 			continue
 		}
-		out.WriteString(text[at:span[0]])
+		from, to := form.span(span[0], span[1])
+		if from < at {
+			continue
+		}
+		out.WriteString(text[at:from])
 		out.WriteString(Gone)
-		at = span[1]
+		at = to
 	}
 	out.WriteString(text[at:])
 	return out.String()

@@ -16,6 +16,12 @@ import (
 // shingle is how many words in a row are somebody's own, wherever they stand.
 const shingle = 5
 
+// Elsewhere, where the person takes no part, so many words in a row of so many characters are theirs.
+const (
+	farWords = 6
+	farChars = 40
+)
+
 // token is a word of a text.
 type token struct {
 	key        uint64 // of the word in lower case, composed; equal words have equal keys
@@ -165,6 +171,15 @@ func (s *said) spans(text string) (spans [][2]int) {
 		}
 	}
 	return joined(spans)
+}
+
+// speaks reports whether a text has so many words in a row that somebody wrote that they are theirs wherever
+// that is.
+func (s *said) speaks(text string) bool {
+	return slices.ContainsFunc(s.spans(text), func(span [2]int) bool {
+		part := text[span[0]:span[1]]
+		return utf8.RuneCountInString(part) >= farChars && len(tokensOf(part)) >= farWords
+	})
 }
 
 // joined returns spans in order, those that overlap as one.
