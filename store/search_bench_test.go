@@ -38,10 +38,10 @@ func BenchmarkSearch(b *testing.B) {
 	if err != nil {
 		fillForSearch(b, db, entries)
 	}
-	desk := search.Desk{Queues: []string{"first", "second"}, Now: noon}
+	desk := search.Desk{Queues: []string{"first", "second"}, Categories: []string{"none"}, Agents: []string{"nobody"}, Now: noon}
 	for _, text := range []string{
 		"w1", "w40", "w900", "w15000", "w1 w2", "w40 w41", "w900 w901", "w12000 w12001", "w1 w12000", `"w1 w2"`, "w1*", "w123*", "w1 w2 w3 w4 w5 w6 w7 w8",
-		"w40 -w1", "w1 status:open", "w40 requester:p17@example.net", "w1 requester:p17", "w1 from:p17", "subject:w1 w40", "status:open queue:first", "queue:second -w1", "from:p17", "tag:none", "nowhere", "has:file",
+		"w40 -w1", "w1 status:open", "w1 queue:second", "w1 tag:none", "w1 category:none", "w1 priority:high", "w1 agent:nobody", "w1 language:pl", "w40 requester:p17@example.net", "w1 requester:p17", "w1 from:p17", "subject:w1 w40", "status:open queue:first", "queue:second -w1", "from:p17", "tag:none", "nowhere", "has:file",
 	} {
 		q, err := search.Parse(text, desk)
 		if err != nil {

@@ -147,7 +147,7 @@ func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent setti
 	}
 	d.Findings = c.findings
 	d.Rows, d.Categories, d.Reasons = figureRows(&sum.Now.Figures, &sum.Before.Figures), categoryRows(sum), reasonRows(&sum.Now.Figures, s.src.Settings(), agent)
-	d.Heads = []string{"This " + string(key.unit), "The one before"}
+	d.Heads = []string{named(key.unit, sum.Now.Period), named(key.unit, sum.Before.Period)}
 	d.Alone = d.Heads[:1]
 	d.StepNames = []string{"Received", "Solved", "Waiting"}
 	for i, chart := range c.charts {
@@ -232,7 +232,7 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 		{"Solution", func(f *report.Figures) *report.Spread { return &f.Resolution }},
 	} {
 		add(x.name+", median", func(f *report.Figures) string { return spread(x.of(f), (*report.Spread).Median) })
-		add(x.name+", nine in ten", func(f *report.Figures) string { return spread(x.of(f), (*report.Spread).Late) })
+		add(x.name+", nine in ten within", func(f *report.Figures) string { return spread(x.of(f), (*report.Spread).Late) })
 	}
 	for _, k := range ticket.TargetKinds {
 		add("Promises kept: "+string(k), func(f *report.Figures) string { return share(f.Kept[k], f.Kept[k]+f.Broken[k]) })
@@ -245,10 +245,37 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 	add("Undeliverable", count(func(f *report.Figures) int { return f.Bounced }))
 	add("Rated good", func(f *report.Figures) string { return share(f.Good, f.Good+f.Bad) })
 	add("Waiting at the end", count(func(f *report.Figures) int { return f.Backlog }))
-	add("Their age, median", func(f *report.Figures) string { return spread(&f.Age, (*report.Spread).Median) })
-	add("Their age, nine in ten", func(f *report.Figures) string { return spread(&f.Age, (*report.Spread).Late) })
+	age := func(of func(*report.Spread) time.Duration) func(f *report.Figures) string {
+		return func(f *report.Figures) string {
+			if f.Age.Count() == 0 {
+				return "–"
+			}
+			return inDays(of(&f.Age))
+		}
+	}
+	add("Their age, median", age((*report.Spread).Median))
+	add("Their age, nine in ten below", age((*report.Spread).Late))
 	add("Solved, requester not informed", count(func(f *report.Figures) int { return f.Uninformed }))
 	return rows
+}
+
+// named returns what a period is called at the head of a column.
+func named(unit report.Unit, p report.Period) string {
+	last := p.To.Add(-1)
+	switch unit {
+	case report.Year:
+		return p.From.Format("2006")
+	case report.Quarter:
+		return fmt.Sprintf("Q%d %d", (p.From.Month()+2)/3, p.From.Year())
+	case report.Month:
+		return p.From.Format("Jan 2006")
+	case report.Day:
+		return p.From.Format("2 Jan")
+	}
+	if p.From.Month() == last.Month() {
+		return p.From.Format("2") + "–" + last.Format("2 Jan")
+	}
+	return p.From.Format("2 Jan") + "–" + last.Format("2 Jan")
 }
 
 // share returns a part of all in percent.
@@ -273,6 +300,14 @@ func inWords(d time.Duration) string {
 		return number(int(d.Round(time.Hour)/time.Hour)) + " h"
 	}
 	return fmt.Sprintf("%d min", int(d.Round(time.Minute)/time.Minute))
+}
+
+// inDays returns a time around the clock: in days from two on.
+func inDays(d time.Duration) string {
+	if d < 48*time.Hour {
+		return inWords(d)
+	}
+	return number(int(d.Round(24*time.Hour)/(24*time.Hour))) + " days"
 }
 
 // What is shown of a list at most; the others are one row.
