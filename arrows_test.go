@@ -50,7 +50,7 @@ var arrows = map[string][]string{
 	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "search/attached", "ticket"},
 	"desk/handback":     {"desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "threading", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket", "ticket/history"},
-	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "mailparse", "ticket"},
+	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "mailparse", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"addr", "mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -104,7 +104,8 @@ var arrows = map[string][]string{
 	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/figures", "desk/handback", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "report", "search", "search/attached", "search/kb", "ticket"},
 	"desk/approval": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "routing", "ticket", "ticket/history"},
 	"desk/author":   {"addr", "desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket", "ticket/history"},
+	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/undo", "desk/vendor", "desk/waiting", "mailparse", "rota", "threading", "ticket", "ticket/history"},
+	"desk/waiting":  {"desk/notify", "ticket"},
 
 	"desk/proofs":    {"desk/author", "desk/decision", "desk/incoming", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/imitation": {"addr", "desk/settings", "ticket"},
@@ -190,7 +191,7 @@ var arrows = map[string][]string{
 
 	// The knowledge base.
 	"article":                {"letters", "ticket"},
-	"desk/knowledge":         {"addr", "article", "calendar", "desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/leak", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
+	"desk/knowledge":         {"addr", "article", "calendar", "desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/leak", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "ticket"},
 	"cmd/maildesk/knowledge": {"article", "cmd/maildesk/console", "desk", "desk/knowledge", "desk/settings", "durable", "ticket"},
 	"ticket/history":         {"ticket"},
 	"ticket/wording":         {"ticket"},

@@ -2,63 +2,22 @@ package desk
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"maildesk/desk/agentmail"
+	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/request"
 	"maildesk/desk/settings"
+	"maildesk/desk/thanks"
+	"maildesk/desk/wish"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
 // Whoever stands in copy did not ask for our mails, and leaves by a word: as an answer that
 // says nothing else, or by a mail to the address in List-Unsubscribe.
-
-// leaveWords are what somebody writes who wants no more mails, folded: in each language
-// the first one is what the foot of our mails asks for.
-var leaveWords = map[string][]string{
-	"en": {"unsubscribe", "unsubscribe me", "remove me", "take me off", "leave", "opt out"},
-	"de": {"abmelden", "abbestellen", "austragen", "bitte austragen", "bitte abmelden", "bitte aus dem verteiler nehmen"},
-	"fr": {"desabonner", "me desabonner", "desabonnement", "desinscrire", "me desinscrire", "desinscription", "me retirer"},
-	"es": {"darme de baja", "baja", "dar de baja", "cancelar suscripcion", "desuscribir"},
-	"it": {"cancellami", "disiscrivimi", "cancella iscrizione", "rimuovimi", "mi cancelli"},
-	"nl": {"afmelden", "uitschrijven", "graag afmelden", "graag uitschrijven"},
-	"pl": {"wypisz", "wypisz mnie", "prosze mnie wypisac", "rezygnuje"},
-	"pt": {"cancelar subscricao", "cancelar inscricao", "remover me", "remova me", "descadastrar", "sair da lista"},
-}
-
-// saysLeave reports whether a text is one of leaveWords and nothing else but a word of
-// courtesy.
-func saysLeave(text string) bool {
-	if len(text) > 100 {
-		return false
-	}
-	plain := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case unicode.IsLetter(r):
-			return unicode.ToLower(r)
-		}
-		return ' '
-	}, norm.NFKD.String(text))
-	words := strings.Fields(plain)
-	words = slices.DeleteFunc(words, func(w string) bool {
-		return w == "please" || w == "bitte" || w == "svp" || w == "merci" || w == "thanks" || w == "danke"
-	})
-	said := strings.Join(words, " ")
-	for _, all := range leaveWords {
-		if slices.Contains(all, said) {
-			return true
-		}
-	}
-	return false
-}
 
 // asksToLeave reports whether a mail came to the address in List-Unsubscribe that was
 // made for its writer. Programs send such mails, and may call them automatic. Nobody leaves by a
@@ -68,10 +27,10 @@ func asksToLeave(h *incoming.Handling) bool {
 }
 
 // leavesAgain files a mail that asks to leave whose writer has left already: people press
-// the button twice, and programs for them. Nobody is told.
+// the button twice, and programs for them. Nobody is told, but of words beside it.
 func leavesAgain(h *incoming.Handling) (done bool, err error) {
 	token := h.Verdict.Match.Token
-	if !h.Verdict.Match.Holder || token.Action != notices.LeaveAction {
+	if !h.Verdict.Match.Holder || token.Action != notices.LeaveAction || saysMore(h) {
 		return false, nil
 	}
 	p, err := h.Tx.Participant(ticket.ParticipantID(token.Participant))
@@ -84,10 +43,17 @@ func leavesAgain(h *incoming.Handling) (done bool, err error) {
 	return true, h.Finish(ticket.DispositionAppended, "left", p.Ticket)
 }
 
+// saysMore reports whether a person wrote more to the address in List-Unsubscribe than that they leave.
+func saysMore(h *incoming.Handling) bool {
+	m := h.Msg
+	return m.Class == mailparse.Person && m.Silence == mailparse.Answerable &&
+		(m.Words() != "" && !m.Signed && !wish.SaysLeave(m.Words()) && !thanks.IsEnding(m.Words(), m.From.Name) || agentmail.HasFiles(h))
+}
+
 // leaver returns the participant who leaves a ticket by the mail at hand. A word needs
 // more than a known number: see request.AnswersUs.
 func leaver(h *incoming.Handling, t ticket.Ticket) (p ticket.Participant, leaves bool, err error) {
-	if !asksToLeave(h) && (!saysLeave(h.Msg.Words()) || !request.AnswersUs(h)) {
+	if !asksToLeave(h) && (!wish.SaysLeave(h.Msg.Words()) || !request.AnswersUs(h)) {
 		return p, false, nil
 	}
 	all, err := notices.Participants(h.Change, t.ID)
@@ -113,6 +79,15 @@ func letGo(h *incoming.Handling, t ticket.Ticket, p ticket.Participant) error {
 	}
 	if h.Msg.Silence == mailparse.Answerable {
 		if err := notices.Send(h.Change, t, p, notify.Notice{Template: notify.TemplateLeft}); err != nil {
+			return err
+		}
+	}
+	if asksToLeave(h) && saysMore(h) {
+		on, err := decision.WorkedOn(h.Tx, t)
+		if err != nil {
+			return err
+		}
+		if err := request.TellOfMessage(h, on, notify.TemplateMessage, false); err != nil {
 			return err
 		}
 	}

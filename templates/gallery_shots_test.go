@@ -231,6 +231,10 @@ var shots = []shot{
 		note(n, s)
 		n.Actor, n.Text, n.Unproven, n.Accept = "kim@example.net", s.Reports[0], true, true
 	}},
+	{notify.TemplateNote, "asked", "an agent's mail that nothing proves, of which the agent was asked", func(n *notify.Notice, s story) {
+		note(n, s)
+		n.Unproven, n.Told = true, n.Actor
+	}},
 	{notify.TemplateVendor, "", "a vendor answered", vendorAnswered},
 	{notify.TemplateVendor, "address", "it came from another address of theirs", func(n *notify.Notice, s story) {
 		vendorAnswered(n, s)

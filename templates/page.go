@@ -57,6 +57,7 @@ type Page struct {
 	Reason       string            // of an escalation, a return, a failure
 	Known        bool              // others report the same, and it is worked on
 	Unproven     bool              // nobody knows that By wrote it
+	Told         string            // the agent who was asked about it; empty: nobody was
 	Reported     int               // people who report the same incident
 	Lines        []Line            // of an agent's mail: each command, or what is asked about, and what became of it
 	Attachments  []string
@@ -177,7 +178,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	n = presentable(permitted(n))
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments, Pictures: n.Pictures,
+		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Told: n.Told, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments, Pictures: n.Pictures,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, AsRequest: n.AsRequest, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),

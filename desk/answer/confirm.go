@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/waiting"
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
@@ -18,7 +19,8 @@ import (
 // A mail that asks for more than it proves waits. Its writer is told at the address in the
 // configuration, with an address at which they confirm that they wrote it: a mail there,
 // from one of the agent's addresses in the configuration, has the one that waits carried
-// out, once.
+// out, once. Only a mail without words of its own does: whoever writes some may say that it was
+// not they, and what they say is read by people.
 
 // confirmLife is how long after a mail was held it can be confirmed.
 const confirmLife = time.Hour
@@ -27,7 +29,13 @@ const confirmLife = time.Hour
 var (
 	errExpired   = ticket.Say("the address to confirm was good for an hour; reply with #anyway to get another one")
 	errConfirmed = ticket.Say("that mail was sent already, or another one in its place")
+	errWords     = ticket.Say("nothing was confirmed, as your email has words of its own; they are kept as a note. An empty email to the same address confirms")
+	errDisowned  = ticket.Say("the email that you say is not yours is not carried out, and cannot be confirmed any more")
 )
+
+// reasonUnconfirmed is the reason of the disposition of a mail with words that came to an address
+// which confirms.
+const reasonUnconfirmed = "unconfirmed"
 
 // unproven is a mail that waits to be confirmed.
 type unproven struct {
@@ -35,6 +43,7 @@ type unproven struct {
 	agent settings.Agent // in whose name it was written
 	at    time.Time      // when it was held
 	done  bool           // it was carried out
+	not   bool           // its agent said that they did not write it
 }
 
 // Confirm carries out a mail that waits, which the one at hand confirms. handled is false
@@ -58,6 +67,10 @@ func Confirm(h *incoming.Handling) (handled bool, err error) {
 	h.Verdict.Match = threading.Match{Ticket: int64(seat.ID), Reason: threading.ReplyAddress}
 	h.Confirmed = true
 	switch {
+	case !confirms(h, seat, w.agent):
+		return true, unconfirmed(h, seat, w)
+	case w.not:
+		return true, refuse(h, seat, w.agent, []notify.Line{{Message: errDisowned}})
 	case w.done:
 		return true, refuse(h, seat, w.agent, []notify.Line{{Message: errConfirmed}})
 	case h.Now.After(w.at.Add(confirmLife)):
@@ -78,7 +91,7 @@ func confirmed(h *incoming.Handling) (w unproven, found bool, err error) {
 		if err != nil {
 			return unproven{}, false, decision.IgnoreNotFound(err)
 		}
-		events, err := decision.EventsOf(h.Tx, w.mail.Ticket, ofWaiting...)
+		events, err := decision.EventsOf(h.Tx, w.mail.Ticket, waiting.Kinds...)
 		if err != nil {
 			return unproven{}, false, err
 		}
@@ -87,9 +100,10 @@ func confirmed(h *incoming.Handling) (w unproven, found bool, err error) {
 				w.at = e.At
 				w.agent, found = h.Set.AgentNamed(e.Actor)
 			}
+			w.not = w.not || waiting.Disowns(e, w.mail.ID)
 		}
-		for _, one := range waitingOf(events, w.agent.Name) {
-			w.done = w.done || one.mail == w.mail.ID && one.done
+		for _, one := range waiting.Of(events, w.agent.Name) {
+			w.done = w.done || one.Mail == w.mail.ID && one.Done
 		}
 		return w, found && len(w.agent.Mail) > 0, nil
 	}
@@ -120,7 +134,7 @@ func carryOutConfirmed(h *incoming.Handling, seat ticket.Ticket, w unproven) err
 	if why != "" {
 		return noteUndone(h, seat, w.agent, why)
 	}
-	return carryOutWaiting(h, t, w.agent, order.Order{}, waiting{mail: w.mail.ID, asked: w.mail.ID}, w.mail, msg, match)
+	return carryOutWaiting(h, t, w.agent, order.Order{}, waiting.Mail{Mail: w.mail.ID, Asked: w.mail.ID}, w.mail, msg, match)
 }
 
 // whyNotNow returns why a confirmed mail may not act on its ticket any more; "" when it may.

@@ -16,84 +16,11 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/waiting"
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
-
-// waiting is a mail of an agent that was not carried out, and can be.
-type waiting struct {
-	mail  ticket.MailID // what the agent wrote
-	asked ticket.MailID // the cause of the notice: the mail itself, or an #anyway after which it was held again
-	named bool          // only who answers its notice, or names it, means it
-	done  bool          // it was released
-}
-
-// ofWaiting are the kinds of events that say which mails wait.
-var ofWaiting = []ticket.EventKind{ticket.EventHeld, ticket.EventUndone, ticket.EventReleased, ticket.EventReplaced, ticket.EventAnswered}
-
-// waitingOf lists the mails of an agent that wait, or did, by the events of a
-// ticket. One that others may have written, and one that the agent answered
-// without, is never meant unless it is named.
-func waitingOf(events []ticket.Event, agent string) []waiting {
-	var all []waiting
-	released := map[ticket.MailID]ticket.MailID{} // by the mail that asked for it
-	for _, e := range events {
-		if e.Actor != agent {
-			continue
-		}
-		switch e.Kind {
-		case ticket.EventHeld:
-			mail, again := released[e.Mail]
-			if !again {
-				mail = e.Mail
-			}
-			all = append(all, waiting{mail: mail, asked: e.Mail})
-		case ticket.EventUndone:
-			if notify.Undone(e.Reason).Releasable() {
-				all = append(all, waiting{mail: e.Mail, asked: e.Mail, named: true})
-			}
-		case ticket.EventReleased, ticket.EventReplaced:
-			if e.Kind == ticket.EventReleased && e.OtherMail != 0 {
-				released[e.Mail] = e.OtherMail
-			}
-			for i := range all { // earlier versions did not say which
-				all[i].done = all[i].done || all[i].mail == e.OtherMail || e.OtherMail == 0
-			}
-		case ticket.EventAnswered:
-			for i := range all {
-				all[i].named = all[i].named || released[e.Mail] == 0
-			}
-		}
-	}
-	return all
-}
-
-// chosen returns the mail that an #anyway means: the one whose notice it answers
-// or that it names, else the only one that waits. The error tells the agent why
-// there is none, with those among which they have to choose.
-func chosen(all []waiting, asked ticket.MailID) (waiting, []waiting, error) {
-	if asked != 0 {
-		for _, w := range slices.Backward(all) {
-			switch {
-			case w.asked != asked:
-			case w.done:
-				return waiting{}, nil, ticket.Say("that mail was sent already, or another one in its place")
-			default:
-				return w, nil, nil
-			}
-		}
-		return waiting{}, nil, ticket.Say("that mail is not yours, or does not wait")
-	}
-	open := slices.DeleteFunc(slices.Clone(all), func(w waiting) bool { return w.done || w.named })
-	switch len(open) {
-	case 0:
-		return waiting{}, nil, ticket.Say("no answer of yours waits on this request")
-	case 1:
-		return open[0], nil, nil
-	}
-	return waiting{}, open, ticket.Say("%d mails of yours wait on this request; answer the notice of the one that you mean, or name it by its number", len(open))
-}
 
 // releasing are the commands that carry out a mail that waits: as it stands, sent
 // to the requester though it would stay inside, sent to them and to the one who
@@ -122,16 +49,16 @@ func leavesWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, 
 	if err != nil || asked == 0 {
 		return false, err
 	}
-	events, err := h.Tx.Events(t.ID, ofWaiting...)
+	events, err := h.Tx.Events(t.ID, waiting.Kinds...)
 	if err != nil {
 		return false, err
 	}
-	w, _, err := chosen(waitingOf(events, agent.Name), asked)
+	w, _, err := waiting.Chosen(waiting.Of(events, agent.Name), asked)
 	if err != nil {
 		return false, nil // none that waits
 	}
 	entries, err := h.Tx.Correspondence(t.ID)
-	return slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail && command.Read(e.Text).Text != "" }), err
+	return slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.Mail && command.Read(e.Text).Text != "" }), err
 }
 
 // mailNumber returns the number of a mail that is all of a text; else 0.
@@ -146,7 +73,7 @@ func mailNumber(text string) ticket.MailID {
 // release carries out a mail of an agent that waits, as if it came now, with its
 // commands and attachments. What was not asked about yet is asked now.
 func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, text string) error {
-	events, err := h.Tx.Events(t.ID, ofWaiting...)
+	events, err := h.Tx.Events(t.ID, waiting.Kinds...)
 	if err != nil {
 		return err
 	}
@@ -156,8 +83,8 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 			return err
 		}
 	}
-	all := waitingOf(events, agent.Name)
-	w, among, err := chosen(all, asked)
+	all := waiting.Of(events, agent.Name)
+	w, among, err := waiting.Chosen(all, asked)
 	if err != nil && o.Accept && len(among) == 0 { // nothing waits for it
 		if err := fileAgentText(h, &t, o, ""); err != nil {
 			return err
@@ -167,11 +94,11 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	if err != nil {
 		return refuseRelease(h, t, agent, among, err)
 	}
-	mail, err := h.Tx.Mail(w.mail)
+	mail, err := h.Tx.Mail(w.Mail)
 	if err != nil {
 		return err
 	}
-	raw, err := h.Tx.Raw(w.mail)
+	raw, err := h.Tx.Raw(w.Mail)
 	if err != nil {
 		return err
 	}
@@ -196,11 +123,11 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 
 // belowLevel reports whether a mail that waits for want of proof needs more of it than the
 // one shows that asks to have it carried out. One that was released before was proven then.
-func belowLevel(h *incoming.Handling, agent settings.Agent, w waiting, mail ticket.Mail, msg *mailparse.Message, match threading.Match) bool {
+func belowLevel(h *incoming.Handling, agent settings.Agent, w waiting.Mail, mail ticket.Mail, msg *mailparse.Message, match threading.Match) bool {
 	if h.Was != nil {
 		return h.Was.Reason == string(notify.UndoneLevel)
 	}
-	if h.Confirmed || w.asked != w.mail || !notify.Undone(mail.Reason).Releasable() {
+	if h.Confirmed || w.Asked != w.Mail || !notify.Undone(mail.Reason).Releasable() {
 		return false
 	}
 	inner := *h
@@ -209,8 +136,8 @@ func belowLevel(h *incoming.Handling, agent settings.Agent, w waiting, mail tick
 }
 
 // carryOutWaiting carries out a mail that waits, which is read again.
-func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, w waiting, mail ticket.Mail, msg *mailparse.Message, match threading.Match) error {
-	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
+func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, w waiting.Mail, mail ticket.Mail, msg *mailparse.Message, match threading.Match) error {
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.Mail}); err != nil {
 		return err
 	}
 	answers := threading.Token{Kind: threading.Public}
@@ -222,9 +149,9 @@ func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent
 	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer
-	h.Msg, h.Released, h.Verdict.Match.Actions = msg, w.mail, match.Actions
+	h.Msg, h.Released, h.Verdict.Match.Actions = msg, w.Mail, match.Actions
 	h.Carry(h.Set.FilesLimit(), false)
-	h.Anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
+	h.Anyway = w.Asked != w.Mail || !notify.Undone(mail.Reason).Releasable()
 	h.AsReply, h.For = o.Reply || o.Accept, o.Requester
 	if o.Accept {
 		if err := acceptStranger(h, t, o); err != nil {
@@ -255,27 +182,27 @@ func replace(h *incoming.Handling, t ticket.ID, agent settings.Agent) error {
 	if err != nil || asked == 0 || h.Released != 0 {
 		return err
 	}
-	events, err := h.Tx.Events(t, ofWaiting...)
+	events, err := h.Tx.Events(t, waiting.Kinds...)
 	if err != nil {
 		return err
 	}
-	w, _, err := chosen(waitingOf(events, agent.Name), asked)
+	w, _, err := waiting.Chosen(waiting.Of(events, agent.Name), asked)
 	if err != nil {
 		return nil // none that waits
 	}
-	return h.Record(ticket.Event{Ticket: t, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: w.mail})
+	return h.Record(ticket.Event{Ticket: t, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: w.Mail})
 }
 
 // refuseRelease tells an agent why nothing was released, and what they can choose.
-func refuseRelease(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, among []waiting, why error) error {
+func refuseRelease(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, among []waiting.Mail, why error) error {
 	lines := []notify.Line{{Command: "#anyway", Message: order.Explained(why)}}
 	entries, err := h.Tx.Correspondence(t.ID)
 	if err != nil {
 		return err
 	}
 	for _, w := range among {
-		line := notify.Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
-		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail }); i >= 0 {
+		line := notify.Line{Command: fmt.Sprintf("#anyway %d", w.Asked)}
+		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.Mail }); i >= 0 {
 			line.Message = ticket.Phrase{English: "%s: %s", Args: []any{ticket.Relative(entries[i].At.In(h.Set.Zone())), agentmail.Beginning(entries[i].Text)}}
 		}
 		lines = append(lines, line)

@@ -19,6 +19,9 @@ func MarkNotes(r ticket.Reader, id ticket.ID, entries []ticket.Entry) error {
 		case ticket.EventForeign:
 			marks[e.Mail] = ticket.Unverified
 		case ticket.EventUndone:
+			if notify.Undone(e.Reason) == notify.UndoneDisowned {
+				continue // it says so of another mail
+			}
 			marks[e.Mail] = ticket.Unsent
 			if notify.Undone(e.Reason).Doubtful() {
 				marks[e.Mail] = ticket.Unverified

@@ -14,6 +14,7 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
+	"maildesk/desk/thanks"
 	"maildesk/ticket"
 )
 
@@ -133,8 +134,11 @@ func review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticke
 	}
 	corrected := article.IsWhole(rest)
 	say := func(ok bool, says ticket.Phrase) error {
-		line := notify.Line{Command: settings.FirstOf(word, a.Slug), OK: ok, Message: says}
-		if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateTranscript, Lines: []notify.Line{line}}); err != nil {
+		lines := []notify.Line{{Command: settings.FirstOf(word, a.Slug), OK: ok, Message: says}}
+		if ok && !corrected && strings.TrimSpace(rest) != "" && !thanks.IsEnding(rest, agent.Name, agent.Display, h.Msg.From.Name) {
+			lines = append(lines, notify.Line{Command: agentmail.Beginning(rest), Message: ticket.Say("kept as a note; it changed nothing in the article")})
+		}
+		if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateTranscript, Lines: lines}); err != nil {
 			return err
 		}
 		return h.Finish(ticket.DispositionAppended, reviewed, t.ID)

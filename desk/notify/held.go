@@ -65,7 +65,11 @@ const (
 	UndoneOther     Undone = "other-address"    // it came to the agent's signed address from one that is not theirs
 )
 
-// Undones lists them all.
+// UndoneDisowned is the reason of the event that ends the wait of a mail of which its agent says
+// that they did not write it. No mail is held for it.
+const UndoneDisowned Undone = "disowned"
+
+// Undones lists those for which a mail is held.
 var Undones = []Undone{UndoneForged, UndoneUnproven, UndoneMessageID, UndoneEnded, UndoneRound, UndoneNotTheirs, UndoneLost, UndoneLevel, UndoneOther}
 
 // Doubtful reports whether somebody else may have written the mail.

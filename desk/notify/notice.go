@@ -56,6 +56,7 @@ type Notice struct {
 	Expected   time.Time          // vendor-late: by when the answer was expected
 	Doubt      string             // vendor: what speaks against its writer (ticket's Doubt constants), empty: nothing
 	Accept     bool               // note: its writer can be accepted as a participant
+	Told       string             // note that nothing proves: the agent in whose name it came, who was asked about it; empty: nobody was
 	Confirm    string             // not-done: the address at which its reader confirms that they wrote the mail, good for an hour; empty: there is none
 	Into       ticket.ID          // of a merge: the other ticket
 	NewSubject string             // message: under which its writer goes on, where it is another one

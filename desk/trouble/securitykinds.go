@@ -51,6 +51,7 @@ var Kinds = []Kind{
 	{"mail in an agent's name that a mail server or DMARC calls forged", ticket.EventUndone, undone(notify.UndoneForged), logged, AuditEach},
 	{"mail in an agent's name below the proof that its commands need", ticket.EventUndone, undone(notify.UndoneLevel), logged, AuditEach},
 	{"mail in an agent's name without proof", ticket.EventUndone, undone(notify.UndoneUnproven, notify.UndoneMessageID), logged, AuditEach},
+	{"mail in an agent's name that the agent says they did not write", ticket.EventUndone, undone(notify.UndoneDisowned), logged, AuditEach},
 	{"mail to an agent's signed address from an address that is not theirs", ticket.EventUndone, undone(notify.UndoneOther), logged, AuditEach},
 	{"mail to a signed address of somebody else", ticket.EventForeign, nil, logged, AuditEach},
 	{"mail to an address that was signed for a vendor or approver who is somebody else", ticket.EventSuspect, []string{ticket.SuspectAddress}, logged, AuditEach},

@@ -1,4 +1,4 @@
-package desk
+package wish
 
 import (
 	"os"
@@ -13,7 +13,7 @@ func TestSaysLeave(t *testing.T) {
 		"ABMELDEN": true, "Bitte austragen": true, "cancelar inscrição": true, "": false, "Please": false, "stop": false,
 		"I cannot unsubscribe from the newsletter": false, "How do I unsubscribe?\nAnd the printer jams.": false, "abmelden geht nicht": false,
 	} {
-		if got := saysLeave(text); got != want {
+		if got := SaysLeave(text); got != want {
 			t.Errorf("%q: %t, want %t", text, got, want)
 		}
 	}
@@ -24,12 +24,12 @@ func TestSaysLeave(t *testing.T) {
 func TestLeaveWordsAreThoseThatMailsAskFor(t *testing.T) {
 	quoted := regexp.MustCompile(`(?m)^leave = ".*[“„«]\s*([^”“»\n]+?)\s*[”“»].*"$`)
 	for language, words := range leaveWords {
-		raw, err := os.ReadFile("../templates/words/" + language + ".toml")
+		raw, err := os.ReadFile("../../templates/words/" + language + ".toml")
 		if err != nil {
 			t.Fatal(err)
 		}
 		found := quoted.FindSubmatch(raw)
-		if found == nil || !saysLeave(string(found[1])) {
+		if found == nil || !SaysLeave(string(found[1])) {
 			t.Errorf("%s: mails ask for %q, understood are %q", language, found, words)
 		}
 	}
