@@ -148,18 +148,35 @@ func TestTroublesAmongDaemonsAreTold(t *testing.T) {
 	first.look(0, ticket.TroubleDaemon, false) // the configuration may be on its way
 	first.look(3*time.Minute, ticket.TroubleDaemon, true, subject)
 	first.look(4*time.Minute, ticket.TroubleDaemon, true)
-	if err := second.shareSettings(t.Context(), second.policy.cfg); err != nil {
-		t.Fatal(err)
-	}
-	sees("the settings are the same", func(_, differs bool) bool { return !differs })
-	first.look(0, ticket.TroubleDaemon, false, "over: "+subject)
-
 	tellLate := func() {
 		t.Helper()
 		if err := first.Desk().NotifyLate(t.Context(), time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
+	// What is amiss at its machine the one with the clock tells, and once.
+	for _, tt := range []struct {
+		free int64 // MiB
+		told string
+	}{{60, "the disk is nearly full at " + place}, {600, "over: the disk is nearly full at " + place}} {
+		second.monitor.disk = func() (int64, int64, error) { return tt.free << 20, 64 << 20, nil }
+		for range 2 {
+			if err := second.observeMachine(t.Context(), time.Now()); err != nil {
+				t.Fatalf("aside, with %d MiB: %v", tt.free, err)
+			}
+		}
+		first.look(4*time.Minute, ticket.TroubleDisk, tt.free < 64)
+		tellLate()
+		first.look(4*time.Minute, ticket.TroubleDisk, tt.free < 64, tt.told)
+		tellLate()
+		first.look(4*time.Minute, ticket.TroubleDisk, tt.free < 64)
+	}
+	if err := second.shareSettings(t.Context(), second.policy.cfg); err != nil {
+		t.Fatal(err)
+	}
+	sees("the settings are the same", func(_, differs bool) bool { return !differs })
+	first.look(0, ticket.TroubleDaemon, false, "over: "+subject)
+
 	freezeSecond() // it does not leave: nobody knows what became of it
 	awaitThat(t, "the second daemon is buried", func() bool { return len(first.local.Store.Nodes()) == 1 })
 	tellLate()

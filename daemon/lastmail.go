@@ -163,7 +163,7 @@ func (d *Daemon) observeMended(ctx context.Context, now time.Time) error {
 	}
 	cause, err := os.ReadFile(marks[0])
 	if err == nil {
-		err = d.local.Desk.TroubleWasTold(ctx, brokenTrouble(errors.New(string(cause))), at)
+		err = d.troubles().TroubleWasTold(ctx, brokenTrouble(errors.New(string(cause))), at)
 	}
 	for _, path := range marks {
 		if err == nil {

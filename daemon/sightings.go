@@ -77,5 +77,5 @@ func (d *Daemon) observeSightings(ctx context.Context, now time.Time) error {
 	if !d.local.Store.HoldsTerm(store.Clock) {
 		seen = d.seen(now)
 	}
-	return d.local.Desk.ObserveSecurityAt(ctx, now, place, seen)
+	return d.troubles().ObserveSecurityAt(ctx, now, place, seen)
 }

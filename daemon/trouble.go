@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/desk/trouble"
 	"maildesk/imappoll"
 	"maildesk/store"
 	"maildesk/ticket"
@@ -55,12 +56,8 @@ func (d *Daemon) observeDesk(ctx context.Context, now time.Time) error {
 	)
 }
 
-// observeMachine notes the troubles of this daemon and its machine: others on the database have theirs. Who stands
-// aside can note none, and others tell that.
+// observeMachine notes the troubles of this daemon and its machine: others on the database have theirs.
 func (d *Daemon) observeMachine(ctx context.Context, now time.Time) error {
-	if d.local.Store.Aside() != nil {
-		return nil
-	}
 	return errors.Join(
 		d.observeConfig(ctx),
 		d.observeDisk(ctx),
@@ -75,7 +72,15 @@ func (d *Daemon) observeMachine(ctx context.Context, now time.Time) error {
 
 // observeHere notes which troubles of a kind this daemon has of its own.
 func (d *Daemon) observeHere(ctx context.Context, kind ticket.TroubleKind, standing []ticket.Trouble, unknown ...string) error {
-	return d.local.Desk.ObserveAt(ctx, d.local.Store.Place(), kind, standing, unknown...)
+	return d.troubles().ObserveAt(ctx, d.local.Store.Place(), kind, standing, unknown...)
+}
+
+// troubles returns where this daemon notes its own troubles. While it stands aside it tells nobody: the daemon with the clock does.
+func (d *Daemon) troubles() *trouble.Book {
+	if d.local.Store.Aside() != nil {
+		return d.local.Desk.Noted()
+	}
+	return d.local.Desk.Book
 }
 
 func (d *Daemon) observeDisk(ctx context.Context) error {

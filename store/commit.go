@@ -39,7 +39,7 @@ func (db *DB) noteOthers() error {
 func (db *DB) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) error {
 	db.plans.Add(1)
 	run := db.update
-	if p.Ends() {
+	if p.Apart() {
 		run = db.change
 	}
 	return run(ctx, u, func(t *tables.Tx) error {
@@ -59,7 +59,7 @@ func (db *DB) Plans() (all, overtaken int64) { return db.plans.Load(), db.overta
 func (db *DB) CommitInTurn(ctx context.Context, u ticket.Urgency, decide func(ticket.Reader) (*ticket.Plan, error)) error {
 	return db.change(ctx, u, func(t *tables.Tx) error {
 		p, err := decide(&t.Reader)
-		if err == nil && !p.Ends() {
+		if err == nil && !p.Apart() {
 			err = db.takesPart()
 		}
 		if err != nil {

@@ -324,7 +324,7 @@ func TestLeasesGoByTheClockOfTheDatabase(t *testing.T) {
 }
 
 // A daemon that stands aside keeps what became of the mails that it has handed over, returns what
-// else it had claimed, and leaves in order; it decides nothing else.
+// else it had claimed, keeps how its troubles stand, and leaves in order; it decides nothing else.
 func TestDaemonAsideEndsWhatItBegan(t *testing.T) {
 	daemons := openDaemons(t, 2)
 	first, aside := daemons[0], daemons[1]
@@ -346,6 +346,8 @@ func TestDaemonAsideEndsWhatItBegan(t *testing.T) {
 	}{
 		{"the outcome of a mail", sent(mails[0], aside.Owner()), nil},
 		{"the return of a mail", ticket.SetOutboxState{Mail: mails[1], State: ticket.OutboxReady, At: noon}, nil},
+		{"how a trouble stands", ticket.SaveTrouble{Trouble: ticket.TroubleState{Trouble: ticket.Trouble{Kind: ticket.TroubleDisk, Subject: "the disk is nearly full"}, Since: noon}}, nil},
+		{"a mail to the admin", ticket.AddOutbox{Mail: ticket.OutboxMail{Template: "trouble", Recipient: "boss@example.org", State: ticket.OutboxReady, CreatedAt: noon, NextAt: noon}}, postgres.ErrAside},
 		{"the end of a mail by hand", ticket.SetOutboxState{Mail: mails[2], State: ticket.OutboxCancelled, At: noon}, postgres.ErrAside},
 		{"the outcome of a mail that nobody sent", sent(mails[2], ""), postgres.ErrAside},
 	} {

@@ -41,6 +41,20 @@ func (p *Plan) Ends() bool {
 	return returns == len(p.Changes)
 }
 
+// Apart reports whether a plan may be committed by a daemon that takes no part for now: it ends what a sender had
+// begun, or does nothing but keep how troubles stand.
+func (p *Plan) Apart() bool {
+	if p.Ends() {
+		return true
+	}
+	for _, c := range p.Changes {
+		if _, is := c.(SaveTrouble); !is {
+			return false
+		}
+	}
+	return true
+}
+
 // Rely notes that a decision read something, and that it stands as long as others
 // change that at most slack times.
 func (p *Plan) Rely(k Key, slack int) {

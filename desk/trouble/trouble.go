@@ -30,28 +30,37 @@ const (
 )
 
 // Book keeps which troubles stand.
-type Book struct{ *decision.Maker }
+type Book struct {
+	*decision.Maker
+	keep func(*decision.Change, ticket.TroubleState) error // how one stands
+}
 
 // New returns the book of a desk.
-func New(m *decision.Maker) *Book { return &Book{m} }
+func New(m *decision.Maker) *Book { return &Book{m, tellTrouble} }
+
+// Noted returns the book of a daemon that stands aside, and may write to nobody: it keeps how troubles stand, and
+// leaves it to [Book.NotifyLate] of another one to tell the admin.
+func (d *Book) Noted() *Book {
+	return &Book{d.Maker, func(c *decision.Change, s ticket.TroubleState) error { return c.Tx.SaveTrouble(s) }}
+}
 
 // Trouble notes that something is wrong: the admin gets a mail and the log a
 // line when it begins, and not again as long as it stands, also after a restart.
 func (d *Book) Trouble(ctx context.Context, t ticket.Trouble) error {
-	return d.troubles(ctx, func(c *decision.Change) error { return Begin(c, t) })
+	return d.troubles(ctx, func(c *decision.Change) error { return begin(c, t, d.keep) })
 }
 
 // TroubleOver notes that a trouble is over, which the admin is told if it was
 // told before. It does nothing where none stands.
 func (d *Book) TroubleOver(ctx context.Context, kind ticket.TroubleKind, subject string) error {
-	return d.troubles(ctx, func(c *decision.Change) error { return End(c, kind, subject) })
+	return d.troubles(ctx, func(c *decision.Change) error { return end(c, kind, subject, d.keep) })
 }
 
 // TroubleWasTold notes that a trouble is over of which the admin was told by
 // [LastMail] since it began, and tells that it is over.
 func (d *Book) TroubleWasTold(ctx context.Context, t ticket.Trouble, since time.Time) error {
 	return d.troubles(ctx, func(c *decision.Change) error {
-		return tellTrouble(c, ticket.TroubleState{Trouble: t, Since: since, OverAt: c.Now, Told: true, ToldMark: t.Mark})
+		return d.keep(c, ticket.TroubleState{Trouble: t, Since: since, OverAt: c.Now, Told: true, ToldMark: t.Mark})
 	})
 }
 
@@ -119,7 +128,9 @@ func (d *Book) known(ctx context.Context, kinds ...ticket.TroubleKind) (known []
 }
 
 // Begin is [Desk.Trouble] within a change.
-func Begin(c *decision.Change, t ticket.Trouble) error {
+func Begin(c *decision.Change, t ticket.Trouble) error { return begin(c, t, tellTrouble) }
+
+func begin(c *decision.Change, t ticket.Trouble, keep func(*decision.Change, ticket.TroubleState) error) error {
 	t.Subject, t.Text = oneLine(t.Subject), Cut(t.Text, 4000)
 	known, err := c.Tx.Troubles(t.Kind)
 	if err != nil {
@@ -147,11 +158,15 @@ func Begin(c *decision.Change, t ticket.Trouble) error {
 		s.Since, s.OverAt = c.Now, time.Time{}
 	}
 	s.Trouble = t
-	return tellTrouble(c, s)
+	return keep(c, s)
 }
 
 // End is [Desk.TroubleOver] within a change.
 func End(c *decision.Change, kind ticket.TroubleKind, subject string) error {
+	return end(c, kind, subject, tellTrouble)
+}
+
+func end(c *decision.Change, kind ticket.TroubleKind, subject string, keep func(*decision.Change, ticket.TroubleState) error) error {
 	known, err := c.Tx.Troubles(kind)
 	if err != nil {
 		return err
@@ -163,7 +178,7 @@ func End(c *decision.Change, kind ticket.TroubleKind, subject string) error {
 	s := known[i]
 	s.OverAt = c.Now
 	c.Maker.Log.InfoContext(c.Ctx, "trouble is over", "kind", kind, "subject", s.Subject, "lasted", c.Now.Sub(s.Since).Round(time.Second).String())
-	return tellTrouble(c, s)
+	return keep(c, s)
 }
 
 // tellTrouble keeps how a trouble stands and, where that is news and there is

@@ -99,7 +99,8 @@
 // What is in force is what the holder of the clock has: the digest in its row. Another daemon
 // whose settings or keys differ stands aside ([ErrAside]): it takes no mail, decides nothing
 // and claims nothing, until they are the same. What it had begun it ends: it keeps what became
-// of mails that it has handed over, and returns those that it had claimed.
+// of mails that it has handed over, and returns those that it had claimed. It notes what is amiss at its machine,
+// which the holder of the clock tells the admin.
 //
 // Begin with [Open].
 package postgres
