@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -44,13 +44,20 @@ func Lock(folder string) (*os.File, error) {
 	return f, nil
 }
 
-// writeHolder writes down who we are, for the error of the one who comes next. Addresses are left
-// out: somebody may be erased by this very command.
+// writeHolder writes down who we are, for the error of the one who comes next: the program and its command,
+// without what follows that. Somebody may be erased by this very command, whom an address, a name or a word
+// of the arguments tells.
 func writeHolder(f *os.File) error {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	words := slices.DeleteFunc(slices.Clone(os.Args), func(word string) bool { return strings.Contains(word, "@") })
-	_, err := fmt.Fprintf(f, "process %d: %s\n", os.Getpid(), strings.Join(words, " "))
+	name := filepath.Base(os.Args[0])
+	if len(os.Args) > 1 && isCommand.MatchString(os.Args[1]) {
+		name += " " + os.Args[1]
+	}
+	_, err := fmt.Fprintf(f, "process %d: %s\n", os.Getpid(), name)
 	return err
 }
+
+// isCommand tells a command from an option.
+var isCommand = regexp.MustCompile(`^[a-z]{2,20}$`)
