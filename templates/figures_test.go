@@ -246,3 +246,13 @@ func TestOtherCategories(t *testing.T) {
 		t.Errorf("the rows %v have %d requests, want %d", p.Categories, got, sum)
 	}
 }
+
+// TestJustCame: what has waited for seconds has waited for a minute, not for nothing.
+func TestJustCame(t *testing.T) {
+	w := newTemplates(t, "")
+	s, now := figuresSample(t)
+	s.Now.Oldest = []report.Old{{Ticket: ticket.Ticket{ID: 1, Queue: "first-line"}, Age: 3 * time.Second}}
+	if p, _ := w.languages["en"].figures(s, now); p.Oldest[0].Status != "1\u00a0minute" {
+		t.Errorf("it has waited for %q", p.Oldest[0].Status)
+	}
+}
