@@ -41,14 +41,14 @@ func placeMarks(plain string, page []quote.Line, names []string) (placed string,
 		for _, name := range names {
 			mark := "[" + name + "]"
 			at := strings.Index(l.Text, mark)
-			if at < 0 || strings.Contains(plain, mark) || slices.Contains(left, name) || len(left) == maxMarks {
+			if at < 0 || strings.Contains(plain, mark) || slices.Contains(left, mark) || len(left) == maxMarks {
 				continue
 			}
 			before, after := wordsBefore(page[:i], l.Text[:at], names), wordsAfter(page[i+1:], l.Text[at+len(mark):], names)
 			alone := strings.TrimSpace(withoutMarks(l.Text, names)) == ""
 			found := false
 			if plain, found = placeMark(plain, mark, before, after, alone); !found {
-				left = append(left, name)
+				left = append(left, mark)
 			}
 		}
 	}

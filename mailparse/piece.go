@@ -18,7 +18,7 @@ type piece struct {
 	page  []quote.Line // of html, with its links, once it was read
 	bare  []quote.Line // of html, without them
 	marks func(contentID string) string
-	left  []string // names of pictures that the page alone has, and whose place in plain is not found
+	left  []string // marks of pictures, and links, that the page alone has, and whose place in plain is not found
 }
 
 // htmlLines reads the HTML, once for the whole text and for what is new in it.
@@ -49,11 +49,21 @@ func (b *body) settle() {
 		if strings.TrimSpace(p.plain) == "" || p.html == "" {
 			continue
 		}
-		p.bare = html.Lines(p.html, html.Options{Picture: p.marks}, again)
+		var links []html.Link
+		p.bare = html.Lines(p.html, html.Options{Picture: p.marks, Link: func(l html.Link) {
+			if len(links) < 10*maxLinks {
+				links = append(links, l)
+			}
+		}}, again)
 		if quote.SaysLess(p.plain, p.bare) {
 			p.plain = ""
 		} else if len(names) > 0 {
 			p.plain, p.left = placeMarks(gmailMarks(p.plain, names), p.bare, names)
+		}
+		if p.plain != "" && len(links) > 0 {
+			var left []string
+			p.plain, left = placeLinks(p.plain, links)
+			p.left = append(p.left, left...)
 		}
 	}
 }
@@ -68,10 +78,10 @@ func (b *body) pictures() (names []string) {
 	return names
 }
 
-// withMarksLeft returns a text with the marks of the pictures whose place is not found.
+// withMarksLeft returns a text with the marks of the pictures, and the links, whose place is not found.
 func (p *piece) withMarksLeft(text string) string {
-	for _, name := range p.left {
-		if mark := "[" + name + "]"; !strings.Contains(text, mark) {
+	for _, mark := range p.left {
+		if !strings.Contains(text, mark) {
 			text += "\n\n" + mark
 		}
 	}

@@ -24,10 +24,10 @@ import (
 // unless its author has written in nothing else: then the program that she wrote it with
 // is dark, and shows them.
 func Lines(page string, o Options, left *room.Room) []quote.Line {
-	r := &htmlReader{room: left, links: o.Links, picture: o.Picture}
+	r := &htmlReader{room: left, links: o.Links, link: o.Link, picture: o.Picture}
 	lines := r.read(page)
 	if r.dim && !slices.ContainsFunc(lines, written) {
-		r = &htmlReader{room: left, links: o.Links, picture: o.Picture, dark: true}
+		r = &htmlReader{room: left, links: o.Links, link: o.Link, picture: o.Picture, dark: true}
 		lines = r.read(page)
 	}
 	return lines
@@ -74,6 +74,16 @@ type Options struct {
 	// Picture returns the mark for a picture that belongs to the mail, by its
 	// Content-ID; empty: none. It may be nil.
 	Picture func(contentID string) string
+	// Link is told of each link among the author's own words whose text does not show where it leads, in
+	// order. It may be nil.
+	Link func(l Link)
+}
+
+// Link is a link of a page.
+type Link struct {
+	Before string // the end of what stands before it on its line
+	Shown  string // its text
+	Target string
 }
 
 // element is an open element that means something for the text.
@@ -100,6 +110,7 @@ const maxOpen = 1000
 
 type htmlReader struct {
 	links   bool
+	link    func(Link)
 	picture func(contentID string) string
 	room    *room.Room
 	lines   []quote.Line

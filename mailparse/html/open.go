@@ -91,15 +91,24 @@ func (r *htmlReader) pop() {
 	}
 }
 
+// maxShown bounds the text of a link that is told of, and that before it.
+const maxShown = 300
+
 // endLink writes the target behind a link that does not show it.
 func (r *htmlReader) endLink(e *element) {
-	if !r.links && !strings.HasPrefix(e.href, "mailto:") || e.href == "" || e.linkStart > len(r.current) {
+	if !r.links && r.link == nil && !strings.HasPrefix(e.href, "mailto:") || e.href == "" || e.linkStart > len(r.current) {
 		return
 	}
 	shown := strings.TrimSpace(string(r.current[e.linkStart:]))
 	target := strings.TrimPrefix(e.href, "mailto:")
 	bare := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(target, "https://"), "http://"), "www."), "/")
 	if shown == "" || strings.Contains(shown, bare) || strings.HasPrefix(e.href, "#") || len(target) > 500 {
+		return
+	}
+	if !r.links && target == e.href {
+		if own := r.depth == 0 && !r.history && r.intro == 0 && r.sign == 0; own && r.link != nil && len(shown) <= maxShown {
+			r.link(Link{Before: strings.ToValidUTF8(string(r.current[max(0, e.linkStart-maxShown):e.linkStart]), ""), Shown: shown, Target: target})
+		}
 		return
 	}
 	r.current = append(r.current, " <"+target+">"...)
