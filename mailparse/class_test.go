@@ -56,6 +56,7 @@ func TestT061MachineMarks(t *testing.T) {
 		{"From: crew-request@example.net\n", List, "list-robot", Hard},
 		{"From: owner-crew@example.net\n", List, "list-robot", Hard},
 		{"From: crew-owner@example.net\n", List, "list-robot", Hard},
+		{"From: crew+owner@example.net\n", List, "list-robot", Hard},
 		{"From: crew-bounces@example.net\n", List, "list-robot", Hard},
 		{"From: bounce+77@example.net\n", List, "list-robot", Hard},
 		{"From: bounces-77@example.net\n", List, "list-robot", Hard},

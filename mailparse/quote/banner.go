@@ -44,11 +44,15 @@ func (s *splitter) deviceAbove(i int) bool {
 		return false
 	}
 	text := s.lines[i].Text
-	if apart := s.lines[i+1].Text == "" && strings.Count(text, " ") <= maxDeviceAbove; !apart && (!s.lines[i].Signature || s.lines[i+1].Signature) {
+	short := strings.Count(text, " ") <= maxDeviceAbove || excuses.MatchString(text)
+	if apart := s.lines[i+1].Text == "" && short; !apart && (!s.lines[i].Signature || s.lines[i+1].Signature) {
 		return false
 	}
 	return deviceLine(text)
 }
+
+// excuses are the words by which such a line goes on.
+var excuses = regexp.MustCompile(`(?i)\b(?:please (?:excuse|pardon|forgive)|typos|brevity|tippfehler|fautes de frappe)\b`)
 
 // bannerEnd returns the line after the warnings that begin at line i, or i.
 func (s *splitter) bannerEnd(from int) int {
@@ -86,13 +90,23 @@ func warns(words string) bool {
 	if name, sender, found := strings.Cut(bare, " ("); found && strings.Contains(sender, "@") {
 		bare = name // "External (ana@example.org)"
 	}
-	if phrases.banner.Any(words) || saysOutside(bare) {
+	if phrases.banner.Any(words) || saysOutside(bare) || saysNotOurs(words, bare) {
 		return true
 	}
 	if !phrases.outside.Any(words) || oneself.MatchString(words) {
 		return false
 	}
 	return wordOfWarning(bare) != "" || phrases.bannerThis.Any(words)
+}
+
+// notOurs is how gateways name the mail of others: "Non-Example Email", by the name of who runs them.
+var notOurs = regexp.MustCompile(`^non-[\pL\pN.&_-]{1,40}(?: [\pL\pN.&_-]{1,20})? (?:e-?mail|mail|message|sender)$`)
+
+// saysNotOurs reports whether a line says nothing but that its mail is not of the house, in brackets or behind a word of warning.
+func saysNotOurs(words, bare string) bool {
+	beware := wordOfWarning(bare)
+	set := strings.HasPrefix(words, "[") || strings.HasPrefix(words, "*")
+	return (set || beware != "") && notOurs.MatchString(strings.Trim(bare[len(beware):], warningMarks))
 }
 
 // wordOfWarning returns the word of warning with which a line begins; empty: with none.
