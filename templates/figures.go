@@ -113,7 +113,7 @@ func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []pl
 		if x.Private {
 			without = "figures-private"
 		}
-		p.Oldest = append(p.Oldest, Other{Number: x.Ticket.ID, Subject: cmp.Or(oneLine(x.Ticket.Subject), l.label(without)), Status: l.took(x.Age), Who: x.Ticket.Queue})
+		p.Oldest = append(p.Oldest, Other{Number: x.Ticket.ID, Subject: cmp.Or(oneLine(x.Ticket.Subject), l.label(without)), Status: l.took(max(x.Age, time.Minute)), Who: x.Ticket.Queue})
 	}
 	charts := l.charts(s)
 	for i := range s.Steps {

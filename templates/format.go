@@ -74,9 +74,8 @@ func (c *catalogue) period(form string, d time.Duration) string {
 }
 
 // took returns about how long something took: whole minutes up to two hours,
-// whole hours up to two days, else whole days; and a minute at least.
+// whole hours up to two days, else whole days.
 func (c *catalogue) took(d time.Duration) string {
-	d = max(d, time.Minute)
 	for _, unit := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
 		if rounded := d.Round(unit); rounded < 2*time.Hour && unit == time.Minute || rounded < 48*time.Hour && unit == time.Hour || unit > time.Hour {
 			return c.duration(rounded)
