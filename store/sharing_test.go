@@ -98,6 +98,32 @@ func TestSettingsThatMayNotBeTold(t *testing.T) {
 	equal(t, "error", err, nil)
 }
 
+// Settings of which nobody knows whether others were told of them, as the connection ended at COMMIT, are told once more
+// at once: the admin need not hear of it, and nobody works by others than it has told for half a minute.
+func TestSettingsAreToldOnceMore(t *testing.T) {
+	db := openDaemons(t, 1)[0]
+	for _, statement := range []string{
+		`CREATE SEQUENCE tries`,
+		`CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$`,
+		`CREATE CONSTRAINT TRIGGER fails AFTER UPDATE ON node DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.config = 'newer') EXECUTE FUNCTION fails()`,
+	} {
+		if _, err := db.side.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.UseSettings(t.Context(), "newer"); err != nil {
+		t.Fatalf("UseSettings = %v", err)
+	}
+	var tries int
+	var told string
+	if err := db.side.QueryRowContext(t.Context(), `SELECT (SELECT last_value FROM tries), config FROM node`).Scan(&tries, &told); err != nil {
+		t.Fatal(err)
+	}
+	if tries != 2 || told != "newer" || db.server.Config() != "newer" {
+		t.Errorf("after %d tries others know %q, and this daemon %q", tries, told, db.server.Config())
+	}
+}
+
 // A seat is a folder, by whatever path it is reached, and no other one.
 func TestSeatIsTheFolder(t *testing.T) {
 	folder, other, link := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "link")

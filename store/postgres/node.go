@@ -99,23 +99,30 @@ func (e *Engine) inTurn(ctx context.Context, pool *sql.DB, fn func(*sql.Tx) erro
 	return tx.Commit()
 }
 
-// UseConfig notes other settings of this daemon. Where nobody knows what became of that, its settings are none
-// until it is done again.
+// UseConfig notes other settings of this daemon. Where nobody knows what became of that, it is done again at once, in
+// a turn that begins when the one before is over; and if that fails too, its settings are none until it is done.
 func (e *Engine) UseConfig(ctx context.Context, pool *sql.DB, config string) error {
-	commits := false
-	err := e.inTurn(ctx, pool, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE node SET config = $1 WHERE id = $2`, config, e.me)
-		commits = err == nil
-		return err
-	})
-	if err != nil && commits {
+	unknown, err := e.tellConfig(ctx, pool, config)
+	if unknown {
 		e.digest.Store(new(string))
+		_, err = e.tellConfig(ctx, pool, config)
 	}
 	if err != nil {
 		return fmt.Errorf("tell the settings to other daemons: %w", err)
 	}
 	e.digest.Store(&config)
 	return nil
+}
+
+// tellConfig is one try of UseConfig, and reports whether nobody knows what became of it.
+func (e *Engine) tellConfig(ctx context.Context, pool *sql.DB, config string) (unknown bool, err error) {
+	commits := false
+	err = e.inTurn(ctx, pool, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE node SET config = $1 WHERE id = $2`, config, e.me)
+		commits = err == nil
+		return err
+	})
+	return commits && err != nil, err
 }
 
 // Renew renews the time of this daemon. It returns [ErrBuried] where that is over.
