@@ -180,6 +180,7 @@ func (b *body) addText(p *part) {
 	}
 	if p.mediaType == "text/html" || html.IsPage(text) || !b.within && html.EndsLines(text) {
 		// QUIRK: some clients say the same thing twice in a multipart/mixed.
+		b.addPictures(p.pictures)
 		if text = b.pages.Cut(text); text == "" {
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"maildesk/mailparse/html"
+	"maildesk/mailparse/quote"
 )
 
 // Some programs write a plain text in which a link is its words alone. A reader of the text could not follow it, so
@@ -31,9 +32,9 @@ func placeLinks(plain string, links []html.Link) (placed string, left []string) 
 		n++
 		before := strings.Fields(l.Before)
 		words := strings.Fields(l.Shown)
-		_, end, found := findWords(own, append(before[max(0, len(before)-marksBeside):], words...))
+		_, end, found := quote.FindWords(own, append(before[max(0, len(before)-marksBeside):], words...))
 		if !found {
-			_, end, found = findWords(own, words)
+			_, end, found = quote.FindWords(own, words)
 		}
 		if !found && !whole {
 			continue // older mail may have it

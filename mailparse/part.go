@@ -1,6 +1,10 @@
 package mailparse
 
-import "strings"
+import (
+	"strings"
+
+	"maildesk/mailparse/html"
+)
 
 // part is one node of the MIME tree (RFC 2045, 2046).
 //
@@ -27,6 +31,7 @@ type part struct {
 	text        string            // text/* decoded to UTF-8, lines ended by "\n"
 	cut         bool              // text is not all of content
 	children    []*part
+	pictures    []html.Picture // that stood within content
 	problems    []string
 	encrypted   bool
 	doubtful    bool // text may be other words than content says

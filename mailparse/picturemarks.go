@@ -2,8 +2,10 @@ package mailparse
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
+	"maildesk/mailparse/html"
 	"maildesk/mailparse/quote"
 )
 
@@ -15,6 +17,15 @@ const (
 	maxMarks    = 50 // pictures of a mail for which a place is sought
 	marksBeside = 4  // words beside a picture by which its place is found
 )
+
+// addPictures adds the pictures that stand within a page.
+func (b *body) addPictures(all []html.Picture) {
+	for _, p := range all {
+		if b.mark(p.ContentID) == "" {
+			b.addFile(Attachment{Name: "picture-" + strconv.Itoa(len(b.attachments)+1) + p.Extension, Type: p.Type, ContentID: p.ContentID, Inline: true, Content: p.Content})
+		}
+	}
+}
 
 // gmailMarks returns a plain text with the marks that Gmail writes for pictures as ours.
 func gmailMarks(plain string, names []string) string {
@@ -99,42 +110,11 @@ func placeMark(text, mark string, before, after []string, alone bool) (string, b
 	if len(before) == 0 && alone {
 		return mark + "\n\n" + text, true
 	}
-	if _, end, found := findWords(text, before); found {
+	if _, end, found := quote.FindWords(text, before); found {
 		return text[:end] + gap + mark + text[end:], true
 	}
-	if start, _, found := findWords(text, after); found {
+	if start, _, found := quote.FindWords(text, after); found {
 		return text[:start] + mark + gap + text[start:], true
 	}
 	return text, false
-}
-
-// findWords returns where words stand one behind the other in a text, however its lines
-// are broken.
-func findWords(text string, words []string) (start, end int, found bool) {
-	if len(words) == 0 {
-		return 0, 0, false
-	}
-	for from := 0; ; {
-		at := strings.Index(text[from:], words[0])
-		if at < 0 {
-			return 0, 0, false
-		}
-		start = from + at
-		if end, found = continues(text, start+len(words[0]), words[1:]); found {
-			return start, end, true
-		}
-		from = start + len(words[0])
-	}
-}
-
-// continues reports whether a text goes on with words, and where they end.
-func continues(text string, at int, words []string) (end int, ok bool) {
-	for _, word := range words {
-		rest := strings.TrimLeft(text[at:], " \t\r\n\u00a0")
-		if len(rest) == len(text)-at || !strings.HasPrefix(rest, word) {
-			return 0, false
-		}
-		at = len(text) - len(rest) + len(word)
-	}
-	return at, true
 }

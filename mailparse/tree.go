@@ -11,6 +11,7 @@ import (
 
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/header"
+	"maildesk/mailparse/html"
 )
 
 // readTree reads the MIME tree of a mail whose header was read already. The
@@ -178,6 +179,9 @@ func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 		declared := p.params["charset"]
 		if p.mediaType == "text/html" && declared == "" {
 			declared = charset.OfPage(p.content)
+		}
+		if p.mediaType == "text/html" && p.disposition != "attachment" && p.filename == "" { // a file stays as it is
+			p.content, p.pictures = html.TakePictures(p.content)
 		}
 		decoded := decodable(p.mediaType, p.content)
 		p.cut = len(decoded) < len(p.content)
