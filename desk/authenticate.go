@@ -53,7 +53,7 @@ func sharers(s *settings.Settings, env ticket.Envelope, raw []byte) (names []str
 	msg := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
 	_, path, _ := silence.SplitAddress(env.ReversePath)
 	domains := append(mailauth.Signers(msg.Header, signersCount), path, settings.FromDomain(msg))
-	if client, err := netip.ParseAddr(env.Client); err == nil && direct(s, env) {
+	if client, err := netip.ParseAddr(env.Client); err == nil && s.Direct(env) {
 		names = append(names, clientnet.Of(client))
 		if path == "" {
 			domains = append(domains, env.Helo) // of which SPF is asked (RFC 7208 section 2.4)
@@ -143,14 +143,13 @@ func (d *Desk) checkNow(ctx context.Context, j *job) error {
 // isCheckable reports whether there is something to check the sender of a mail by; there is
 // nothing where it came from a server of ours and is not signed.
 func isCheckable(s *settings.Settings, m ticket.Mail, raw []byte) bool {
-	return direct(s, m.Envelope) || hasSignature(raw)
+	return s.Direct(m.Envelope) || hasSignature(raw)
 }
 
 // checkWith checks the sender of a mail; a zero value where there is nothing to check by.
 func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
 	msg := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
-	_, server := mailauth.ReadAll(msg.Header, s.AuthServers)
-	direct := direct(s, m.Envelope) && server == ""
+	direct := s.Direct(m.Envelope)
 	if !direct && !hasSignature(raw) {
 		return ticket.Authentication{}
 	}
@@ -217,23 +216,6 @@ func mayCheck(s *settings.Settings, c Checker, m ticket.Mail) bool {
 	env := m.Envelope
 	return c != nil && !s.Unchecked && env.Checked == nil && env.Source != ticket.SourceImport &&
 		env.AuthUser == "" && !s.Trusts(env.Client)
-}
-
-// private are networks of which no mail comes from outside: a client in them is a mail
-// server of ours, or one of our people.
-var private = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10")} // shared address space (RFC 6598)
-
-// direct reports whether the client of an envelope brought a mail from outside.
-func direct(s *settings.Settings, env ticket.Envelope) bool {
-	ip, err := netip.ParseAddr(env.Client)
-	ip = ip.Unmap()
-	if err != nil || env.Source != ticket.SourceSMTP || env.Unknown {
-		return false
-	}
-	ours := func(networks []netip.Prefix) bool {
-		return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip) })
-	}
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !ours(private) && !ours(s.Relays)
 }
 
 // hasSignature reports whether a mail seems to have a DKIM signature.

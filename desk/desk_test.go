@@ -116,7 +116,15 @@ func (l letter) bytes() []byte {
 	if l.id != "" {
 		head += "Message-ID: " + l.id + "\n"
 	}
-	return []byte(strings.ReplaceAll(head+l.header+"\n"+l.text, "\n", "\r\n"))
+	trace, fields := "", ""
+	for line := range strings.Lines(l.header) { // what servers write stands on top
+		if strings.HasPrefix(line, "Authentication-Results:") || strings.HasPrefix(line, "Received:") {
+			trace += line
+			continue
+		}
+		fields += line
+	}
+	return []byte(strings.ReplaceAll(trace+head+fields+"\n"+l.text, "\n", "\r\n"))
 }
 
 // take brings a mail to its disposition and returns the journal row.

@@ -18,19 +18,21 @@ import (
 // its name, below it or alone, proves nothing.
 func TestT094ForgedResults(t *testing.T) {
 	const pass = "dmarc=pass header.from=example.org\n"
-	forged := []struct{ name, header string }{
-		{"another server's name", "Authentication-Results: mx.evil.example; " + pass},
-		{"the name with more behind", "Authentication-Results: mx.example.org.evil.example; " + pass},
-		{"below what the server says itself", results + "dmarc=fail header.from=example.org\n" + results + pass},
-		{"within a comment", "Authentication-Results: (mx.example.org;) mx.evil.example; " + pass},
-		{"for another domain", results + "dmarc=pass header.from=evil.example\n"},
-		{"as the domain of another field", results + "dmarc=fail header.from=evil.example reason=\"header.from=example.org dmarc=pass\"\n"},
+	forged := []struct{ name, header, client string }{
+		{"another server's name", "Authentication-Results: mx.evil.example; " + pass, ""},
+		{"the name with more behind", "Authentication-Results: mx.example.org.evil.example; " + pass, ""},
+		{"below what the server says itself", results + "dmarc=fail header.from=example.org\n" + results + pass, ""},
+		{"within a comment", "Authentication-Results: (mx.example.org;) mx.evil.example; " + pass, ""},
+		{"for another domain", results + "dmarc=pass header.from=evil.example\n", ""},
+		{"as the domain of another field", results + "dmarc=fail header.from=evil.example reason=\"header.from=example.org dmarc=pass\"\n", ""},
+		{"by a stranger who connects to the desk, on top", results + pass, outside},
+		{"below the Received of a server outside", "Received: from x (x [198.51.100.7]) by mx.example.org\nReceived: from y (y [192.0.2.1]) by x\n" + results + pass, ""},
 	}
 	b := open(t, strictly)
 	opened := b.request()
 	for _, tt := range forged {
 		n := b.last(notify.TemplateNewTicket, aliceAt)
-		m := b.take(letter{from: aliceAt, to: n.answer(), subject: "Re: x", header: tt.header, text: "#take\n"})
+		m := b.take(letter{from: aliceAt, to: n.answer(), subject: "Re: x", header: tt.header, client: tt.client, text: "#take\n"})
 		if b.ticket(opened.ID).Assignee != "" || !slices.Contains(notify.Undones, notify.Undone(m.Reason)) {
 			t.Errorf("%s: it is %s, and the ticket is %q's", tt.name, m.Reason, b.ticket(opened.ID).Assignee)
 		}

@@ -36,19 +36,20 @@ const maxFields = 20
 
 // Read returns what the mail servers that an admin trusts, by their authserv-ids,
 // say of a mail: the last of them that it passed. Its fields stand in one run, named by their
-// authserv-id; whoever writes such a field from outside is expected to lose it
+// authserv-id, in the trace that the house has put above the mail: above all that its author wrote, and
+// not below a Received of a server outside, as ours tells; nil: each Received tells of one outside. Whoever writes such a field from outside is expected to lose it
 // there (RFC 8601 section 5). What stands below that run says nothing, be it of
 // another server of ours: nobody knows who wrote it, so it does not answer what
 // the run leaves open. Within the run the topmost word on a method counts; of
 // several signatures a good one.
-func Read(h mailparse.Header, servers []string) Results {
-	all, _ := ReadAll(h, servers)
+func Read(h mailparse.Header, servers []string, ours func(Hop) bool) Results {
+	all, _ := ReadAll(h, servers, ours)
 	return all
 }
 
 // ReadAll is Read, and returns the server that wrote the fields, empty: none of those
 // that are trusted, or it passed the mail on without a word.
-func ReadAll(h mailparse.Header, servers []string) (Results, string) {
+func ReadAll(h mailparse.Header, servers []string, ours func(Hop) bool) (Results, string) {
 	var all Results
 	first := func(have *string, value authres.ResultValue) bool {
 		if *have != "" {
@@ -57,7 +58,7 @@ func ReadAll(h mailparse.Header, servers []string) (Results, string) {
 		*have = strings.ToLower(string(value))
 		return true
 	}
-	run, server := topmostRun(h, servers)
+	run, server := topmostRun(h, servers, ours)
 	for _, results := range run {
 		signed := all.DKIM == ""
 		for _, r := range results {
@@ -91,14 +92,18 @@ func (r Results) Or(other Results) Results {
 // topmostRun returns the results of the topmost run of Authentication-Results
 // fields that one of the servers wrote, field by field, and that server. A Received field
 // ends it, and so do results of another server, results that cannot be read and
-// any field that authors write, not servers.
-func topmostRun(h mailparse.Header, servers []string) (run [][]authres.Result, server string) {
-	read := 0
+// any field that authors write, not servers. Below the second Received of a way from outside
+// there is none: it was there when the mail came.
+func topmostRun(h mailparse.Header, servers []string, ours func(Hop) bool) (run [][]authres.Result, server string) {
+	read, outside := 0, false
 	for _, field := range h {
 		switch name := strings.ToLower(field.Name); {
 		case name == "authentication-results":
-		case server != "" && (name == "received" || slices.Contains(authorsFields, name)):
+		case slices.Contains(authorsFields, name), name == "received" && (server != "" || outside):
 			return run, server
+		case name == "received":
+			outside = ours == nil || !ours(hopOf(field.Value))
+			continue
 		default:
 			continue
 		}

@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 		}
 		raw.WriteString("From: ana@example.net\r\n\r\nHello\r\n")
 		msg := mailparse.Parse([]byte(raw.String()), mailparse.Envelope{})
-		if got := Read(msg.Header, servers); got != tt.want {
+		if got := Read(msg.Header, servers, nil); got != tt.want {
 			t.Errorf("%s: Read = %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
@@ -57,7 +57,7 @@ func FuzzRead(f *testing.F) {
 	}
 	servers := []string{"mx.example.org"}
 	f.Fuzz(func(t *testing.T, field string) {
-		got := Read(mailparse.Header{{Name: "Authentication-Results", Value: field}}, servers)
+		got := Read(mailparse.Header{{Name: "Authentication-Results", Value: field}}, servers, nil)
 		if got != (Results{}) && !strings.Contains(strings.ToLower(field), "mx.example.org") {
 			t.Errorf("Read(%q) = %+v of a stranger", field, got)
 		}

@@ -16,7 +16,7 @@ import (
 // not come from the domain in its From field: a server says dmarc=fail, or, where none says
 // anything of that, the desk's own check does, if the domain's owner does not want such mail.
 func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) (known mailauth.Results, forged bool) {
-	known = mailauth.Read(msg.Header, s.AuthServers)
+	known = s.Results(m.Envelope, msg.Header)
 	forged = known.DMARC == "fail"
 	if own := m.Envelope.Checked; own != nil {
 		forged = forged || known.DMARC == "" && own.Failed()
