@@ -27,6 +27,7 @@ const (
 	TroubleSecurity        TroubleKind = "security"         // security events cluster
 	TroubleDaemon          TroubleKind = "daemon"           // one of several on a database is gone, or stands aside
 	TroubleClock           TroubleKind = "clock"            // of a machine: it is not that of the database
+	TroubleRetention       TroubleKind = "retention"        // tickets are to be erased by age, and somebody should look at that first
 )
 
 // MarkGone is the mark of a [TroubleDaemon] of one that did not end in order.
@@ -36,6 +37,7 @@ const MarkGone = "gone"
 var TroubleKinds = []TroubleKind{
 	TroubleConfig, TroubleDisk, TroubleStore, TroubleIncoming, TroubleQuarantine, TroubleMailbox, TroubleSmarthost,
 	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule, TroubleSecurity, TroubleDaemon, TroubleClock,
+	TroubleRetention,
 }
 
 // Trouble is something about the desk itself that its admin should know.

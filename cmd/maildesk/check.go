@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
@@ -62,6 +63,9 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, std con
 	if err := checkNames(ctx, string(path), cfg); err != nil {
 		return err
 	}
+	if err := sayDue(ctx, cfg, std); err != nil {
+		return err
+	}
 	if c.Expect != "" {
 		if err := explain.CheckExpectations(ctx, cfg, c.Expect, std); err != nil {
 			return err
@@ -99,6 +103,18 @@ func sayProof(ctx context.Context, path string, cfg *config.Config, std console.
 		}
 		return err
 	})
+}
+
+// sayDue prints what [retention] takes at the next run, so that nobody learns it from what is gone.
+func sayDue(ctx context.Context, cfg *config.Config, std console.Stdio) error {
+	if !localdesk.HasData(cfg) {
+		return nil
+	}
+	tickets, mails, err := privacy.DueByAge(ctx, cfg)
+	if err == nil && tickets+mails > 0 {
+		fmt.Fprintf(std.Out, "note: by [retention] the desk erases %d closed tickets and %d mails of no ticket, up to 500 tickets a day; maildesk erase --retention lists them\n", tickets, mails)
+	}
+	return err
 }
 
 // nameFailedRules warns about rules in force that failed while they ran, according to

@@ -15,7 +15,7 @@ import (
 // bytes of every file of the data folder but the one that names the case.
 func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err error) {
 	if k.Address == "" {
-		return nil, nil
+		return e.leftByAge(ctx, k)
 	}
 	proof := person.NewProof(k, ours(e.Local))
 	e.r.Kept = nil
@@ -51,5 +51,18 @@ func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err e
 		}
 		left = append(left, name+" ("+why+")")
 	}
+	return left, err
+}
+
+// leftByAge returns the rows of what was erased by age in which something still stands.
+func (e *erasing) leftByAge(ctx context.Context, k person.Case) (left []string, err error) {
+	proof := person.NewAgeProof(k, ours(e.Local), e.r.Pending)
+	err = e.Store.Personal(ctx, func(r personal.Row) error {
+		row := personRow(r)
+		if column := proof.Row(row); column != "" {
+			left = append(left, fmt.Sprintf("%s %d (%s)", row.Table, row.ID, column))
+		}
+		return nil
+	}, nil)
 	return left, err
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"maildesk/store/personal"
@@ -210,16 +212,24 @@ func (e *erasing) eraseOutcomes(ctx context.Context, k person.Case) error {
 	})
 }
 
+// sentFile is the name of a file in such a folder, with the number of the mail.
+var sentFile = regexp.MustCompile(`\.outbox(\d+)\.`)
+
 // eraseFiles removes mails that were handed over to a folder inside the data folder, as a
 // desk that is tried out does.
 func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
-	if e.Maildir == "" || k.Address == "" {
-		return nil
-	}
-	if !isInside(e.Folder, e.Maildir) {
+	if e.Maildir == "" || !isInside(e.Folder, e.Maildir) {
 		return nil
 	}
 	traces := k.Traces()
+	theirs := func(path string, raw []byte) bool {
+		if of := sentFile.FindStringSubmatch(filepath.Base(path)); of != nil {
+			if id, err := strconv.ParseInt(of[1], 10, 64); err == nil && slices.Contains(k.Outgoing, ticket.OutboxID(id)) {
+				return true
+			}
+		}
+		return k.Address != "" && (traces.InMailNear(raw) || traces.Lists(raw))
+	}
 	for _, sub := range []string{"new", "cur", "tmp"} {
 		files, err := filepath.Glob(filepath.Join(e.Maildir, sub, "*"))
 		if err != nil {
@@ -230,7 +240,7 @@ func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
 			if err != nil {
 				return err
 			}
-			if traces.InMailNear(raw) || traces.Lists(raw) {
+			if theirs(path, raw) {
 				if err := os.Remove(path); err != nil {
 					return err
 				}

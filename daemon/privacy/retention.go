@@ -22,6 +22,11 @@ func EraseOld(ctx context.Context, cfg *config.Config, o EraseOptions, log *slog
 		return r, err
 	}
 	defer func() { err = errors.Join(err, local.Close()) }()
+	if o.Do {
+		if err := saidToErase(local.Folder, cfg, time.Now()); err != nil {
+			return r, err
+		}
+	}
 	r, err = inTurn(ctx, local, running, o, func() (Erased, error) { return eraseOld(ctx, local, cfg, o, running, time.Now(), 0, &Reached{}) })
 	r.Outside = outside(cfg)
 	return r, err
@@ -84,7 +89,14 @@ func keptLongEnough(ctx context.Context, d viewer, cfg *config.Config, now time.
 		}
 		for _, t := range page {
 			f.After = t.ID
-			if keep.over(t, now) {
+			if !keep.over(t, now) {
+				continue
+			}
+			gone, err := isGone(ctx, d, t)
+			if err != nil {
+				return nil, err
+			}
+			if !gone {
 				due = append(due, t.ID)
 			}
 			if limit > 0 && len(due) == limit {
@@ -93,6 +105,19 @@ func keptLongEnough(ctx context.Context, d viewer, cfg *config.Config, now time.
 		}
 	}
 	return due, nil
+}
+
+// isGone reports whether all of a ticket was taken out before. Its subject alone does not say so: people write what
+// they like there, and a ticket that others shared with somebody who was erased has lost it, too.
+func isGone(ctx context.Context, d viewer, t ticket.Ticket) (gone bool, err error) {
+	if t.Subject != person.Gone {
+		return false, nil
+	}
+	err = d.View(ctx, func(r ticket.Reader) (err error) {
+		gone, err = erasedWhole(r, t.ID)
+		return err
+	})
+	return gone, err
 }
 
 // Reached is up to where the mails of no ticket that were handled are erased, or are none: nobody looks at them
@@ -158,10 +183,10 @@ func newKeeping(cfg *config.Config) keeping {
 	return k
 }
 
-// over reports whether a ticket is closed, was kept long enough and is not erased yet.
+// over reports whether a ticket is closed and was kept long enough.
 func (k keeping) over(t ticket.Ticket, now time.Time) bool {
 	d := k.of(t.Category)
-	return d > 0 && t.Subject != person.Gone && !t.ClosedAt.IsZero() && !t.ClosedAt.Add(d).After(now)
+	return d > 0 && !t.ClosedAt.IsZero() && !t.ClosedAt.Add(d).After(now)
 }
 
 // of returns how long tickets of a category are kept; one without a time of its own has that

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk/person"
 	"maildesk/routing"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -29,7 +28,6 @@ func TestKeptLongEnough(t *testing.T) {
 		{"a category that is kept for ever", ticket.Ticket{Category: "law", ClosedAt: day(9999)}, false},
 		{"a category without a time", ticket.Ticket{Category: "other", ClosedAt: day(1001)}, true},
 		{"no category", ticket.Ticket{ClosedAt: day(999)}, false},
-		{"erased before", ticket.Ticket{Category: "network", ClosedAt: day(99), Subject: person.Gone}, false},
 		{"not closed", ticket.Ticket{Category: "network"}, false},
 	} {
 		if got := k.over(tt.of, now); got != tt.want {
