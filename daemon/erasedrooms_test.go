@@ -159,8 +159,9 @@ func erasedEverywhere(t *testing.T, cfg *config.Config, log *logBuffer, words []
 // or in the log.
 func gone(t *testing.T, cfg *config.Config, backup string, log *logBuffer, words []string) {
 	t.Helper()
+	where := keepers(t, cfg)
 	for _, word := range words {
-		if left := append(keeping(t, cfg, word), holding(t, backup, word)...); left != nil {
+		if left := append(where(word), holding(t, backup, word)...); left != nil {
 			t.Errorf("%q is in %v", word, left)
 		}
 		for line := range strings.Lines(log.String()) {
@@ -194,17 +195,31 @@ var engines = map[string]func(*testing.T, string) *config.Config{"sqlite": house
 // database on a server.
 func keeping(t *testing.T, cfg *config.Config, text string) []string {
 	t.Helper()
-	where := holding(t, cfg.Desk.Data, text)
-	if cfg.Desk.OnServer() && bytes.Contains(bytes.ToLower(pgserver.Dump(t, cfg.Desk.Database)), []byte(text)) {
-		where = append(where, "a dump of the database")
+	return keepers(t, cfg)(text)
+}
+
+// keepers is keeping of many texts in data that do not change: to dump a database takes long.
+func keepers(t *testing.T, cfg *config.Config) func(text string) []string {
+	t.Helper()
+	var dump []byte
+	if cfg.Desk.OnServer() {
+		dump = bytes.ToLower(pgserver.Dump(t, cfg.Desk.Database))
 	}
-	return where
+	return func(text string) []string {
+		t.Helper()
+		where := holding(t, cfg.Desk.Data, text)
+		if bytes.Contains(dump, []byte(text)) {
+			where = append(where, "a dump of the database")
+		}
+		return where
+	}
 }
 
 func eraseEveryRoom(t *testing.T, cfg *config.Config) {
 	log := runWith(t, cfg, func(d *Daemon) { everyRoom(t, d) })
+	keeping := keepers(t, cfg)
 	for _, word := range hers {
-		if where := keeping(t, cfg, word); where == nil || cfg.Desk.OnServer() && !slices.Contains(where, "a dump of the database") {
+		if where := keeping(word); where == nil || cfg.Desk.OnServer() && !slices.Contains(where, "a dump of the database") {
 			t.Errorf("%q is in %v before the erasure, that proves nothing", word, where)
 		}
 	}

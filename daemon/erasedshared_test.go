@@ -28,14 +28,16 @@ func erasedFrom(t *testing.T, text string, words, kept []string, fn func(*testin
 			t.Parallel()
 			cfg := open(t, text)
 			log := runWith(t, cfg, func(d *Daemon) { fn(t, d) })
+			where := keepers(t, cfg)
 			for _, word := range slices.Concat(words, kept) {
-				if keeping(t, cfg, word) == nil {
+				if where(word) == nil {
 					t.Errorf("nothing has %q before the erasure, that proves nothing", word)
 				}
 			}
 			erasedEverywhere(t, cfg, log, words)
+			where = keepers(t, cfg)
 			for _, word := range kept {
-				if keeping(t, cfg, word) == nil {
+				if where(word) == nil {
 					t.Errorf("%q, which somebody else wrote, is gone", word)
 				}
 			}
