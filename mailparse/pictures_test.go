@@ -24,6 +24,7 @@ func TestPicturesWithinThePage(t *testing.T) {
 		{"without marks, in capitals", html, `<p>See:</p><IMG SRC=data:image/JPG;base64,` + data + `><p>It is red.</p>`, "See:\n\n[picture-1.jpeg]\n\nIt is red.", "picture-1.jpeg image/jpeg 640"},
 		{"broken lines", html, `<p>See:</p><img alt="shot" src='data:image/png;base64,` + wrapped + `'><p>It is red.</p>`, "See:\n\n[picture-1.png]\n\nIt is red.", "picture-1.png image/png 640"},
 		{"twice the same", html, `<p>See <img src="data:image/png;base64,` + data + `"> and <img src="data:image/png;base64,` + data + `">.</p>`, "See [picture-1.png] and [picture-1.png] .", "picture-1.png image/png 640"},
+		{"a drawing", html, `<p>See <img src="data:image/svg+xml;charset=utf-8;base64,` + data + `">.</p>`, "See [picture-1.svg] .", "picture-1.svg image/svg+xml 640"},
 		{"a dot", html, `<p>See<img src="data:image/gif;base64,` + dot + `">.</p>`, "See.", ""},
 		{"damaged", html, `<p>See<img src="data:image/png;base64,%%%` + data + `">.</p>`, "See.", ""},
 		{"words about it", html, `<p>It says src="data:image/png;base64,AAAA" in the log.</p>`, `It says src="data:image/png;base64,AAAA" in the log.`, ""},

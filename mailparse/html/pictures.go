@@ -23,7 +23,7 @@ const (
 )
 
 // withinPage begins a picture that a page holds as a data: URL (RFC 2397), as browsers paste screenshots.
-var withinPage = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']?\s*(data:image/(png|jpe?g|gif|webp|bmp);(?:[a-z0-9=_.-]+;){0,3}base64,)`)
+var withinPage = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']?\s*(data:image/([a-z0-9.+-]{2,20});(?:[a-z0-9=_.-]+;){0,3}base64,)`)
 
 // TakePictures takes the pictures out of a page that stand in it as data: URLs, and leaves references to them. A page
 // without any is returned as it is.
@@ -50,8 +50,9 @@ func TakePictures(page []byte) ([]byte, []Picture) {
 		if kind == "jpg" {
 			kind = "jpeg"
 		}
+		extension, _, _ := strings.Cut(strings.TrimPrefix(kind, "x-"), "+") // svg+xml
 		sum := sha256.Sum256(content)
-		p := Picture{Type: "image/" + kind, Extension: "." + kind, ContentID: fmt.Sprintf("data.%x@within.invalid", sum[:8]), Content: content}
+		p := Picture{Type: "image/" + kind, Extension: "." + extension, ContentID: fmt.Sprintf("data.%x@within.invalid", sum[:8]), Content: content}
 		out = append(append(append(out, page[done:start]...), "cid:"...), p.ContentID...)
 		all, done = append(all, p), end
 	}
