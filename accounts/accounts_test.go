@@ -150,6 +150,69 @@ func TestT093Throttled(t *testing.T) {
 	})
 }
 
+// TestThrottledAmongColleagues: on one network whoever has an account guesses a colleague's password
+// no faster for it, also with many tries at once, and a mail program with an old password locks nobody out but its owner.
+func TestThrottledAmongColleagues(t *testing.T) {
+	for _, known := range []bool{true, false} { // whether the one whose password is guessed has been there
+		synctest.Test(t, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "accounts")
+			for _, name := range []string{"alice", "bob", "carol"} {
+				if err := Set(path, name, "correct horse of "+name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l := Open(path)
+			office := netip.MustParseAddr("192.0.2.7")
+			try := func(name, password string) error { return l.Login(t.Context(), office, name, password) }
+			right := func(name string) error { return try(name, "correct horse of "+name) }
+			if err := right("alice"); err != nil {
+				t.Fatal(err)
+			}
+			if err := right("bob"); known && err != nil {
+				t.Fatal(err)
+			}
+			if !known {
+				l = Open(path)
+				if err := right("alice"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			guessed := 0
+			for range 60 {
+				if errors.Is(try("bob", "guess"), ErrWrong) {
+					guessed++
+				}
+				if err := right("alice"); err != nil {
+					t.Fatalf("alice, beside %d guesses: %v", guessed, err)
+				}
+			}
+			if guessed != atPair {
+				t.Errorf("known: %t: %d guesses at bob's password", known, guessed)
+			}
+			if err := right("carol"); err != nil { // for the first time
+				t.Errorf("known: %t: carol, after guesses at bob's password: %v", known, err)
+			}
+			time.Sleep(window)
+			if err := right("bob"); err != nil {
+				t.Errorf("known: %t: bob, after the window: %v", known, err)
+			}
+			results := make(chan error, 60)
+			for range cap(results) {
+				go func() { results <- try("bob", "guess") }()
+			}
+			guessed = 0
+			for range cap(results) {
+				if errors.Is(<-results, ErrWrong) {
+					guessed++
+				}
+			}
+			if guessed != atPair {
+				t.Errorf("known: %t: %d guesses at once", known, guessed)
+			}
+		})
+	}
+}
+
 // What is remembered of failures is bounded.
 func TestForgetsFailures(t *testing.T) {
 	m := map[string]failures{}

@@ -19,12 +19,16 @@ var (
 	ErrThrottled = errors.New("too many failed log-ins")
 )
 
-// Tries that may fail within a window: from one network (an IPv4 address, an IPv6 /64),
-// and at one account. An account that is attacked stays open to the networks from which
-// somebody logged in to it lately.
+// Tries that may fail within a window: at one account from one network (an IPv4 address, an IPv6
+// /64), from one network, and at one account. Whoever logged in to an account from a network lately is
+// bounded there by the first alone: what others try, on that network or at that account, locks nobody out.
+// From a network where somebody is known more may fail, as many people have one address there. No log-in
+// takes back what failed: it may be another's guesses that it would let go on.
 const (
 	window      = 15 * time.Minute
+	atPair      = 10
 	fromNetwork = 10
+	fromKnown   = 30
 	atAccount   = 30
 	rememberFor = 30 * 24 * time.Hour
 	maxTracked  = 10_000 // of each kind; then those that are over are forgotten, and, if that is not enough, all
@@ -40,12 +44,13 @@ type Logins struct {
 	turns chan struct{}
 
 	mu       sync.Mutex
+	pairs    map[string]failures // account and network
 	networks map[string]failures
 	accounts map[string]failures
-	known    map[string]time.Time // account and network → the last log-in
+	known    map[string]time.Time // account and network, and the network alone → the last log-in
 }
 
-// failures counts tries that failed since a time.
+// failures counts tries that failed since a time, and those that are being made.
 type failures struct {
 	since time.Time
 	count int
@@ -53,7 +58,7 @@ type failures struct {
 
 // Open returns the log-ins of a file, which need not exist yet.
 func Open(path string) *Logins {
-	return &Logins{path: path, turns: make(chan struct{}, atOnce), networks: map[string]failures{}, accounts: map[string]failures{}, known: map[string]time.Time{}}
+	return &Logins{path: path, turns: make(chan struct{}, atOnce), pairs: map[string]failures{}, networks: map[string]failures{}, accounts: map[string]failures{}, known: map[string]time.Time{}}
 }
 
 // Login checks a password. It returns nil, [ErrWrong], [ErrThrottled], or a fault of
@@ -61,9 +66,21 @@ func Open(path string) *Logins {
 // one that does. client may be invalid, for a peer without an address.
 func (l *Logins) Login(ctx context.Context, client netip.Addr, name, password string) error {
 	network, account := clientnet.Of(client), strings.ToLower(name)
-	if !l.mayTry(network, account, time.Now()) {
+	if !l.begin(network, account, time.Now()) { // it counts as failed until it has not
 		return ErrThrottled
 	}
+	err := l.check(ctx, name, password)
+	if err == nil {
+		l.succeeded(network, account, time.Now())
+	}
+	if !errors.Is(err, ErrWrong) {
+		l.undo(network, account)
+	}
+	return err
+}
+
+// check holds a password against the file.
+func (l *Logins) check(ctx context.Context, name, password string) error {
 	all, err := read(l.path)
 	if err != nil {
 		return err
@@ -84,31 +101,48 @@ func (l *Logins) Login(ctx context.Context, client netip.Addr, name, password st
 		return ctx.Err()
 	}
 	if len(password) > maxPassword || !h.matches(password) || !there {
-		l.failed(network, account, time.Now())
 		return ErrWrong
 	}
-	l.succeeded(network, account, time.Now())
 	return nil
 }
 
 // nobody is what the password of an account that does not exist is held against.
 var nobody = hash{time: costTime, memory: costMemory, lanes: costLanes, salt: make([]byte, saltBytes), sum: make([]byte, hashBytes)}
 
-func (l *Logins) mayTry(network, account string, now time.Time) bool {
+// begin counts a try as one that failed, if it may be made: of many at once no more are than one
+// after the other.
+func (l *Logins) begin(network, account string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f := l.networks[network]; f.count >= fromNetwork && now.Sub(f.since) < window {
+	full := func(in map[string]failures, key string, most int) bool {
+		f := in[key]
+		return f.count >= most && now.Sub(f.since) < window
+	}
+	knows := func(key string) bool { return now.Sub(l.known[key]) < rememberFor }
+	most := fromNetwork
+	if knows(network) {
+		most = fromKnown
+	}
+	pair := account + " " + network
+	if full(l.pairs, pair, atPair) || !knows(pair) && (full(l.networks, network, most) || full(l.accounts, account, atAccount)) {
 		return false
 	}
-	f := l.accounts[account]
-	return f.count < atAccount || now.Sub(f.since) >= window || now.Sub(l.known[account+" "+network]) < rememberFor
-}
-
-func (l *Logins) failed(network, account string, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	count(l.pairs, pair, now)
 	count(l.networks, network, now)
 	count(l.accounts, account, now)
+	return true
+}
+
+// undo takes back that a try counts as failed.
+func (l *Logins) undo(network, account string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, in := range map[string]map[string]failures{account + " " + network: l.pairs, network: l.networks, account: l.accounts} {
+		if f, ok := in[key]; ok && f.count > 0 {
+			f.count--
+			in[key] = f
+		}
+	}
 }
 
 func count(in map[string]failures, key string, now time.Time) {
@@ -124,9 +158,8 @@ func count(in map[string]failures, key string, now time.Time) {
 func (l *Logins) succeeded(network, account string, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.networks, network)
 	prune(l.known, func(last time.Time) bool { return now.Sub(last) >= rememberFor })
-	l.known[account+" "+network] = now
+	l.known[account+" "+network], l.known[network] = now, now
 }
 
 // prune keeps a map within its bound.
