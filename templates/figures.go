@@ -84,11 +84,11 @@ func (l *language) findings(s *report.Summary, now time.Time) (all []string) {
 
 // figures puts a summary into the words of a language.
 func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []plot.Chart) {
-	last := s.Now.To.Add(-1)
-	period := strings.NewReplacer("FROM", l.day(s.Now.From), "TO", l.day(last))
+	from, to := l.bound(s.Now.From, s.Now.From), l.bound(s.Now.To, s.Now.To.Add(-1))
+	period := strings.NewReplacer("FROM", from, "TO", to)
 	p := &FiguresPage{Title: period.Replace(l.label("figures-title")), Subject: period.Replace(l.label("figures-subject"))}
-	if l.day(last) == l.day(s.Now.From) {
-		p.Title, p.Subject = l.day(last), l.label("figures")+l.Colon+" "+l.day(last)
+	if from == to {
+		p.Title, p.Subject = to, l.label("figures")+l.Colon+" "+to
 	}
 	p.Findings = l.findings(s, now)
 	if len(p.Findings) > 0 {
@@ -126,6 +126,14 @@ func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []pl
 		p.Steps = append(p.Steps, row)
 	}
 	return p, charts
+}
+
+// bound says where a period begins or ends: at the time of a day, or, where a day begins then, with a day alone.
+func (l *language) bound(at, day time.Time) string {
+	if daysBetween(at.Add(-1), at) == 1 {
+		return l.day(day)
+	}
+	return l.day(at) + ", " + l.timeOfDay(at)
 }
 
 // charts returns what is drawn, [settings.FigureCharts] pictures: what came and was solved,

@@ -148,6 +148,33 @@ func figuresSample(t testing.TB) (*report.Summary, time.Time) {
 	return s, now
 }
 
+// TestFiguresNameTheirPeriod: whole days by their names, and what begins or ends within a day by the time as well.
+func TestFiguresNameTheirPeriod(t *testing.T) {
+	w := newTemplates(t, "")
+	s, now := figuresSample(t)
+	midnight := time.Date(2026, 11, 23, 0, 0, 0, 0, now.Location())
+	for _, tt := range []struct {
+		language string
+		from, to time.Time
+		want     string
+	}{
+		{"en", midnight.AddDate(0, 0, -7), midnight, "From 16 November 2026 to 22 November 2026"},
+		{"en", midnight.AddDate(0, 0, -1), midnight, "22 November 2026"},
+		{"en", now.AddDate(0, 0, -7), now, "From 16 November 2026, 09:00 to 23 November 2026, 09:00"},
+		{"en", midnight.AddDate(0, 0, -7), now, "From 16 November 2026 to 23 November 2026, 09:00"},
+		{"en", now.Add(-3 * time.Hour), now, "From 23 November 2026, 06:00 to 23 November 2026, 09:00"},
+		{"de", now.AddDate(0, 0, -7), midnight, "Vom 16. November 2026, 09:00\u00a0Uhr bis 22. November 2026"},
+		{"fr", now.AddDate(0, 0, -7), midnight, "Du 16 novembre 2026, 9\u00a0h au 22 novembre 2026"},
+	} {
+		s.Now.From, s.Now.To = tt.from, tt.to
+		words, _, err := w.RenderFigures(s, "Example IT", tt.language, now, []string{"a@x", "b@x"})
+		title, _, _ := strings.Cut(words.Text, "\n")
+		if err != nil || title != tt.want {
+			t.Errorf("%s from %v to %v is called %q (%v), want %q", tt.language, tt.from, tt.to, title, err, tt.want)
+		}
+	}
+}
+
 // TestFiguresInEachLanguage renders the mail of figures in every language: nothing of it
 // stays English, each chart is said in words too, and the table of the text is aligned.
 // MAILDESK_FIGURES names a folder in which to look at them.
