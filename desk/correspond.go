@@ -78,7 +78,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	}
 	if slug, solved, err := wish.SolvedBy(h, seat, asked); err != nil {
 		return err
-	} else if solved && !more {
+	} else if solved && !more && !h.OnlyMarked() {
 		return solvedByArticle(h, t, seat, slug)
 	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
@@ -88,6 +88,8 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	switch {
 	case isRecall(h):
 		return noteOver(h, t, seat, "recall")
+	case closes && h.OnlyMarked():
+		return noteOver(h, t, seat, "marked")
 	case wish.Closes(asked) && !more && (t.Status == ticket.StatusClosed || h.WantsClosed && !inWork):
 		return thanked(h, t, seat) // there is nothing to end
 	case closes, wish.Reopens(asked):

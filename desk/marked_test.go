@@ -90,8 +90,36 @@ func TestMarkedAnswersDoLittle(t *testing.T) {
 		if ended := b.ticket(id).Status != ticket.StatusOpen; ended != (mark == "") {
 			t.Errorf("with %q and #close by a Message-ID the ticket is %s", mark, b.ticket(id).Status)
 		}
+		b.take(letter{from: ana, to: n.answer(), subject: "Re: " + n.msg.Subject, text: "#close\n", header: mark + "In-Reply-To: " + n.MessageID + "\n"})
+		if ended := b.ticket(id).Status != ticket.StatusOpen; ended != (mark == "") {
+			t.Errorf("with %q and #close at the signed address the ticket is %s", mark, b.ticket(id).Status)
+		}
 		if told := b.since(before); mark != "" && slices.ContainsFunc(told, func(s string) bool { return !strings.HasSuffix(s, "@example.org") }) {
 			t.Errorf("with %q: %q", mark, told)
+		}
+		b.sameRebuilt()
+	}
+}
+
+// TestMarkedAfterTheEnd: what comes with a mark after the end opens a request that agents read, and nothing answers it.
+func TestMarkedAfterTheEnd(t *testing.T) {
+	for _, mark := range []string{"", marks[0]} {
+		b := open(t)
+		b.request()
+		b.agentWrites(aliceAt, notify.TemplateNewTicket, "#close\nThe line was bad.\n")
+		b.deliver()
+		n := b.last(notify.TemplateClosing, ana)
+		before := len(b.summary())
+		m := b.take(letter{from: ana, to: n.answer(), subject: "Re: " + n.msg.Subject, text: "It drops once more today.\n", header: mark + "In-Reply-To: " + n.MessageID + "\n"})
+		if m.Disposition != ticket.DispositionNew || !slices.Contains(b.since(before), "new-ticket "+aliceAt) {
+			t.Errorf("with %q: %s (%s), %q", mark, m.Disposition, m.Reason, b.since(before))
+		}
+		waits := false
+		for _, s := range b.outbox()[before:] {
+			waits = waits || s.Template == string(notify.TemplateAcknowledgement) && s.State == ticket.OutboxReady
+		}
+		if waits != (mark == "") {
+			t.Errorf("with %q an acknowledgement goes out: %t", mark, waits)
 		}
 		b.sameRebuilt()
 	}

@@ -42,7 +42,9 @@ func (h *Handling) Unmark() error {
 	msg := *h.Msg
 	msg.Class, msg.ClassReason, msg.Silence = msg.Unmarked.Class, msg.Unmarked.Rule, msg.Unmarked.Silence
 	if goesOn && !h.FromAgent() && h.Proof() < ProofAuthenticated {
-		msg.Silence = max(msg.Silence, mailparse.Soft)
+		if msg.Silence = max(msg.Silence, mailparse.Soft); msg.ClassReason == "" {
+			msg.ClassReason = h.Msg.ClassReason // why nothing answers it
+		}
 	}
 	h.Msg, h.Marked = &msg, goesOn
 	return nil
@@ -88,6 +90,10 @@ func (h *Handling) goesOnMarked() (bool, error) {
 		return confirms || controls
 	}), nil
 }
+
+// OnlyMarked reports whether the mail is decided though it is marked, and nothing proves who wrote it but an address or a
+// Message-ID, which leak.
+func (h *Handling) OnlyMarked() bool { return h.Marked && h.Proof() < ProofAuthenticated }
 
 // SaysMarked returns what agents are told of a mail that they read though it is marked as spam.
 func (h *Handling) SaysMarked() ticket.Phrase {
