@@ -2,8 +2,10 @@ package person
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 
 	"maildesk/compose"
@@ -26,6 +28,10 @@ func (e *Eraser) cut(raw []byte, near bool) []byte {
 			if strings.EqualFold(f.Name, name) {
 				if near && name == "Subject" {
 					f.Value = e.traces.ScrubSubject(f.Value)
+				}
+				if name == "From" && m.From.Address == "" {
+					out.WriteString(asWords(f.Name, scrub(f.Value))) // it named nobody, and may not afterwards
+					continue
 				}
 				out.WriteString(field(f.Name, scrub(f.Value)))
 			}
@@ -61,15 +67,32 @@ func (e *Eraser) scrubOf(raw []byte, near bool) func(string) string {
 	return e.traces.Scrub
 }
 
-// field returns a header field. Fields of addresses and ids stay as they are read; other
-// texts may need an encoded word (RFC 2047).
+// ids are the fields that hold Message-IDs.
+var ids = []string{"Message-ID", "In-Reply-To", "References"}
+
+// field returns a header field. Addresses and ids stay as they are read, in UTF-8 (RFC 6532); other
+// words may need an encoding (RFC 2047), which would make others of these.
 func field(name, value string) string {
 	value = strings.Join(strings.Fields(value), " ")
+	isID := slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, name) })
 	var words []string
 	for _, w := range strings.Split(value, " ") {
-		words = append(words, mime.QEncoding.Encode("utf-8", w))
+		if !isID && (strings.EqualFold(name, "Subject") || !strings.Contains(w, "@")) {
+			w = mime.QEncoding.Encode("utf-8", w)
+		}
+		words = append(words, w)
 	}
 	return name + ": " + strings.Join(words, "\r\n ") + "\r\n"
+}
+
+// asWords returns a header field with a value that is no address, whatever it looks like: encoded words
+// (RFC 2047 section 5).
+func asWords(name, value string) string {
+	out := name + ":"
+	for part := range slices.Chunk([]rune(value), 10) {
+		out += "\r\n =?utf-8?b?" + base64.StdEncoding.EncodeToString([]byte(string(part))) + "?="
+	}
+	return out + "\r\n"
 }
 
 // writeBody writes a text and files below the fields of a mail.
