@@ -24,10 +24,10 @@ const maxName = 80
 // zero phrase where the name pretends nothing.
 func Of(s *settings.Settings, name, address string) ticket.Phrase {
 	said := asSaid(s, name, address)
-	if shown := addr.InName.FindString(said); shown != "" && !addr.Same(shown, address) {
+	if shown := addr.InName.FindString(unveiled(said)); shown != "" && !addr.Same(shown, address) {
 		return ticket.Say("Careful: the sender’s name shows the address %s, but the email comes from %s.", shown, address)
 	}
-	return called(s, said, address)
+	return called(s, said, name, address)
 }
 
 // Poses reports whether the name of somebody who writes from an address is that of an agent or
@@ -35,13 +35,13 @@ func Of(s *settings.Settings, name, address string) ticket.Phrase {
 // name is another address ("info@firm.example via Sales"), of which [Of] tells.
 func Poses(s *settings.Settings, name, address string) bool {
 	said := asSaid(s, name, address)
-	shown := addr.InName.FindString(said)
+	shown := addr.InName.FindString(unveiled(said))
 	if shown != "" && !s.SamePerson(shown, address) {
 		if _, isAgent := s.AgentAt(shown); isAgent || s.IsOurs(shown) || s.OfHouse(shown) {
 			return true
 		}
 	}
-	return !called(s, said, address).IsZero()
+	return !called(s, said, name, address).IsZero()
 }
 
 // asSaid returns the name as it is compared; empty where nothing is to be said of it.
@@ -57,11 +57,11 @@ func asSaid(s *settings.Settings, name, address string) string {
 
 // called returns what agents are told of a name that is, or looks like, that of an agent or the
 // desk.
-func called(s *settings.Settings, said, address string) ticket.Phrase {
+func called(s *settings.Settings, said, name, address string) ticket.Phrase {
 	if _, own := s.AgentAt(address); own || said == "" {
 		return ticket.Phrase{}
 	}
-	looks := confusable.Skeleton(said)
+	looks, asWritten, apart := confusable.Skeleton(said), drawn(name), bare(said)
 	for _, other := range known(s) {
 		whole := plain(other)
 		manyWords := strings.Contains(whole, " ")
@@ -70,7 +70,9 @@ func called(s *settings.Settings, said, address string) ticket.Phrase {
 			return ticket.Say("Careful: the sender calls themselves %s, but the email comes from %s.", other, address)
 		case said == whole:
 			// a first name that an agent has as well
-		case looks == confusable.Skeleton(whole), manyWords && stands(looks, confusable.Skeleton(whole)):
+		case looks == confusable.Skeleton(whole), manyWords && stands(looks, confusable.Skeleton(whole)),
+			manyWords && stands(asWritten, drawn(other)),
+			manyWords && (stands(apart, bare(whole)) || joined(apart) == joined(bare(whole))):
 			return ticket.Say("Careful: the sender’s name imitates %s with other letters; the email comes from %s.", other, address)
 		}
 	}
@@ -105,6 +107,37 @@ func plain(name string) string {
 	}
 	return strings.ToLower(strings.Join(strings.Fields(strings.Trim(name, ` "'`)), " "))
 }
+
+// drawn returns what a name looks like as it is written: a capital I is an l, which it is no more in lower case.
+func drawn(name string) string {
+	if runes := []rune(name); len(runes) > maxName {
+		name = string(runes[:maxName])
+	}
+	return plain(confusable.Skeleton(norm.NFKC.String(name)))
+}
+
+// bare returns the words of a plain name without marks, and with a blank in place of whatever else divides
+// them: "álice.able" is "alice able".
+func bare(plain string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsMark(r):
+			return -1
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return ' '
+	}, norm.NFKD.String(plain))), " ")
+}
+
+// joined returns words in one: "a lice able" and "aliceable" are "alice able" to a reader.
+func joined(words string) string { return strings.ReplaceAll(words, " ", "") }
+
+// unveiled returns a plain name with the signs of an address where it has words for them.
+func unveiled(plain string) string { return veils.Replace(plain) }
+
+var veils = strings.NewReplacer(" (at) ", "@", "(at)", "@", " [at] ", "@", "[at]", "@", " {at} ", "@", "{at}", "@", " (@) ", "@", " [@] ", "@", " @ ", "@",
+	" (dot) ", ".", "(dot)", ".", " [dot] ", ".", "[dot]", ".", " {dot} ", ".", "{dot}", ".")
 
 // stands reports whether words stand in a text with no letter or digit right beside them.
 func stands(text, words string) bool {

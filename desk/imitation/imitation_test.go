@@ -63,9 +63,28 @@ func TestT123NamesThatPretend(t *testing.T) {
 		{"Anna Schrnidt", "evil@example.net", imitates}, // rn
 		{"Аnnа Schmidt, Example", "evil@example.net", imitates},
 		{"Anna Schmıdt", "evil@example.net", imitates}, // without its dot
-		{"Вob", "evil@example.net", ""},                // lower-case в looks like no b
-		{"bоb", "evil@example.net", imitates},          // Cyrillic о
-		{"Ехample IT", "evil@example.net", imitates},   // Cyrillic Е, х
+		{"Anna SchmIdt", "evil@example.net", calls},    // the same letter
+		{"CaroI Müller", "evil@example.net", imitates}, // a capital I
+		{"CaroI Müller (IT)", "evil@example.net", imitates},
+		{"Anna.Schmidt", "evil@example.net", imitates},
+		{"Anna_Schmidt", "evil@example.net", imitates},
+		{"A.nna Schmidt", "evil@example.net", imitates},
+		{"Anna·Schmidt", "evil@example.net", imitates},
+		{"Anna-Schmidt, IT", "evil@example.net", imitates},
+		{"Anna\u200bSchmidt", "evil@example.net", imitates},
+		{"AnnaSchmidt", "evil@example.net", imitates},
+		{"Ánna Schmidt", "evil@example.net", imitates},
+		{"Carol Muller", "evil@example.net", imitates},
+		{"bob (at) example.org", "evil@example.net", shows},
+		{"bob[at]example[dot]org", "evil@example.net", shows},
+		{"bob @ example.org", "evil@example.net", shows},
+		{"Anna Schmid", "a@example.net", ""},
+		{"Joanna Schmidt", "a@example.net", ""},
+		{"Anna M. Schmidt", "a@example.net", ""},
+		{"Ana (at) Firm", "ana@example.net", ""},
+		{"Вob", "evil@example.net", ""},              // lower-case в looks like no b
+		{"bоb", "evil@example.net", imitates},        // Cyrillic о
+		{"Ехample IT", "evil@example.net", imitates}, // Cyrillic Е, х
 		{"Examp1e IT", "evil@example.net", imitates},
 	} {
 		got := Of(set, tt.name, tt.address)
