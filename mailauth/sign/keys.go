@@ -69,8 +69,27 @@ func folderOf(folder, domain string) (string, error) {
 	return filepath.Join(folder, domain), nil
 }
 
+// maxOneDay bounds the pairs of keys of one day.
+const maxOneDay = 9
+
+// selectors returns the beginning of the selectors of a new pair of keys: its day, and from the second of a
+// day on its number. The newest comes last in the order of their files.
+func selectors(path, day string) (string, error) {
+	for n := 1; n <= maxOneDay; n++ {
+		begin := "md" + day
+		if n > 1 {
+			begin += fmt.Sprintf("x%d", n)
+		}
+		there, err := filepath.Glob(filepath.Join(path, begin+"[er].pem"))
+		if err != nil || len(there) == 0 {
+			return begin, err
+		}
+	}
+	return "", fmt.Errorf("%d pairs of keys were made today already", maxOneDay)
+}
+
 // Create makes two new keys for a domain and returns them. Their selectors say the day,
-// so that there can be older ones beside them.
+// so that there can be older ones beside them, also of the same day.
 func Create(folder, domain string, now time.Time) ([]Key, error) {
 	path, err := folderOf(folder, domain)
 	if err != nil {
@@ -87,8 +106,11 @@ func Create(folder, domain string, now time.Time) ([]Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	day := now.UTC().Format("20060102")
-	keys := []Key{{strings.ToLower(domain), "md" + day + "e", edwards}, {strings.ToLower(domain), "md" + day + "r", rivest}}
+	begin, err := selectors(path, now.UTC().Format("20060102"))
+	if err != nil {
+		return nil, err
+	}
+	keys := []Key{{strings.ToLower(domain), begin + "e", edwards}, {strings.ToLower(domain), begin + "r", rivest}}
 	for _, k := range keys {
 		der, err := x509.MarshalPKCS8PrivateKey(k.Signer)
 		if err != nil {
@@ -96,7 +118,7 @@ func Create(folder, domain string, now time.Time) ([]Key, error) {
 		}
 		text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 		if err := durable.Create(filepath.Join(path, k.Selector+".pem"), text); errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("there are keys of today already: %w", err)
+			return nil, fmt.Errorf("somebody else makes keys at the same time: %w", err)
 		} else if err != nil {
 			return nil, err
 		}

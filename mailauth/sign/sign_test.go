@@ -82,8 +82,20 @@ func TestRotation(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Create(folder, "example.org", noon); err == nil {
-		t.Error("keys of one day are made twice")
+	sameDay := t.TempDir() // after a key was lost or shown to somebody, they are changed at once
+	for i, want := range []string{"md20261123r", "md20261123x2r", "md20261123x3r"} {
+		if _, err := Create(sameDay, "example.org", noon); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := Keys(sameDay, "example.org"); err != nil || len(all) != 2*i+2 || all[0].Selector != want {
+			t.Errorf("the newest of one day, after %d: %v, %v", i, all, err)
+		}
+	}
+	if _, err := Create(sameDay, "example.org", noon.AddDate(0, 0, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := Keys(sameDay, "example.org"); err != nil || all[0].Selector != "md20261124r" {
+		t.Errorf("the newest of the next day: %v, %v", all, err)
 	}
 	keys, err := Keys(folder, "example.org")
 	if err != nil || len(keys) != 4 || keys[0].Selector != "md20270523r" || keys[3].Selector != "md20261123e" {
