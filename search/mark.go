@@ -10,22 +10,40 @@ import (
 	"maildesk/ticket"
 )
 
-// Mark is what somebody has seen of a search, page by page. The page behind it has the best of
+// Mark is what somebody has seen of a search, page by page. The next page has the best of
 // what they have not seen, so that nothing comes twice or is left out where mails come in
-// between two pages, and the ranks change. Its items are numbers of tickets, or [OfSlug].
-type Mark [][]uint64
+// between two pages, and the ranks change. Its items are numbers of tickets, or those that
+// [OfArticles] returns. It belongs to one query.
+type Mark struct {
+	query uint32 // a hash
+	pages [][]uint64
+}
 
 // MostMarked is how many items a mark may have.
 const MostMarked = 2000
 
-// ErrMark says that a text is no mark.
-var ErrMark = errors.New("this is no mark of a page; the line below a page says which one the next page has")
+// What a mark is about: a query may be asked of each.
+const (
+	MarkTickets  = "tickets"
+	MarkArticles = "articles"
+)
 
-// OfSlug returns the item for an article.
-func OfSlug(slug string) uint64 {
-	h := fnv.New32a()
+// ErrMark says that a text is no mark of a search.
+var ErrMark = errors.New("this is no mark of a page of this search; the end of a page has the one of the next page")
+
+// OfArticles returns the items for articles by their slugs: hashes of 62 bits, so that two
+// articles are never taken for one.
+func OfArticles[T any](all []T, slug func(T) string) (page []uint64) {
+	for _, one := range all {
+		page = append(page, ofSlug(slug(one)))
+	}
+	return page
+}
+
+func ofSlug(slug string) uint64 {
+	h := fnv.New64a()
 	h.Write([]byte(slug))
-	return uint64(h.Sum32())
+	return h.Sum64() >> 2
 }
 
 // OfTickets returns the items for tickets that were found.
@@ -36,45 +54,65 @@ func OfTickets(hits []ticket.Hit) (page []uint64) {
 	return page
 }
 
+// MarkOf returns the mark of somebody who has seen nothing yet of what a query finds: what is
+// [MarkTickets], [MarkArticles] or another name of what is searched.
+func MarkOf(what, query string) Mark {
+	h := fnv.New32a()
+	h.Write([]byte(what + "\x00" + query))
+	return Mark{query: h.Sum32()}
+}
+
 // With returns the mark of somebody who has seen one more page.
 func (m Mark) With(page []uint64) Mark {
-	return append(slices.Clip(m), slices.Compact(slices.Sorted(slices.Values(page))))
+	if len(page) > 0 {
+		m.pages = append(slices.Clip(m.pages), slices.Compact(slices.Sorted(slices.Values(page))))
+	}
+	return m
+}
+
+// Before returns the mark of somebody who has not seen the last page yet.
+func (m Mark) Before() Mark {
+	m.pages = m.pages[:max(len(m.pages)-1, 0)]
+	return m
 }
 
 // Len returns how many items were seen.
 func (m Mark) Len() (n int) {
-	for _, page := range m {
+	for _, page := range m.pages {
 		n += len(page)
 	}
 	return n
 }
 
-// Seen returns which were.
-func (m Mark) Seen() map[uint64]bool {
-	seen := make(map[uint64]bool, m.Len())
-	for _, page := range m {
-		for _, item := range page {
-			seen[item] = true
-		}
+// SeenArticle returns what reports whether an article was seen; nil: none was.
+func (m Mark) SeenArticle() func(slug string) bool {
+	if len(m.pages) == 0 {
+		return nil
 	}
-	return seen
+	seen := make(map[uint64]bool, m.Len())
+	for _, item := range slices.Concat(m.pages...) {
+		seen[item] = true
+	}
+	return func(slug string) bool { return seen[ofSlug(slug)] }
 }
 
-// Tickets returns the numbers of the tickets that were seen.
-func (m Mark) Tickets() (all []ticket.ID) {
-	for _, page := range m {
-		for _, item := range page {
-			all = append(all, ticket.ID(item))
-		}
+// SeenTickets returns the numbers of the tickets that were seen.
+func (m Mark) SeenTickets() (all []ticket.ID) {
+	for _, item := range slices.Concat(m.pages...) {
+		all = append(all, ticket.ID(item))
 	}
 	return all
 }
 
-// String returns the mark as [ParseMark] reads it, in letters, digits, "-" and "_": of each page
-// how many items it has, and how far each is from the one before it.
+// String returns the mark as [ParseMark] reads it, in letters, digits, "-" and "_": the hash of
+// its query, then of each page how many items it has, and how far each is from the one before
+// it. It is empty where nothing was seen.
 func (m Mark) String() string {
-	var raw []byte
-	for _, page := range m {
+	if len(m.pages) == 0 {
+		return ""
+	}
+	raw := binary.BigEndian.AppendUint32(nil, m.query)
+	for _, page := range m.pages {
 		raw = binary.AppendUvarint(raw, uint64(len(page)))
 		last := uint64(0)
 		for _, item := range page {
@@ -85,39 +123,50 @@ func (m Mark) String() string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// ParseMark reads a mark. The error is [ErrMark].
-func ParseMark(text string) (m Mark, err error) {
+// ParseMark reads a mark of a query, as [MarkOf] has it. The error is [ErrMark], also where the
+// mark is of another query or has an item twice.
+func ParseMark(text, what, query string) (Mark, error) {
+	m := MarkOf(what, query)
+	if text == "" {
+		return m, nil
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(raw) > MostMarked*binary.MaxVarintLen64 {
-		return nil, ErrMark
+	if err != nil || len(raw) < 5 || len(raw) > 4+2*MostMarked*binary.MaxVarintLen64 || binary.BigEndian.Uint32(raw) != m.query {
+		return Mark{}, ErrMark
 	}
-	next := func() (n uint64, ok bool) {
-		n, size := binary.Uvarint(raw)
-		if size <= 0 {
-			return 0, false
+	known := map[uint64]bool{}
+	for raw = raw[4:]; len(raw) > 0; {
+		var page []uint64
+		if page, raw = parsePage(raw, MostMarked-len(known)); page == nil {
+			return Mark{}, ErrMark
 		}
-		raw = raw[size:]
-		return n, true
-	}
-	for all := uint64(0); len(raw) > 0; {
-		items, ok := next()
-		if all += items; !ok || items == 0 || items > MostMarked || all > MostMarked {
-			return nil, ErrMark
+		for _, item := range page {
+			if known[item] {
+				return Mark{}, ErrMark
+			}
+			known[item] = true
 		}
-		page := make([]uint64, items)
-		for i := range page {
-			d, ok := next()
-			if !ok || d == 0 && i > 0 {
-				return nil, ErrMark
-			}
-			if page[i] = d; i > 0 {
-				page[i] += page[i-1]
-			}
-			if page[i] < d || page[i] > 1<<62 {
-				return nil, ErrMark
-			}
-		}
-		m = append(m, page)
+		m.pages = append(m.pages, page)
 	}
 	return m, nil
+}
+
+// parsePage reads the items of a page, in their order, and returns what stands behind it; nil:
+// there is no page of at most so many.
+func parsePage(raw []byte, most int) (page []uint64, rest []byte) {
+	items, size := binary.Uvarint(raw)
+	if size <= 0 || items == 0 || items > uint64(most) {
+		return nil, nil
+	}
+	raw = raw[size:]
+	last := uint64(0)
+	for i := range items {
+		d, size := binary.Uvarint(raw)
+		if size <= 0 || d == 0 && i > 0 || d > 1<<62 || last+d > 1<<62 {
+			return nil, nil
+		}
+		last, raw = last+d, raw[size:]
+		page = append(page, last)
+	}
+	return page, raw
 }

@@ -131,8 +131,9 @@ func TestSearchArticles(t *testing.T) {
 				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Of: ticket.ArticleFilter{MadeBefore: noon}}, "tray/en"},
 				{ticket.ArticleQuery{Any: []ticket.Term{word(`" OR title : *`)}}, ""},
 				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Articles: 1}, "tray/en"},
-				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Passed: func(slug string) bool { return slug == "tray" }}, "printer-jam/en"},
-				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Articles: 1, Passed: func(slug string) bool { return slug == "tray" }}, "printer-jam/en"},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Seen: func(slug string) bool { return slug == "tray" }}, "printer-jam/en"},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Limit: 1, Seen: func(slug string) bool { return slug == "tray" }}, "printer-jam/en"},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Articles: 1, Seen: func(slug string) bool { return slug == "tray" }}, "printer-jam/en"},
 			} {
 				hits, err := r.SearchArticles(tt.q)
 				var got []string

@@ -149,10 +149,69 @@ func TestSearchPages(t *testing.T) {
 			_, err3 := tx.InsertTicket(made)
 			return errors.Join(err, err2, err3, tx.UpdateTicket(last), tx.UpdateTicket(first))
 		})
-		page("the second page", 6, all[4], all[2])
-		page("the third page", 6, all[3], all[4]+1)
-		page("the fourth page", 6)
+		page("the second page", 4, all[4], all[2])
+		page("the third page", 2, all[3], all[4]+1)
+		page("the fourth page", 0)
 	})
+}
+
+// TestSearchPagesOfMany: who reads all pages sees each ticket that was there on the first one,
+// though more come in than a search looks at.
+func TestSearchPagesOfMany(t *testing.T) {
+	insert := func(t *testing.T, s ticket.Store, n int, subject, text string) {
+		update(t, s, func(tx ticket.Tx) error {
+			for range n {
+				id, err := tx.InsertTicket(testTicket(subject))
+				if err == nil && text != "" {
+					_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Author: "ana@example.net", Text: text, At: noon})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	word := func(all ...string) (terms []ticket.Term) {
+		for _, w := range all {
+			terms = append(terms, ticket.Term{Words: w})
+		}
+		return terms
+	}
+	for _, tt := range []struct {
+		name          string
+		first, more   int
+		subject, text string
+		q             ticket.Query
+	}{
+		{"one word", 900, 300, "Toner", "", ticket.Query{All: word("toner")}},
+		{"without another one", 250, 100, "Toner", "", ticket.Query{All: word("toner"), None: word("paper")}},
+		{"words in several texts", 250, 100, "Toner", "The drum", ticket.Query{All: word("toner", "drum")}},
+		{"who wrote", 550, 100, "Toner", "The drum", ticket.Query{From: "ana"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			every(t, func(t *testing.T, s ticket.Store) {
+				insert(t, s, tt.first, tt.subject, tt.text)
+				q := tt.q
+				q.Now, q.Limit = noon, 100
+				for n := 1; ; n++ {
+					var found ticket.Found
+					view(t, s, func(r ticket.Reader) (err error) { found, err = r.Search(q); return err })
+					if len(found.Hits) == 0 {
+						break
+					}
+					for _, h := range found.Hits {
+						q.Seen = append(q.Seen, h.Ticket.ID)
+					}
+					if n == 1 {
+						insert(t, s, tt.more, tt.subject, tt.text)
+					}
+				}
+				slices.Sort(q.Seen)
+				equal(t, "tickets on a page", len(slices.Compact(q.Seen)), tt.first+tt.more)
+			})
+		})
+	}
 }
 
 // TestSearchOfPrivateQueues: tickets in private queues are found, and counted, where they are

@@ -101,10 +101,9 @@ type ArticleQuery struct {
 	Of       ArticleFilter
 	Language string // of the text; empty: any
 	Limit    int    // texts; 0: 1,000
-	// Articles bounds how many different articles are read, of those that Passed does not leave
-	// out by their names; 0 and nil: all.
-	Articles int
-	Passed   func(slug string) bool
+	// Who asks has seen these articles already: they are not found again, and count for no bound.
+	Seen     func(slug string) bool // nil: none
+	Articles int                    // bounds how many different articles are read; 0: all
 }
 
 // ArticleHit is a text that a search found.

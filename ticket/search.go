@@ -28,8 +28,10 @@ type Query struct {
 	// each is read for that.
 	Private []string
 	Shown   func(Ticket) (bool, error)
-	Seen    []ID // which who asks has seen: they are not found again, but counted
-	Limit   int  // of the tickets in the order of their rank; 0: all
+	// What who asks has seen already is not found again, and counts for no bound of the search.
+	Seen        []ID
+	SeenArticle func(slug string) bool // nil: none
+	Limit       int                    // of the tickets in the order of their rank; 0: all
 }
 
 // Scope is where a search looks. Closed set.
@@ -60,7 +62,7 @@ type Hit struct {
 // Found is what a search found.
 type Found struct {
 	Hits  []Hit // best first
-	Total int   // tickets found, with those that were seen or are over the limit
+	Total int   // tickets found that were not seen, with those over the limit
 	// Older says that the search ended at a bound: some texts older than those that were
 	// looked at may match, too.
 	Older bool

@@ -47,6 +47,7 @@ type articlesPage struct {
 	Asked    bool
 	Articles []articleRow
 	Next     string // the address of further ones; empty: there are none
+	Over     bool   // there are further ones, and no page has them
 	KB       kbWords
 }
 
@@ -112,15 +113,16 @@ func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(tick
 	after := q.Get("after")
 	if terms := termsOf(p.Query); len(terms) > 0 {
 		p.Asked = true
-		mark, err := search.ParseMark(after)
-		if err != nil || mark.Len() >= maxTexts {
+		mark, err := search.ParseMark(after, path, p.Query)
+		if err != nil || mark.Len() >= maxFoundArticles {
 			return p, errNoPage
 		}
 		found, err := s.articlesWith(r.Context(), terms, of, mark, seen, path+"/", languages)
-		slug := func(row articleRow) string { return row.Slug }
 		p.Articles = found[:min(len(found), mostFound)]
-		if len(found) > mostFound {
-			p.Next = path + "?" + with(q, "after", mark.With(itemsOf(p.Articles, slug)).String())
+		if next := mark.With(search.OfArticles(p.Articles, func(row articleRow) string { return row.Slug })); len(found) > mostFound && next.Len() < maxFoundArticles {
+			p.Next = path + "?" + with(q, "after", next.String())
+		} else {
+			p.Over = len(found) > mostFound
 		}
 		return p, err
 	}
@@ -156,12 +158,11 @@ func termsOf(query string) (terms []ticket.Term) {
 	return terms
 }
 
-// articlesWith searches articles of a kind, and returns each once that is not behind a mark: those
-// of the best texts. Where everybody may see the kind, no more of them are read than a page has,
+// articlesWith searches articles of a kind, and returns each once that was not seen: those of the
+// best texts. Where everybody may see the kind, no more of them are read than a page has,
 // and one.
 func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, of ticket.ArticleFilter, mark search.Mark, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
-	behind := mark.Seen()
-	ask := ticket.ArticleQuery{All: terms, Of: of, Limit: maxTexts, Passed: func(slug string) bool { return behind[search.OfSlug(slug)] }}
+	ask := ticket.ArticleQuery{All: terms, Of: of, Limit: maxTexts, Seen: mark.SeenArticle()}
 	if of.Audience == ticket.AudiencePublic {
 		ask.Articles = mostFound + 1
 	}

@@ -267,9 +267,15 @@ func TestSearchPages(t *testing.T) {
 	for agent, want := range map[string]int{"alice": n + 1, "carol": 2 * n} {
 		b := s.loggedIn(t, agent)
 		seen := map[string]bool{}
-		for next := "/search?q=case"; next != ""; {
-			page := b.shows(next)
-			if !strings.Contains(page, fmt.Sprintf("%d found, best first.", want)) {
+		for next := "/search?q=case&page=3"; next != ""; { // page: of an old bookmark
+			page, told := b.shows(next), fmt.Sprintf("%d found, best first.", want)
+			if len(seen) > 0 {
+				told = fmt.Sprintf("%d more found, best first.", want-len(seen))
+			}
+			if strings.Contains(page, "page=3") {
+				t.Errorf("the links carry the number of a page:\n%s", page)
+			}
+			if !strings.Contains(page, told) {
 				t.Errorf("%s is not told that there are %d:\n%s", agent, want, page)
 			}
 			for _, m := range regexp.MustCompile(`href="/ticket/(\d+)"`).FindAllStringSubmatch(page, -1) {

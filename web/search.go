@@ -18,6 +18,8 @@ const (
 	foundPage = 25
 	maxFound  = 40 * foundPage
 	maxQuery  = 1000 // bytes
+	// A mark has nine bytes of each article: its address stays below what proxies let through.
+	maxFoundArticles = 20 * foundPage
 )
 
 // searchPage is the data of the search.
@@ -29,7 +31,7 @@ type searchPage struct {
 	More       bool // there are more articles than are shown beside tickets
 	Only       bool // articles alone are looked for
 	Tickets    []ticketRow
-	From, Seen int
+	Found      int  // that match and stand on no page before
 	Older      bool // there is more than the search looked at, or than is shown
 	Next, Prev string
 }
@@ -44,8 +46,7 @@ type foundArticle struct {
 func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	set := s.src.Settings()
 	p := searchPage{Query: r.URL.Query().Get("q")}
-	mark, err := search.ParseMark(r.URL.Query().Get("after"))
-	if err != nil || mark.Len() >= maxFound || len(p.Query) > maxQuery {
+	if len(p.Query) > maxQuery {
 		return errNoPage
 	}
 	title := "Search"
@@ -60,12 +61,29 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.A
 	case wrong != nil:
 		return wrong
 	case !q.IsEmpty():
-		p.Asked = true
+		p.Asked, p.Only = true, q.In == ticket.InArticles
+		mark, err := markOf(r, &p)
+		if err != nil {
+			return err
+		}
 		if err := s.found(r, set, agent, q, mark, &p); err != nil {
 			return err
 		}
 	}
 	return s.render(w, r, code, "search.html", view{Title: title, Here: "search", Agent: agent, Data: p})
+}
+
+// markOf returns what was seen of a search on the pages before.
+func markOf(r *http.Request, p *searchPage) (search.Mark, error) {
+	what, most := search.MarkTickets, maxFound
+	if p.Only {
+		what, most = search.MarkArticles, maxFoundArticles
+	}
+	mark, err := search.ParseMark(r.URL.Query().Get("after"), what, p.Query)
+	if err != nil || mark.Len() >= most {
+		return mark, errNoPage
+	}
+	return mark, nil
 }
 
 // searched returns what the fields of an agent's query may name.
@@ -79,13 +97,12 @@ func searched(set *settings.Settings, agent settings.Agent) search.Desk {
 
 // found fills in what a query finds.
 func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.Agent, q ticket.Query, mark search.Mark, p *searchPage) error {
-	p.Only = q.In == ticket.InArticles
-	if p.Only || len(mark) == 0 {
+	if p.Only || mark.Len() == 0 {
 		if err := s.foundArticles(r, q, mark, p, s.languagesOf(agent)); err != nil || p.Only {
 			return err
 		}
 	}
-	q.Seen, q.Limit = mark.Tickets(), min(foundPage, maxFound-mark.Len())
+	q.Seen, q.Limit = mark.SeenTickets(), min(foundPage, maxFound-mark.Len())
 	var found ticket.Found
 	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
 		if found, err = r.Search(decision.ForAgent(q, r, set, agent)); err != nil {
@@ -107,26 +124,29 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 	if err != nil {
 		return err
 	}
-	p.Older = found.Older || found.Total > maxFound
-	p.paged(r, mark, search.OfTickets(found.Hits), min(found.Total, maxFound))
+	p.Older = found.Older
+	p.paged(r, mark, search.OfTickets(found.Hits), found.Total, maxFound)
 	return nil
 }
 
-// paged fills in where a page stands among so many hits, and the links to others: behind a mark,
-// with some items.
-func (p *searchPage) paged(r *http.Request, mark search.Mark, page []uint64, all int) {
-	p.Seen, p.From = all, mark.Len()+1
+// paged fills in how many were found and not seen before, of at most so many on all pages, and
+// the links to the page before this one, which has some items, and behind it.
+func (p *searchPage) paged(r *http.Request, mark search.Mark, page []uint64, found, most int) {
+	p.Older = p.Older || mark.Len()+found > most
+	p.Found = min(found, most-mark.Len())
 	asked := r.URL.Query()
-	if mark.Len()+len(page) < all && len(page) > 0 {
+	asked.Del("page") // of an old bookmark
+	if len(page) > 0 && len(page) < p.Found {
 		p.Next = "/search?" + with(asked, "after", mark.With(page).String())
 	}
-	if len(mark) > 0 {
-		p.Prev = "/search?" + with(asked, "after", mark[:len(mark)-1].String())
+	if mark.Len() > 0 {
+		p.Prev = "/search?" + with(asked, "after", mark.Before().String())
 	}
 }
 
 // foundArticles fills in the articles that a query finds.
 func (s *Server) foundArticles(r *http.Request, q ticket.Query, mark search.Mark, p *searchPage, languages []string) error {
+	q.SeenArticle = mark.SeenArticle()
 	var found kb.Found
 	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
 		found, err = kb.Find(r, q, languages...)
@@ -134,33 +154,13 @@ func (s *Server) foundArticles(r *http.Request, q ticket.Query, mark search.Mark
 	})
 	hits := found.Hits
 	if p.More = found.More; p.Only {
-		hits = unseen(hits, mark, func(h kb.Hit) string { return h.Article.Slug })
-		all := len(hits) + mark.Len()
-		p.Older = found.More || all > maxFound
-		hits = hits[:min(len(hits), foundPage)]
-		p.paged(r, mark, itemsOf(hits, func(h kb.Hit) string { return h.Article.Slug }), min(all, maxFound))
+		all := len(hits)
+		p.Older = found.More
+		hits = hits[:min(all, foundPage, maxFoundArticles-mark.Len())]
+		p.paged(r, mark, search.OfArticles(hits, kb.Hit.Slug), all, maxFoundArticles)
 	}
 	for _, hit := range hits {
 		p.Articles = append(p.Articles, foundArticle{articleRowOf(hit.Article, "/articles/", hit.Text.Language), hit.Line})
 	}
 	return err
-}
-
-// unseen returns what of some articles is not behind a mark.
-func unseen[T any](all []T, mark search.Mark, slug func(T) string) (rest []T) {
-	seen := mark.Seen()
-	for _, one := range all {
-		if !seen[search.OfSlug(slug(one))] {
-			rest = append(rest, one)
-		}
-	}
-	return rest
-}
-
-// itemsOf returns the items of a mark for some articles.
-func itemsOf[T any](all []T, slug func(T) string) (page []uint64) {
-	for _, one := range all {
-		page = append(page, search.OfSlug(slug(one)))
-	}
-	return page
 }

@@ -34,6 +34,9 @@ type Hit struct {
 	Score   float64     // higher is better; of one search only
 }
 
+// Slug returns the name of the article.
+func (h Hit) Slug() string { return h.Article.Slug }
+
 // Found is what was found.
 type Found struct {
 	Hits []Hit // best first
@@ -51,7 +54,7 @@ func Find(r ticket.ArticleReader, q ticket.Query, languages ...string) (Found, e
 	}
 	ask := ticket.ArticleQuery{All: q.All, None: q.None, Of: ticket.ArticleFilter{
 		State: ticket.ArticlePublished, Categories: q.Tickets.Categories, ChangedFrom: q.Tickets.ActiveFrom, MadeBefore: q.Tickets.MadeBefore,
-	}, Language: q.Tickets.Language, Limit: MostTexts}
+	}, Language: q.Tickets.Language, Limit: MostTexts, Seen: q.SeenArticle}
 	if q.In != ticket.InArticles {
 		ask.Limit = (Beside + 1) * texts
 	}
@@ -94,7 +97,7 @@ func withoutWords(r ticket.ArticleReader, ask ticket.ArticleQuery, languages []s
 	}
 	articles, err := r.Articles(ask.Of)
 	for _, a := range articles {
-		if text := a.In(append([]string{ask.Language}, languages...)...); !excluded[a.Slug] && (ask.Language == "" || text.Language == ask.Language) {
+		if text := a.In(append([]string{ask.Language}, languages...)...); !excluded[a.Slug] && (ask.Seen == nil || !ask.Seen(a.Slug)) && (ask.Language == "" || text.Language == ask.Language) {
 			all = append(all, ticket.ArticleHit{Article: a, Language: text.Language, Score: 1})
 		}
 	}

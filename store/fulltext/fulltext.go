@@ -205,6 +205,10 @@ func (f *finder) keep(h hit) {
 	}
 }
 
+// bound returns how many texts or tickets are read before those that were seen are left out, so
+// that as many others remain. Where the statement itself leaves them out, the bound is as it is.
+func (f *finder) bound(most int) int { return most + len(f.ask.Seen) }
+
 // whole finds texts that hold all terms.
 func (f *finder) whole() error {
 	match := matches(f.all, f.And)
@@ -235,7 +239,7 @@ func (f *finder) read(match string, entries bool, most int) ([]hit, error) {
 	rank := plainSubject
 	newest, order := ` AND `+f.ID+` < 0 ORDER BY `+f.ID+` LIMIT $2`, ` ORDER BY h.id`
 	columns, of, same := f.columns("ticket.requester", "ticket.name"), `CROSS JOIN ticket`, `ticket.id = -h.id`
-	c := sqlrow.Conditions{Args: []any{match, mostLooked}}
+	c := sqlrow.Conditions{Args: []any{match, f.bound(mostLooked)}}
 	f.where(&c)
 	some := len(c.Text) > 0
 	if entries {
@@ -258,11 +262,11 @@ func (f *finder) read(match string, entries bool, most int) ([]hit, error) {
 	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, `SELECT h.id, ticket.id, h.rank, `+columns+`
 		FROM (SELECT `+f.ID+` AS id, `+rank+` AS rank FROM search WHERE `+f.Match(1)+newest+`) h `+of+c.Where()+order+c.Limit(most), c.Args...))
 	if err == nil && !f.older {
-		f.older = len(hits) == most || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*mostLooked // on one of the two sides, then
+		f.older = len(hits) == most || some && len(f.all) == 1 && len(f.none) == 0 && f.all[0].counted() > 2*f.bound(mostLooked) // on one of the two sides, then
 		if !f.older && some {
 			n := 0
-			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) FROM (SELECT 1 FROM search WHERE `+f.Match(1)+newest+`) h`, match, mostLooked+1).Scan(&n)
-			f.older = n > mostLooked
+			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) FROM (SELECT 1 FROM search WHERE `+f.Match(1)+newest+`) h`, match, f.bound(mostLooked)+1).Scan(&n)
+			f.older = n > f.bound(mostLooked)
 		}
 	}
 	return slices.DeleteFunc(hits, func(h hit) bool { return !f.fits(h) }), err
@@ -312,7 +316,7 @@ func (f *finder) tickets() error {
 	var c sqlrow.Conditions
 	f.where(&c)
 	if f.ask.Tickets.Requester == "" { // for that there is an index
-		c.Add("ticket.id > (SELECT max(id) FROM ticket) - ", mostListed)
+		c.Add("ticket.id > (SELECT max(id) FROM ticket) - ", f.bound(mostListed))
 	}
 	most := mostListed
 	if f.ask.From != "" {
@@ -325,7 +329,7 @@ func (f *finder) tickets() error {
 	}
 	f.older = len(hits) == most
 	if !f.older && f.ask.Tickets.Requester == "" {
-		err = f.q.QueryRowContext(f.ctx, `SELECT coalesce(max(id) - min(id), 0) >= $1 FROM ticket`, mostListed).Scan(&f.older)
+		err = f.q.QueryRowContext(f.ctx, `SELECT coalesce(max(id) - min(id), 0) >= $1 FROM ticket`, f.bound(mostListed)).Scan(&f.older)
 	}
 	if f.ask.From != "" && err == nil {
 		hits, err = f.wroteIn(hits)

@@ -1,6 +1,7 @@
 package sqlrow
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -25,6 +26,16 @@ func (c *Conditions) In(column string, n int, value func(int) any) {
 		marks[i] = "$" + strconv.Itoa(len(c.Args))
 	}
 	c.Text = append(c.Text, column+" IN ("+strings.Join(marks, ", ")+")")
+}
+
+// NotIn adds the test that a column is none of some numbers.
+func (c *Conditions) NotIn(column string, numbers []int64) {
+	if len(numbers) == 0 {
+		return
+	}
+	list, _ := json.Marshal(numbers) // numbers always can be
+	c.Args = append(c.Args, string(list))
+	c.Text = append(c.Text, column+" NOT IN (SELECT CAST(value AS BIGINT) FROM json_each($"+strconv.Itoa(len(c.Args))+"))")
 }
 
 // Where returns the clause, empty where there is no condition.

@@ -56,19 +56,21 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 	if q.IsEmpty() || q.In == ticket.InArticles {
 		return ticket.Found{}, nil
 	}
-	found, err := r.Engine.Search(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) { conditions(c, q.Tickets) })
+	seen := make([]int64, len(q.Seen))
+	for i, id := range q.Seen {
+		seen[i] = int64(id)
+	}
+	found, err := r.Engine.Search(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) {
+		conditions(c, q.Tickets)
+		c.NotIn("ticket.id", seen)
+	})
 	if err != nil {
 		return ticket.Found{}, fmt.Errorf("search: %w", err)
 	}
-	seen := make(map[ticket.ID]bool, len(q.Seen))
-	for _, id := range q.Seen {
-		seen[id] = true
-	}
-	found.Hits = slices.DeleteFunc(found.Hits, func(h ticket.Hit) bool { return seen[h.Ticket.ID] })
 	if err := r.shown(&found, q); err != nil {
 		return ticket.Found{}, fmt.Errorf("search: %w", err)
 	}
-	found.Total = len(found.Hits) + len(seen)
+	found.Total = len(found.Hits)
 	if q.Limit > 0 {
 		found.Hits = found.Hits[:min(q.Limit, len(found.Hits))]
 	}

@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,12 +16,15 @@ import (
 	"maildesk/ticket"
 )
 
+// mostRead bounds how many hits are read for a page, with those before it.
+const mostRead = 1_000_000
+
 // SearchCommand finds tickets and articles.
 type SearchCommand struct {
 	JSON  bool     `help:"One JSON object a ticket, a line each."`
 	Limit int      `default:"20" help:"At most so many tickets on a page."`
 	Page  int      `default:"1" help:"Which page, counted anew each time."`
-	After string   `placeholder:"MARK" help:"The page behind another one, which says what to write here: nothing comes twice or is left out, whatever comes in meanwhile."`
+	After string   `placeholder:"MARK" help:"The page behind another one of the same search, which says what to write here: nothing comes twice, or is left out because other mails come in meanwhile."`
 	Query []string `arg:"" help:"Words, \"phrases\", beginnings*, -words (behind --, or within quotes) and fields: subject: from: requester: status: category: queue: agent: tag: level: priority: language: since: until: has:file is:open|late|unassigned|incident in:articles|tickets."`
 }
 
@@ -38,12 +42,11 @@ docs/search.md says more.`
 }
 
 func (c *SearchCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
-	mark, err := search.ParseMark(c.After)
-	if err != nil {
-		return console.UsageError(fmt.Errorf("--after: %w", err))
-	}
 	if c.Limit < 1 || c.Page < 1 {
 		return console.UsageError(fmt.Errorf("--limit and --page begin at 1"))
+	}
+	if c.Limit > mostRead/c.Page {
+		return console.UsageError(fmt.Errorf("--page times --limit is more than %d", mostRead))
 	}
 	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		q, err := search.Parse(strings.Join(c.Query, " "), deskOf(r, s))
@@ -54,10 +57,14 @@ func (c *SearchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 			return console.UsageError(ticket.Say("words are needed, as in: search printer jams"))
 		}
 		if q.In == ticket.InArticles {
-			return c.articles(std, r, q, mark, s.Language)
+			return c.articles(std, r, q, s.Language)
 		}
-		q.Seen, q.Limit = mark.Tickets(), c.Page*c.Limit
-		if len(mark) == 0 && c.Page == 1 {
+		mark, err := c.mark(search.MarkTickets)
+		if err != nil {
+			return err
+		}
+		q.Seen, q.Limit = mark.SeenTickets(), c.Page*c.Limit
+		if mark.Len() == 0 && c.Page == 1 {
 			if err := c.beside(std, r, q); err != nil {
 				return err
 			}
@@ -66,7 +73,8 @@ func (c *SearchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		if err != nil {
 			return err
 		}
-		found.Hits, mark = page(c, found.Hits, mark, search.OfTickets)
+		on := page{mark: mark, total: found.Total, older: found.Older}
+		found.Hits = cut(c, &on, found.Hits, search.OfTickets)
 		hits := make([]searchHit, len(found.Hits))
 		lines := attached.Lines{Mails: r, Query: q}
 		for i, h := range found.Hits {
@@ -76,26 +84,12 @@ func (c *SearchCommand) Run(path console.ConfigPath, ctx context.Context, std co
 			}
 		}
 		if c.JSON {
-			if err := console.WriteJSONLines(std.Out, hits, console.Itself); err != nil {
-				return err
-			}
-			return end(std.Err, mark, found)
+			err = console.WriteJSONLines(std.Out, hits, console.Itself)
+		} else {
+			err = printHits(std.Out, found.Hits, hits, len(q.All) > 0)
 		}
-		if err := printHits(std.Out, found.Hits, hits, len(q.All) > 0); err != nil {
-			return err
-		}
-		return end(std.Out, mark, found)
+		return cmp.Or(err, c.end(std, on, "ticket", " Older ones may match, too: only the newest texts were looked at. More words find them."))
 	})
-}
-
-// page returns what stands on the page that was asked for, of all that is behind a mark, and the
-// mark of who has seen all before it.
-func page[T any](c *SearchCommand, all []T, mark search.Mark, items func([]T) []uint64) ([]T, search.Mark) {
-	first := min((c.Page-1)*c.Limit, len(all))
-	if first > 0 {
-		mark = mark.With(items(all[:first]))
-	}
-	return all[first:min(first+c.Limit, len(all))], mark
 }
 
 // deskOf returns what the fields of a query may name: what the configuration has, and
@@ -156,41 +150,4 @@ func printHits(w io.Writer, found []ticket.Hit, hits []searchHit, words bool) er
 		fmt.Fprintf(out, "    %s, %s\n", h.At.Local().Format("2006-01-02 15:04"), console.Printable(strings.Join(console.NonEmpty(who, line), ": ")))
 	}
 	return out.Flush()
-}
-
-// end says how many more there are.
-func end(w io.Writer, mark search.Mark, found ticket.Found) error {
-	text := shown(mark, search.OfTickets(found.Hits), found.Total, "ticket")
-	if found.Older {
-		text += " Older ones may match, too: only the newest texts were looked at. More words find them."
-	}
-	_, err := fmt.Fprintln(w, text)
-	return err
-}
-
-// shown says what part of what was found stands on the page behind a mark.
-func shown(mark search.Mark, page []uint64, total int, what string) string {
-	first, n := mark.Len(), len(page)
-	switch {
-	case total == 0:
-		return "No " + what + "s."
-	case n == 0:
-		return fmt.Sprintf("No further %ss: there are %s.", what, countOf(total, what))
-	case first+n < total:
-		next := "--after " + mark.With(page).String()
-		if first+n > search.MostMarked {
-			next = "a greater --limit, or more words, find them"
-		}
-		return fmt.Sprintf("%d to %d of %s; %d more: %s", first+1, first+n, countOf(total, what), total-first-n, next)
-	case first > 0:
-		return fmt.Sprintf("%d to %d of %s.", first+1, first+n, countOf(total, what))
-	}
-	return countOf(total, what) + "."
-}
-
-func countOf(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -2,9 +2,9 @@ package tickets
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,36 +28,19 @@ type articleHit struct {
 }
 
 // articles prints the articles that a search for them alone found.
-func (c *SearchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, mark search.Mark, language string) error {
+func (c *SearchCommand) articles(std console.Stdio, r ticket.Reader, q ticket.Query, language string) error {
+	mark, err := c.mark(search.MarkArticles)
+	if err != nil {
+		return err
+	}
+	q.SeenArticle = mark.SeenArticle()
 	found, err := kb.Find(r, q, language)
 	if err != nil {
 		return err
 	}
-	seen := mark.Seen()
-	unseen := slices.DeleteFunc(found.Hits, func(h kb.Hit) bool { return seen[search.OfSlug(h.Article.Slug)] })
-	total := mark.Len() + len(unseen)
-	hits, mark := page(c, unseen, mark, ofArticles)
-	to := std.Out
-	if c.JSON {
-		to = std.Err
-	}
-	if err := c.printArticles(std.Out, hits); err != nil {
-		return err
-	}
-	text := shown(mark, ofArticles(hits), total, "article")
-	if found.More {
-		text += " There are more; more words find them."
-	}
-	_, err = fmt.Fprintln(to, text)
-	return err
-}
-
-// ofArticles returns the items of a mark for articles that were found.
-func ofArticles(hits []kb.Hit) (page []uint64) {
-	for _, h := range hits {
-		page = append(page, search.OfSlug(h.Article.Slug))
-	}
-	return page
+	on := page{mark: mark, total: len(found.Hits), older: found.More}
+	hits := cut(c, &on, found.Hits, func(hits []kb.Hit) []uint64 { return search.OfArticles(hits, kb.Hit.Slug) })
+	return cmp.Or(c.printArticles(std.Out, hits), c.end(std, on, "article", " There are more; more words find them."))
 }
 
 // beside prints the articles that are found beside tickets.

@@ -120,8 +120,13 @@ func (r *Reader) articles(where string, args ...any) ([]ticket.Article, error) {
 
 // SearchArticles is described at [ticket.ArticleReader].
 func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, error) {
+	seen, err := r.seen(q.Seen)
+	if err != nil {
+		return nil, fmt.Errorf("search articles: %w", err)
+	}
 	ids, scores, err := r.Engine.SearchArticles(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) {
 		articleConditions(c, q.Of)
+		c.NotIn("article.id", seen)
 		if q.Language != "" {
 			c.Add("article_text.language = ", q.Language)
 		}
@@ -139,7 +144,7 @@ func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, err
 		text := of[id]
 		a, known := read[text.slug]
 		if !known {
-			if q.Passed != nil && q.Passed(text.slug) || q.Articles > 0 && len(read) == q.Articles {
+			if q.Articles > 0 && len(read) == q.Articles {
 				continue
 			}
 			if a, err = r.Article(text.slug); err != nil {
@@ -150,6 +155,23 @@ func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, err
 		all = append(all, ticket.ArticleHit{Article: a, Language: text.language, Score: scores[i]})
 	}
 	return all, nil
+}
+
+// seen returns the latest revisions of the articles that were seen.
+func (r *Reader) seen(was func(slug string) bool) (ids []int64, err error) {
+	if was == nil {
+		return nil, nil
+	}
+	all, err := sqlrow.Collect(func(s sqlrow.Scanner) (t textOf, err error) {
+		err = s.Scan(&t.id, &t.slug)
+		return t, err
+	})(r.Query(`SELECT id, slug FROM article WHERE ` + Latest))
+	for _, a := range all {
+		if was(a.slug) {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids, err
 }
 
 // textOf is whose text one is, and in which language.
