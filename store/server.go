@@ -40,6 +40,9 @@ func (db *DB) onFiles(what, remedy string) error {
 // server lets one that is frozen have the turn.
 const serverPatience = 15 * time.Second
 
+// upgradePatience is how long a start waits until the tables can be brought up to date.
+const upgradePatience = 30 * time.Second
+
 // openOnServer opens the database of a server, and the folder that belongs to it.
 func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
 	engine, err := postgres.Open(o.Database, o.Password)
@@ -102,7 +105,7 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 		err = postgres.NotMoved(ctx, db.tickets.Conn)
 	}
 	if err == nil {
-		err = postgres.Migrate(ctx, db.tickets.Conn, o.Exclusive)
+		err = postgres.Migrate(ctx, db.tickets.Conn, o.Exclusive, upgradePatience)
 	}
 	if err == nil {
 		err = db.server.KnowAll(ctx, db.tickets.Conn)

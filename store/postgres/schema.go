@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"maildesk/store/migrations"
 	"maildesk/store/sqlrow"
@@ -21,8 +22,10 @@ func SchemaVersion(ctx context.Context, q sqlrow.Querier) (version int, err erro
 
 // Migrate brings the schema to the newest, in one transaction: a crash leaves the old one.
 // Only the daemon may change a schema that exists. Of several processes that begin at once
-// one does it, and the others wait.
-func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
+// one does it, and the others wait. Who has to wait for longer than is given, for that one or
+// for those who read the tables, gets an *[UpgradeError].
+func Migrate(ctx context.Context, conn *sql.Conn, daemon bool, patience time.Duration) error {
+	until := time.Now().Add(patience)
 	scripts := migrations.Postgres()
 	found, err := SchemaVersion(ctx, conn)
 	if err != nil || found == len(scripts) {
@@ -33,7 +36,10 @@ func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, int32(lockClass), int32(lockSchema)); err != nil {
+	if err := lockSchemaUntil(ctx, tx, until); err != nil {
+		if codeOf(err) == lockNotAvailable {
+			err = upgradedBy(ctx, conn, tx)
+		}
 		return err
 	}
 	// Another process may have been quicker.
@@ -44,7 +50,7 @@ func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
 		return &migrations.SchemaError{Found: found, Known: len(scripts)}
 	}
 	if found > 0 {
-		if err := othersAtWork(ctx, tx, found); err != nil {
+		if err := lockTables(ctx, tx, scripts[found:], found, until); err != nil {
 			return err
 		}
 	}

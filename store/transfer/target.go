@@ -118,7 +118,7 @@ func (p *part) beginOnServer(ctx context.Context, id string) (err error) {
 	if err := p.mustBe(ctx, id); err != nil {
 		return err
 	}
-	if err := postgres.Migrate(ctx, p.conn, true); err != nil {
+	if err := postgres.Migrate(ctx, p.conn, true, patience); err != nil {
 		return err
 	}
 	return p.dropReferences(ctx)
