@@ -1,7 +1,6 @@
 package pgserver
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,19 +17,8 @@ type Pair struct {
 // NewPair starts a pair with an empty database.
 func NewPair(t testing.TB) *Pair {
 	t.Helper()
-	t.Attr(Attribute, "postgresql")
-	primary, err := run()
-	if errors.Is(err, errAbsent) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatalf("PostgreSQL: %v", err)
-	}
-	t.Cleanup(func() { primary.end() })
-	follow, err := newServer()
-	if err != nil {
-		t.Fatalf("PostgreSQL: %v", err)
-	}
+	primary := own(t, run)
+	follow := own(t, newServer)
 	copied := follow.command("pg_basebackup", "--host="+primary.folder, "--username=postgres", "--pgdata="+follow.data(), "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
 	if out, err := copied.CombinedOutput(); err != nil {
 		t.Fatalf("pg_basebackup: %v\n%s", err, out)
@@ -38,7 +26,6 @@ func NewPair(t testing.TB) *Pair {
 	if err := follow.launch(); err != nil {
 		t.Fatalf("the standby: %v", err)
 	}
-	t.Cleanup(func() { follow.end() })
 	p := &Pair{primary: primary, follow: follow}
 	p.URL = (&url.URL{Scheme: "postgres", Path: "/desk", RawQuery: url.Values{"host": {primary.folder + "," + follow.folder}, "port": {"5432,5432"}, "user": {"postgres"},
 		"target_session_attrs": {"read-write"}}.Encode()}).String()
@@ -82,6 +69,3 @@ func (p *Pair) FailOver(t testing.TB) {
 		t.Fatalf("the standby does not take over: %t, %v", done, err)
 	}
 }
-
-// end stops a server and removes its folder.
-func (s *Server) end() error { return errors.Join(s.pool.Close(), s.life.Close()) }

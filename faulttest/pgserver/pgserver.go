@@ -1,6 +1,7 @@
-// Package pgserver runs a PostgreSQL server for tests, from Debian's package postgresql: one
-// cluster a test process, in a folder of its own, reached by a socket in it. It ends with
-// the process, however that ends.
+// Package pgserver runs PostgreSQL servers for tests, from Debian's package postgresql: one that
+// the tests of a process share, and others for those that stop theirs ([Alone], [NewPair]). Each is
+// a cluster in a folder of its own, reached by a socket in it. It ends with the process, however
+// that ends, one of a single test with that.
 //
 // Begin with [Database] or [Copy].
 package pgserver
@@ -38,8 +39,9 @@ type Server struct {
 	folder   string
 	postgres []string // the command that starts it
 	attr     *syscall.SysProcAttr
-	pool     *sql.DB // of the database postgres
-	life     io.Closer
+	pool     *sql.DB   // of the database postgres
+	keeper   *exec.Cmd // runs it, and removes the folder once life ends
+	life     io.WriteCloser
 	made     atomic.Int64 // databases
 
 	mu        sync.Mutex
@@ -54,11 +56,17 @@ var errAbsent = errors.New("PostgreSQL is not installed (Debian: postgresql)")
 // Attribute is the key, and its value postgresql, by which `go test -json` tells which tests ran on a server.
 const Attribute = "engine"
 
-// server returns the cluster of this process; where it cannot be had, the test is skipped.
+// server returns the cluster that the tests of this process share.
 func server(t testing.TB) *Server {
 	t.Helper()
+	return obtained(t, start)
+}
+
+// obtained returns the server that get starts; where there is no PostgreSQL, the test is skipped.
+func obtained(t testing.TB, get func() (*Server, error)) *Server {
+	t.Helper()
 	t.Attr(Attribute, "postgresql")
-	s, err := start()
+	s, err := get()
 	if errors.Is(err, errAbsent) {
 		t.Skip(err)
 	}
@@ -68,18 +76,22 @@ func server(t testing.TB) *Server {
 	return s
 }
 
+// own is obtained for a server that ends with the test.
+func own(t testing.TB, get func() (*Server, error)) *Server {
+	t.Helper()
+	s := obtained(t, get)
+	t.Cleanup(func() {
+		if err := s.end(); err != nil {
+			t.Errorf("the end of PostgreSQL: %v", err)
+		}
+	})
+	return s
+}
+
 // Alone starts a server of one test, with an empty database, and returns the URL of that.
 func Alone(t testing.TB) (s *Server, url string) {
 	t.Helper()
-	t.Attr(Attribute, "postgresql")
-	s, err := run()
-	if errors.Is(err, errAbsent) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatalf("PostgreSQL: %v", err)
-	}
-	t.Cleanup(func() { s.end() })
+	s = own(t, run)
 	return s, s.database(t, "template0")
 }
 
@@ -274,24 +286,6 @@ func (s *Server) Crash(t testing.TB) {
 	}
 }
 
-// newServer returns a cluster that is not made yet, in a folder of its own.
-func newServer() (*Server, error) {
-	bin, err := binaries()
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{bin: bin, attr: &syscall.SysProcAttr{Setpgid: true}, templates: map[string]error{}}
-	if s.folder, err = os.MkdirTemp(place(), "maildesk-pg-"); err != nil {
-		return nil, err
-	}
-	if os.Geteuid() == 0 { // which PostgreSQL refuses to run as
-		if s.attr.Credential, err = somebody(); err == nil {
-			err = os.Chown(s.folder, int(s.attr.Credential.Uid), int(s.attr.Credential.Gid))
-		}
-	}
-	return s, err
-}
-
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
 // command returns a program of the server, which runs as its user.
@@ -303,22 +297,13 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 
 // launch starts a cluster that is made.
 func (s *Server) launch() (err error) {
-	// The shell stops the server once its input ends, which it does with this process.
-	script := `cd "$1"; shift; "$@" >>log 2>&1 & cat
-		pid=$(head -n 1 data/postmaster.pid); kill -QUIT $pid; while kill -0 $pid 2>/dev/null; do sleep 0.1; done; rm -rf "$PWD"`
-	s.postgres = []string{filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=32MB", "-c", "jit=off"}
-	shell := exec.Command("/bin/sh", append([]string{"-c", script, "sh", s.folder}, s.postgres...)...)
-	shell.SysProcAttr, shell.Dir = s.attr, s.folder
-	if s.life, err = shell.StdinPipe(); err == nil {
-		err = shell.Start()
-	}
-	if err == nil {
-		s.pool, err = sql.Open("pgx", s.url("postgres"))
-	}
-	if err != nil {
+	if s.pool, err = sql.Open("pgx", s.url("postgres")); err != nil {
 		return err
 	}
 	s.pool.SetMaxOpenConns(4)
+	if _, err := io.WriteString(s.life, "start\n"); err != nil {
+		return err
+	}
 	return s.awaitUp()
 }
 
@@ -331,7 +316,7 @@ func (s *Server) awaitUp() error {
 		}
 		if try == 600 {
 			log, _ := os.ReadFile(filepath.Join(s.folder, "log"))
-			return errors.Join(fmt.Errorf("the server does not answer: %w\n%s", err, log), s.life.Close())
+			return fmt.Errorf("the server does not answer: %w\n%s", err, log)
 		}
 		time.Sleep(100 * time.Millisecond) // a server that starts tells nobody
 	}
