@@ -106,3 +106,25 @@ func TestResultsOfRealMails(t *testing.T) {
 		t.Errorf("%d mails, %v", n, err)
 	}
 }
+
+// FuzzResults: whatever stands above a mail, a client from outside proves nothing by it, nor does what stands
+// below From, or below a Received that follows the one of a transfer from outside.
+func FuzzResults(f *testing.F) {
+	f.Add("Authentication-Results: mx.example.org; dmarc=pass header.from=example.net\n")
+	f.Add("Received: from [127.0.0.1] (x [198.51.100.7]) by mx.example.org\nAuthentication-Results: mx.example.org 1; spf=pass; dkim=pass\n")
+	f.Add("Received: by by from\nreceived:\nReceived: from by by\n")
+	f.Add("Received: from a (IPv6:::1 [IPv6:2001:db8::1%eth0]) by b\n")
+	s := &Settings{AuthServers: []string{"mx.example.org"}}
+	const transfer = "Received: from mail.example.net (mail.example.net [198.51.100.7]) by mx.example.org\r\nReceived: from x by y\r\n"
+	f.Fuzz(func(t *testing.T, fields string) {
+		header := func(above string) mailparse.Header {
+			return mailparse.Parse([]byte(above+fields+"\r\n\r\n"), mailparse.Envelope{}).Header
+		}
+		for _, tt := range []struct{ above, client string }{{"", "198.51.100.7"}, {"From: a@b.c\r\n", "127.0.0.1"}, {transfer, "127.0.0.1"}} {
+			got := s.Results(ticket.Envelope{Source: ticket.SourceSMTP, Client: tt.client}, header(tt.above))
+			if got.SPF == "pass" || got.DKIM == "pass" || got.DMARC == "pass" {
+				t.Errorf("by %s below %q: %+v", tt.client, tt.above, got)
+			}
+		}
+	})
+}
