@@ -57,7 +57,8 @@ type Handling struct {
 // Was is how a mail was handled before that is handled again, as by a rebuild.
 type Was struct {
 	At     time.Time
-	Reason string // of its disposition
+	Reason string    // of its disposition
+	Ticket ticket.ID // that its evidence led to: where it was filed, or what the ticket that it opened follows up or claims; 0: none
 }
 
 // Now returns the time at which a mail is handled.

@@ -14,7 +14,8 @@ import (
 type index struct {
 	reader ticket.Reader
 	set    *settings.Settings
-	came   bool // only mails that came are known, and not those that others answered
+	// follows says whether a Message-ID leads to a ticket for which others have named it; no mail with it has come.
+	follows func(id string, of ticket.ID) (bool, error)
 }
 
 var _ threading.Index = index{}
@@ -27,12 +28,15 @@ func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) 
 	}
 	var refs []threading.Ref
 	for _, r := range slices.Backward(stored) {
-		if x.came && r.Mail == 0 && !r.Own {
-			continue
+		named := r.Mail == 0 && !r.Own
+		if named {
+			if follows, err := x.follows(id, r.Ticket); err != nil {
+				return nil, err
+			} else if !follows {
+				continue
+			}
 		}
-		refs = append(refs, threading.Ref{
-			Ticket: int64(r.Ticket), Participant: int64(r.Participant), Own: r.Own, Named: r.Mail == 0 && !r.Own,
-		})
+		refs = append(refs, threading.Ref{Ticket: int64(r.Ticket), Participant: int64(r.Participant), Own: r.Own, Named: named})
 	}
 	return refs, nil
 }

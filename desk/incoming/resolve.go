@@ -6,7 +6,6 @@ import (
 
 	"maildesk/mailparse"
 	"maildesk/threading"
-	"maildesk/ticket"
 )
 
 // Resolve asks the one resolver which ticket the mail belongs to.
@@ -32,23 +31,15 @@ func (h *Handling) Resolve() error {
 		Trusted:    h.Mail.Trusted || h.FromUs(),
 		MessageID:  h.Msg.MessageID,
 	}
-	if h.Was != nil && !h.Mail.Trusted && h.Was.Reason != string(threading.ForeignID) {
-		m.MessageID = "" // it joined no ticket as one that its answers were about
-	}
 	if !agent && h.Msg.Class == mailparse.Person && (h.Was == nil || h.Was.Reason == string(threading.SameEvent)) {
 		m.Events = h.Msg.EventIDs
 	}
-	match, err := threading.New(h.Keys(), h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set, h.wasNew()}, m)
+	match, err := threading.New(h.Keys(), h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set, h.followsNamed}, m)
 	if err != nil {
 		return fmt.Errorf("find the ticket: %w", err)
 	}
 	h.Verdict.Match = match
 	return h.resolveImported()
-}
-
-// wasNew reports whether a mail that is handled again began something new, and so belonged to no ticket.
-func (h *Handling) wasNew() bool {
-	return h.Was != nil && !h.Mail.Trusted && (h.Was.Reason == ticket.ReasonNewRequest || h.Msg.Class != mailparse.Person && h.Was.Reason == h.Msg.ClassReason)
 }
 
 // CleanSubject returns the subject of the mail without tags and prefixes.

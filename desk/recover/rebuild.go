@@ -292,12 +292,34 @@ func (r *rebuilding) splitOffBy(m ticket.Mail) (made ticket.ID) {
 	return made
 }
 
+// ledTo returns the ticket to which the evidence of a mail led in the old desk, 0: none.
+func (r *rebuilding) ledTo(m ticket.Mail) (id ticket.ID) {
+	if m.Disposition != ticket.DispositionNew {
+		return m.Ticket
+	}
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
+		t, err := old.Ticket(m.Ticket)
+		if id = t.Follows; err != nil || id != 0 {
+			return decision.IgnoreNotFound(err)
+		}
+		claims, err := old.Events(m.Ticket, ticket.EventClaims)
+		for _, e := range claims {
+			id = e.OtherTicket
+		}
+		return err
+	})
+	if err != nil {
+		r.log.ErrorContext(r.ctx, "the ticket of a mail cannot be read", "mail", m.ID, "ticket", m.Ticket, "err", err)
+	}
+	return id
+}
+
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
 	if r.frozen.mails[old.ID] {
 		return r.repeatFrozen(old)
 	}
-	was := &incoming.Was{At: old.HandledAt, Reason: old.Reason}
+	was := &incoming.Was{At: old.HandledAt, Reason: old.Reason, Ticket: r.ledTo(old)}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 		r.past.number = old.Ticket
 		defer func() { r.past.number = 0 }()
