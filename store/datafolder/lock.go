@@ -52,8 +52,8 @@ func writeHolder(f *os.File) error {
 		return err
 	}
 	name := filepath.Base(os.Args[0])
-	if len(os.Args) > 1 && isCommand.MatchString(os.Args[1]) {
-		name += " " + os.Args[1]
+	if command := commandOf(os.Args[1:]); command != "" {
+		name += " " + command
 	}
 	_, err := fmt.Fprintf(f, "process %d: %s\n", os.Getpid(), name)
 	return err
@@ -61,3 +61,20 @@ func writeHolder(f *os.File) error {
 
 // isCommand tells a command from an option.
 var isCommand = regexp.MustCompile(`^[a-z]{2,20}$`)
+
+// commandOf returns the command of a command line, behind the option that all of them have, -c FILE; empty: there is
+// none, or something else is before it.
+func commandOf(args []string) string {
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "-c" || arg == "--config":
+			i++ // the file
+		case strings.HasPrefix(arg, "-c") || strings.HasPrefix(arg, "--config="):
+		case isCommand.MatchString(arg):
+			return arg
+		default:
+			return ""
+		}
+	}
+	return ""
+}
