@@ -1,10 +1,14 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"strings"
 	"testing"
 
 	"maildesk/store/sqlrow"
+	"maildesk/store/tables"
+	"maildesk/ticket"
 )
 
 // On PostgreSQL, too, a page of a long list is read from an index in its order: nothing is
@@ -22,24 +26,63 @@ func TestServerReadsPagesInOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	asked := &recorder{Querier: conn}
+	r, tx := tables.NewReader(t.Context(), asked, db.engine, db.state, 0), tables.NewTx(asked, db.mails, db.engine, db.state, &db.numbers)
 	for _, of := range []struct {
-		index, statement string
-		args             []any
+		index, name string
+		ask         func() error
 	}{
-		{"outbox_held", `SELECT state FROM outbox WHERE held <> '' AND held = $1 AND held_key = $2 ORDER BY next_at, id LIMIT 2`, []any{"many-requests", "ana"}},
-		{"outbox_held", `SELECT state FROM outbox WHERE held <> '' AND held = $1 AND held_key = $2 ORDER BY next_at DESC, id DESC LIMIT 1`, []any{"many-requests", "ana"}},
-		{"outbox_claimable", `SELECT o.state FROM outbox AS o WHERE o.priority = $1 AND o.state IN ('ready', 'claimed') AND o.held = '' AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT 10`, []any{1, 9000}},
-		{"outbox_reader", `SELECT state FROM outbox WHERE participant = $1 ORDER BY id DESC LIMIT 5`, []any{7}},
-		{"entry_ticket", `SELECT text FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT 5`, []any{7}},
-		{"entry_ticket", `SELECT text FROM entry WHERE ticket = $1 AND id < $2 ORDER BY id DESC LIMIT 5`, []any{7, 9000}},
-		{"ticket_requester", `SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT 1000`, []any{"robot@example.org"}},
-		{"handled_disposition", `SELECT reason FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT 100`, []any{"new", 5}},
-		{"handled_place", `SELECT reason FROM handled WHERE place = $1 AND mail > $2 ORDER BY mail LIMIT 100`, []any{5, 5}},
+		{"outbox_held", "held first", func() error {
+			_, err := r.HeldOutbox(ticket.HeldFilter{Held: "many-requests", Key: "ana", Limit: 2})
+			return err
+		}},
+		{"outbox_held", "held last", func() error {
+			_, err := r.HeldOutbox(ticket.HeldFilter{Held: "many-requests", Key: "ana", Latest: true, Limit: 1})
+			return err
+		}},
+		{"outbox_claimable", "claimed", func() error { _, err := tx.ClaimRows("me", noon, noon, noon, 10); return err }},
+		{"outbox_claimable", "due next", func() error { _, err := r.NextOutboxAt(); return err }},
+		{"outbox_reader", "latest to", func() error { _, err := r.LatestTo(7, 5); return err }},
+		{"outbox_reader", "latest sent", func() error { _, err := r.LatestSent(7, 5); return err }},
+		{"entry_ticket", "latest entries", func() error { _, err := r.LatestEntries(7, 5); return err }},
+		{"entry_ticket", "entries before", func() error { _, err := r.EntriesBefore(7, 9000, 5); return err }},
+		{"entry_ticket", "correspondence", func() error { _, err := r.Correspondence(7); return err }},
+		{"ticket_requester", "history", func() error { _, err := r.History("robot@example.org"); return err }},
+		{"handled_disposition", "mails", func() error { _, err := r.Mails(ticket.DispositionNew, 5, 100); return err }},
+		{"handled_place", "handled old", func() error { _, err := r.HandledAfter(tables.Place{Mail: 5}, 100); return err }},
+		{"handled_place", "handled", func() error { _, err := r.HandledAfter(tables.Place{Place: 5, Mail: 5}, 100); return err }},
 	} {
-		lines, err := sqlrow.Collect(planLine)(conn.QueryContext(t.Context(), "EXPLAIN "+of.statement, of.args...))
-		plan := strings.Join(lines, "\n")
-		if err != nil || strings.Contains(plan, "Sort") || !strings.Contains(plan, " using "+of.index+" ") {
-			t.Errorf("%s: the plan of %s is\n%s\n%v", of.index, of.statement, plan, err)
+		asked.plans = nil
+		if err := of.ask(); err != nil || len(asked.plans) == 0 {
+			t.Errorf("%s: %d plans, %v", of.name, len(asked.plans), err)
+		}
+		all := strings.Join(asked.plans, "\n\n")
+		if strings.Contains(all, "Sort") || !strings.Contains(all, " using "+of.index+" ") {
+			t.Errorf("%s, of which %s has the order, is planned as\n%s", of.name, of.index, all)
 		}
 	}
+}
+
+// recorder keeps the plan of each statement that is asked of a connection.
+type recorder struct {
+	sqlrow.Querier
+	plans []string
+}
+
+func (r *recorder) note(ctx context.Context, statement string, args []any) {
+	lines, err := sqlrow.Collect(planLine)(r.Querier.QueryContext(ctx, "EXPLAIN "+statement, args...))
+	if err != nil {
+		lines = append(lines, "no plan, so perhaps a Sort: "+err.Error())
+	}
+	r.plans = append(r.plans, statement+"\n"+strings.Join(lines, "\n"))
+}
+
+func (r *recorder) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	r.note(ctx, statement, args)
+	return r.Querier.QueryContext(ctx, statement, args...)
+}
+
+func (r *recorder) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
+	r.note(ctx, statement, args)
+	return r.Querier.QueryRowContext(ctx, statement, args...)
 }
