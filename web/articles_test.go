@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"html"
 	"net/http"
@@ -278,8 +279,22 @@ func TestManyArticlesFound(t *testing.T) {
 	}
 }
 
+// articlesRead notes the articles that a search reads.
+type articlesRead struct {
+	ticket.Reader
+	slugs map[string]bool
+}
+
+func (r articlesRead) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, error) {
+	hits, err := r.Reader.SearchArticles(q)
+	for _, hit := range hits {
+		r.slugs[hit.Article.Slug] = true
+	}
+	return hits, err
+}
+
 // TestManyPublicArticles: everybody sees what is found a page at a time, each article once, of
-// which no more are read than a page has.
+// which no more are read than a page has, and one.
 func TestManyPublicArticles(t *testing.T) {
 	s := open(t, func(c *Config) { c.Public = true })
 	var all []ticket.Article
@@ -287,10 +302,19 @@ func TestManyPublicArticles(t *testing.T) {
 		all = append(all, ticket.Article{Slug: fmt.Sprintf("a-%04d", i), State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Texts: []ticket.Text{{Language: "en", Title: "vpn", Body: "vpn"}, {Language: "fr", Title: "vpn", Body: "le vpn"}}})
 	}
 	written(t, s, all...)
+	read := map[string]bool{} // for one page
+	view := s.web.src.View
+	s.web.src.View = func(ctx context.Context, fn func(ticket.Reader) error) error {
+		return view(ctx, func(r ticket.Reader) error { return fn(articlesRead{r, read}) })
+	}
 	b, next, shown := s.browser(t), regexp.MustCompile(`<a rel="next" href="([^"]+)"`), map[string]bool{}
 	pages := 0
 	for path := "/kb?q=vpn"; path != "" && pages < 9; pages++ {
+		clear(read)
 		body := b.shows(path)
+		if len(read) == 0 || len(read) > mostFound+1 { // one more tells that there is another page
+			t.Errorf("for %s %d articles are read, want %d at most", path, len(read), mostFound+1)
+		}
 		for _, m := range regexp.MustCompile(`href="/kb/(a-\d+)"`).FindAllStringSubmatch(body, -1) {
 			if shown[m[1]] {
 				t.Errorf("%s is on two pages", m[1])

@@ -76,8 +76,9 @@ func fetchers(m *member, accounts []string) map[string]int {
 	return found
 }
 
-// awaitAllWell waits until n daemons share a database, none of which is silent and one of which has the clock, and fails unless
-// "maildesk check --data" says so too.
+// awaitAllWell waits until the database has n daemons, none of which is silent and one of which has the clock, and
+// "maildesk check --data" then says so too; it fails where that takes longer than awaitText waits. That all have stayed
+// well since, or do afterwards, it does not say.
 func (m *member) awaitAllWell(n int) {
 	m.t.Helper()
 	awaitText(m.t, fmt.Sprintf("%d daemons, one of which has the clock", n), func() bool {
