@@ -36,7 +36,6 @@ type Collection struct {
 	Mentions []Mention                     // every row that has their address or name
 	Lines    []string                      // that they wrote; an empty one stands between texts
 	written  []int64                       // the entries in which these lines are
-	struck   map[int]bool                  // words that others had written before
 	subjects map[string]bool               // of the requests that are theirs
 	renamed  map[ticket.ID][]string        // the subjects that tickets had before an agent gave them others, and these
 
@@ -245,7 +244,7 @@ func (c *Collection) Knows() {
 	}
 	c.begin()
 	c.Traces = NewTraces(c.Address, slices.Sorted(maps.Keys(c.Names)), nil, nil)
-	c.said, c.struck = newSaid(c.Lines), map[int]bool{}
+	c.own = newOwnWords(c.Lines)
 }
 
 // Add takes down a row that has the person's address or name.

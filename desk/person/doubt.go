@@ -44,7 +44,7 @@ func (c *Collection) Sure(names ...string) {
 // count: there a name is that of the person. Call it with every row after Knows, and then Doubted.
 func (c *Collection) Doubt(r Row) {
 	if r.Table == "entry" && !addr.Same(r.Texts["author"], c.Address) {
-		c.said.strike(r.Texts["text"], func(line int) bool { return c.written[line] > r.ID }, c.struck)
+		c.own.strike(r.Texts["text"], r.ID)
 	}
 	if len(c.open) == 0 {
 		return
@@ -119,7 +119,7 @@ func (c *Collection) borne(address, name string) (where string, texts []string) 
 // takes part.
 func (c *Collection) Doubted() {
 	c.open, c.outside = nil, nil
-	c.Lines = c.said.without(c.Lines, c.struck)
+	c.Lines = c.own.without(c.Lines, c.written)
 	c.Traces = NewTraces(c.Address, c.named(false), c.named(true), nil)
 }
 

@@ -76,7 +76,7 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 		c.Drop = e.outgoing[r.Outgoing] || e.told[r.Outgoing] && e.traces.InMailNear(r.Bytes) || e.inOutgoing(r) || e.traces.Lists(r.Bytes)
 		return c, c.Drop
 	case "outbox_file":
-		c.Drop = readingsOfFile(r.Bytes).in(func(text string) bool { return e.traces.In(text) || e.traces.said.speaks(text) })
+		c.Drop = readingsOfFile(r.Bytes).in(func(text string) bool { return e.traces.In(text) || e.traces.own.quotedIn(text) })
 		return c, c.Drop
 	case "mail_raw":
 		return e.mail(c)
@@ -173,7 +173,7 @@ func (e *Eraser) text(r Row, column, text string) string {
 // waits is not held up by words that somebody else may have written as well.
 func (e *Eraser) inOutgoing(r Row) bool {
 	return readingsOfMail(r.Bytes).in(func(text string) bool {
-		return e.traces.In(text) || !e.waits[r.Outgoing] && e.traces.said.speaks(text)
+		return e.traces.In(text) || !e.waits[r.Outgoing] && e.traces.own.quotedIn(text)
 	})
 }
 

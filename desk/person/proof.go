@@ -32,9 +32,11 @@ func NewProof(k Case, agent func(address string) bool) *Proof {
 		Traces: k.Traces(), agent: agent, waits: setOf(k.Waits),
 		tickets: setOf(slices.Concat(k.Alone, k.Near)), mails: setOf(slices.Concat(k.Mails, k.Beside)), outgoing: setOf(slices.Concat(k.Outgoing, k.Told)),
 	}
+	known := map[string]bool{}
 	for _, line := range k.Lines {
 		line = strings.ToLower(strings.TrimSpace(line))
-		if utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !slices.Contains(p.whole, line) {
+		if utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !known[line] {
+			known[line] = true
 			p.whole = append(p.whole, line)
 		}
 	}
@@ -87,9 +89,9 @@ func (p *Proof) Row(r Row) (found Found) {
 // many that nobody else writes them by chance.
 func (p *Proof) says(r Row, text string) bool {
 	if p.isNear(r) {
-		return len(p.said.spans(text)) > 0
+		return len(p.own.spans(text)) > 0
 	}
-	return p.said.speaks(text)
+	return p.own.quotedIn(text)
 }
 
 func (p *Proof) isNear(r Row) bool {

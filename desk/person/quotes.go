@@ -33,7 +33,7 @@ func quotationsOf(lines []string) (all []quotation) {
 			i++
 			continue
 		}
-		q := quotation{first: i, end: i + 1, above: above(lines[:i], depth)}
+		q := quotation{first: i, end: i + 1, above: paragraphAbove(lines[:i], depth)}
 		for j := i; j < len(lines); j++ {
 			if plain(lines[j]) == "" {
 				continue
@@ -43,9 +43,11 @@ func quotationsOf(lines []string) (all []quotation) {
 			}
 			q.end = j + 1
 		}
+		var text strings.Builder
 		for _, line := range lines[q.first:q.end] {
-			q.text += plain(line) + "\n"
+			text.WriteString(plain(line) + "\n")
 		}
+		q.text = text.String()
 		all = append(all, q)
 		i = q.end
 	}
@@ -55,8 +57,8 @@ func quotationsOf(lines []string) (all []quotation) {
 // longestAbove is how many lines say at most whose words follow.
 const longestAbove = 3
 
-// above returns what says whose words the quotation behind some lines are; empty: nothing does.
-func above(lines []string, depth int) (text string) {
+// paragraphAbove returns what says whose words the quotation behind some lines are; empty: nothing does.
+func paragraphAbove(lines []string, depth int) (text string) {
 	for i, n := len(lines)-1, 0; i >= 0 && n < longestAbove; i-- {
 		line := plain(lines[i])
 		switch {
@@ -74,7 +76,7 @@ func above(lines []string, depth int) (text string) {
 // scrubQuotes replaces each quotation of the person: one that is said to be theirs, that has words of theirs,
 // or is nothing but some of these. All of it goes: a short line, a number, a password would be known by nothing.
 func (t Traces) scrubQuotes(text string) string {
-	if t.said == nil || !strings.ContainsAny(text, ">|") {
+	if t.own == nil || !strings.ContainsAny(text, ">|") {
 		return text
 	}
 	lines := strings.SplitAfter(text, "\n")
@@ -99,5 +101,5 @@ func (t Traces) quotesThem(q quotation) bool {
 	if q.above != "" && (t.In(q.above) || t.parts.in(q.above)) {
 		return true
 	}
-	return len(t.said.spans(q.text)) > 0 || t.said.has(q.text)
+	return len(t.own.spans(q.text)) > 0 || t.own.isOnlyTheirs(q.text)
 }

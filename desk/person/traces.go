@@ -25,16 +25,15 @@ const Gone = ticket.Gone
 type Traces struct {
 	Address   string   // as it is compared, see [addr.Key]
 	Names     []string // as people are shown: "Ana Berg"
-	Lines     []string // whole lines that they wrote, long enough to be theirs alone
 	spellings []string // of the address, in lower case
 	address   finder
 	within    finder // the address within a link
 	paths     finder // the same within a reverse-path: bounce-12-ana=example.net@… (VERP), SRS0=…=example.net=ana@…
 	names     finder
-	turned    finder // names with their last word in front: "Berg, Ana"
-	parts     finder // single words of names, and names that are others' as well
-	said      *said  // all that they wrote, word by word
-	subjects  finder // of the requests that are theirs, and names; they count where a subject stands
+	turned    finder    // names with their last word in front: "Berg, Ana"
+	parts     finder    // single words of names, and names that are others' as well
+	own       *ownWords // all that they wrote, word by word
+	subjects  finder    // of the requests that are theirs, and names; they count where a subject stands
 
 	// "#17", for tickets on which they take part, and a line with that and one of those subjects behind it; nil: there is none.
 	numbers, listed *regexp.Regexp
@@ -96,12 +95,10 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 		}
 	}
 	t.turned = anyOf(turned(t.Names))
-	t.names, t.parts, t.said = anyOf(t.Names), anyOf(parts), newSaid(lines)
+	t.names, t.parts, t.own = anyOf(t.Names), anyOf(parts), newOwnWords(lines)
 	for _, line := range lines {
-		t.addLine(line)
-		lower := lowered(line)
-		for _, part := range strings.Split(t.parts.scrub(t.Scrub(line), lower), Gone) { // an article has another mark in the place of a name
-			t.addLine(part)
+		for _, part := range strings.Split(t.parts.scrub(t.Scrub(line), lowered(line)), Gone) { // an article has another mark in the place of a name
+			t.own.addWhole(part)
 		}
 	}
 	return t
@@ -115,13 +112,6 @@ func severalWords(names []string) (several []string) {
 		}
 	}
 	return several
-}
-
-// addLine adds a line, or a part of one, that is long enough to be somebody's own.
-func (t *Traces) addLine(line string) {
-	if line = plain(line); utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !slices.Contains(t.Lines, line) {
-		t.Lines = append(t.Lines, line)
-	}
 }
 
 // composed returns a text, and the same with its accents apart (NFD) and as [fold] returns it where that differs.
@@ -267,33 +257,17 @@ func (t Traces) Scrub(text string) string {
 // lines and words in a row that they wrote, single words of their names, and the subjects of
 // their requests in the fields above what is quoted ("Subject: Re: Help with my divorce").
 func (t Traces) ScrubNear(text string) string {
-	text = t.said.scrub(t.scrubLines(t.scrubQuotes(t.scrubFields(text))))
+	text = t.own.scrub(t.scrubQuotes(t.scrubFields(text)))
 	return t.parts.scrub(t.Scrub(text), lowered(text))
 }
 
 // ScrubFar is Scrub for a text of agents or the desk where the person takes no part: what these quote of them
 // is replaced as well, if it is long enough to be theirs.
 func (t Traces) ScrubFar(text string) string {
-	if t.said.speaks(text) {
-		text = t.said.scrub(t.scrubLines(t.scrubQuotes(text)))
+	if t.own.quotedIn(text) {
+		text = t.own.scrub(t.scrubQuotes(text))
 	}
 	return t.Scrub(text)
-}
-
-// scrubLines replaces whole lines that the person wrote.
-func (t Traces) scrubLines(text string) string {
-	if len(t.Lines) == 0 {
-		return text
-	}
-	var out strings.Builder
-	for line := range strings.Lines(text) {
-		bare := plain(line)
-		if bare != "" && slices.ContainsFunc(t.Lines, func(l string) bool { return strings.Contains(bare, t.Scrub(l)) || strings.Contains(bare, l) }) {
-			line = Gone + line[len(strings.TrimRight(line, "\r\n")):]
-		}
-		out.WriteString(line)
-	}
-	return out.String()
 }
 
 // quotedField is a line such as a program writes above what it quotes, and ofSubject such a one that has

@@ -70,91 +70,104 @@ func seen(r rune) rune {
 	return r
 }
 
-// said is what somebody wrote, word by word.
-type said struct {
-	words []heard         // in the order in which they were written; a zero key ends what belongs together
-	rows  map[uint64]bool // up to shingle words in a row
-	where map[uint64][]int
-	lines map[uint64][][]uint64 // whole lines that are theirs although they are short, by the first word
+// longestShortLine is how many words a line has at the most that may be shorter than shortestLine. Longer ones
+// are known by their shingles.
+const longestShortLine = shortestLine / 2
+
+// ownWords is what somebody wrote, word by word.
+type ownWords struct {
+	words []ownWord        // in the order in which they were written; a zero key ends what belongs together
+	runs  map[uint64]bool  // up to shingle words in a row
+	whole map[uint64]bool  // short lines of which every word is needed
+	other map[uint64]int64 // shingles that somebody else wrote, too, and the first entry in which they did
+	steps int              // that were taken to find these
 }
 
-// heard is one of the words.
-type heard struct {
+// ownWord is one of the words.
+type ownWord struct {
 	token
 	line int // of the lines that were given
 }
 
-// newSaid returns what somebody wrote in lines. An empty line, and one with a quotation or what was erased,
+// newOwnWords returns what somebody wrote in lines. An empty line, and one with a quotation or what was erased,
 // is none, and what stands before and behind it does not belong together.
-func newSaid(lines []string) *said {
-	s := &said{rows: map[uint64]bool{}, where: map[uint64][]int{}, lines: map[uint64][][]uint64{}}
+func newOwnWords(lines []string) *ownWords {
+	s := &ownWords{runs: map[uint64]bool{}, whole: map[uint64]bool{}, other: map[uint64]int64{}}
 	for i, line := range lines {
 		if line == "" || depthOf(line) > 0 || strings.Contains(line, Gone) {
-			s.words = append(s.words, heard{})
+			s.words = append(s.words, ownWord{})
 			continue
 		}
 		tokens := tokensOf(line)
 		for _, one := range tokens {
-			s.words = append(s.words, heard{one, i})
-		}
-		if ownLine(line, tokens) {
-			s.lines[tokens[0].key] = append(s.lines[tokens[0].key], keysOf(tokens))
+			s.words = append(s.words, ownWord{one, i})
 		}
 	}
+	for _, line := range lines {
+		s.addWhole(line)
+	}
 	for i := range s.words {
-		for n := 1; n <= shingle && i+n <= len(s.words) && s.words[i+n-1].key != 0; n++ {
-			key := rowKey(s.words[i:i+n], func(h heard) uint64 { return h.key })
-			s.rows[key] = true
-			if n == shingle {
-				s.where[key] = append(s.where[key], i)
-			}
+		var key uint64
+		for n := 0; n < shingle && i+n < len(s.words) && s.words[i+n].key != 0; n++ {
+			key = longer(key, s.words[i+n].token)
+			s.runs[key] = true
 		}
 	}
 	return s
 }
 
-// ownLine reports whether a whole line is somebody's own: it is long, or of several words with a number or
-// password among them ("My PIN is 4711").
-func ownLine(line string, tokens []token) bool {
+// addWhole adds a line, or a part of one, of few words.
+func (s *ownWords) addWhole(line string) {
+	if depthOf(line) > 0 || strings.Contains(line, Gone) {
+		return
+	}
+	if tokens := tokensOf(line); isOwnLine(line, tokens) {
+		s.whole[runKey(tokens)] = true
+	}
+}
+
+// isOwnLine reports whether a line of few words is somebody's own as a whole: it is long, or of several words with
+// a number or password among them ("My PIN is 4711").
+func isOwnLine(line string, tokens []token) bool {
+	if len(tokens) > longestShortLine {
+		return false
+	}
 	long := len(tokens) >= 4 && utf8.RuneCountInString(plain(line)) >= shortestLine
 	return long || len(tokens) >= 2 && slices.ContainsFunc(tokens, func(t token) bool { return t.digits })
 }
 
-func keysOf(tokens []token) (keys []uint64) {
+// runKey returns what stands for words in a row.
+func runKey(tokens []token) (key uint64) {
 	for _, t := range tokens {
-		keys = append(keys, t.key)
+		key = longer(key, t)
 	}
-	return keys
+	return key
 }
 
-// rowKey returns what stands for words in a row.
-func rowKey[T any](words []T, key func(T) uint64) uint64 {
-	sum := uint64(len(words))
-	for _, w := range words {
-		sum = (sum ^ key(w)) * 0x9E3779B97F4A7C15
-		sum ^= sum >> 29
-	}
-	return sum
+// longer returns what stands for words in a row with one more behind them.
+func longer(key uint64, t token) uint64 {
+	key = (key + 1 ^ t.key) * 0x9E3779B97F4A7C15
+	return key ^ key>>29
 }
-
-func tokenKey(t token) uint64 { return t.key }
 
 // spans returns where a text has words in a row that somebody wrote, in bytes, in order.
-func (s *said) spans(text string) (spans [][2]int) {
+func (s *ownWords) spans(text string) (spans [][2]int) {
 	if s == nil || len(s.words) == 0 {
 		return nil
 	}
 	tokens := tokensOf(text)
 	theirs := make([]bool, len(tokens))
 	for i := range tokens {
-		for _, line := range s.lines[tokens[i].key] {
-			if i+len(line) <= len(tokens) && slices.Equal(keysOf(tokens[i:i+len(line)]), line) {
-				spans = append(spans, [2]int{tokens[i].begin, tokens[i+len(line)-1].end})
+		var key uint64
+		for n := 1; n <= longestShortLine && i+n <= len(tokens); n++ {
+			key = longer(key, tokens[i+n-1])
+			if s.whole[key] {
+				spans = append(spans, [2]int{tokens[i].begin, tokens[i+n-1].end})
 			}
-		}
-		if i+shingle <= len(tokens) && s.rows[rowKey(tokens[i:i+shingle], tokenKey)] {
-			for j := range shingle {
-				theirs[i+j] = true
+			if n == shingle && s.runs[key] {
+				for j := range shingle {
+					theirs[i+j] = true
+				}
 			}
 		}
 	}
@@ -173,9 +186,9 @@ func (s *said) spans(text string) (spans [][2]int) {
 	return joined(spans)
 }
 
-// speaks reports whether a text has so many words in a row that somebody wrote that they are theirs wherever
+// quotedIn reports whether a text has so many words in a row that somebody wrote that they are theirs wherever
 // that is.
-func (s *said) speaks(text string) bool {
+func (s *ownWords) quotedIn(text string) bool {
 	return slices.ContainsFunc(s.spans(text), func(span [2]int) bool {
 		part := text[span[0]:span[1]]
 		return utf8.RuneCountInString(part) >= farChars && len(tokensOf(part)) >= farWords
@@ -195,17 +208,17 @@ func joined(spans [][2]int) (all [][2]int) {
 	return all
 }
 
-// has reports whether a text is nothing but words in a row that somebody wrote.
-func (s *said) has(text string) bool {
+// isOnlyTheirs reports whether a text is nothing but words in a row that somebody wrote.
+func (s *ownWords) isOnlyTheirs(text string) bool {
 	tokens := tokensOf(text)
 	if len(tokens) == 0 || len(tokens) > shingle {
 		return false
 	}
-	return s.rows[rowKey(tokens, tokenKey)]
+	return s.runs[runKey(tokens)]
 }
 
 // scrub replaces what somebody wrote, over the ends of lines and the marks before them.
-func (s *said) scrub(text string) string {
+func (s *ownWords) scrub(text string) string {
 	var out strings.Builder
 	at := 0
 	for _, span := range s.spans(text) {
@@ -217,26 +230,32 @@ func (s *said) scrub(text string) string {
 	return out.String()
 }
 
-// strike takes out of lines what somebody else wrote before, in a text: strangers' words do not become
-// somebody's own because they repeat them. earlier says which lines were written after that text.
-func (s *said) strike(text string, later func(line int) bool, struck map[int]bool) {
+// strike takes down which words somebody else wrote in a text of an entry.
+func (s *ownWords) strike(text string, entry int64) {
 	tokens := tokensOf(text)
 	for i := range max(0, len(tokens)-shingle+1) {
-		for _, at := range s.where[rowKey(tokens[i:i+shingle], tokenKey)] {
-			for j := range shingle {
-				if later(s.words[at+j].line) {
-					struck[at+j] = true
-				}
-			}
+		s.steps++
+		key := runKey(tokens[i : i+shingle])
+		if first, known := s.other[key]; s.runs[key] && (!known || entry < first) {
+			s.other[key] = entry
 		}
 	}
 }
 
-// without returns the lines without words that were struck, each rest as a line of its own.
-func (s *said) without(lines []string, struck map[int]bool) (rest []string) {
-	cut := map[int][][2]int{}
-	for i, w := range s.words {
-		if struck[i] {
+// without returns the lines without the words that somebody else wrote before them, each rest as a line of its
+// own: strangers' words do not become somebody's own because they repeat them. written has the entry of each line.
+func (s *ownWords) without(lines []string, written []int64) (rest []string) {
+	cut, until := map[int][][2]int{}, 0
+	for i := range s.words {
+		var key uint64
+		for n := 0; n < shingle && i+n < len(s.words) && s.words[i+n].key != 0; n++ {
+			s.steps++
+			key = longer(key, s.words[i+n].token)
+			if first, is := s.other[key]; is && n == shingle-1 && first < written[s.words[i].line] {
+				until = i + shingle
+			}
+		}
+		if w := s.words[i]; i < until {
 			cut[w.line] = append(cut[w.line], [2]int{w.begin, w.end})
 		}
 	}

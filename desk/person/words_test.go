@@ -56,7 +56,7 @@ func TestRepeated(t *testing.T) {
 	c.Doubted()
 	k := CaseOf(c, 7)
 	for text, want := range map[string]string{
-		"The lamp above my desk is broken since noon.":                    Gone,
+		"The lamp above my desk is broken since noon.":                    "[erased].",
 		"Tell me whether the red light below the switch is on or off.":    "Tell me whether the red light below the switch is on or off.",
 		"Is there another lamp in the room of yours?":                     "Is there another lamp in the room of yours?",
 		"I hear that it has gone long since and will not return, indeed.": "I hear that [erased], indeed.",
