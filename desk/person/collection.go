@@ -23,6 +23,7 @@ type Row struct {
 	Mail     ticket.MailID // that it is, holds, or comes of
 	Outgoing ticket.OutboxID
 	Merged   ticket.ID // of a ticket: in which it is worked on
+	At       int64     // when an entry was written, or an outgoing mail; 0: nobody knows
 	Kind     string    // of an entry or event, role of a participant, state of an outgoing mail
 }
 
@@ -35,7 +36,8 @@ type Collection struct {
 	SentTo   map[ticket.OutboxID]bool      // mails that were sent to them
 	Mentions []Mention                     // every row that has their address or name
 	Lines    []string                      // that they wrote; an empty one stands between texts
-	written  []int64                       // the entries in which these lines are
+	written  []moment                      // when they wrote each of these lines
+	sent     map[ticket.OutboxID]int64     // when mails went out
 	subjects map[string]bool               // of the requests that are theirs
 	renamed  map[ticket.ID][]string        // the subjects that tickets had before an agent gave them others, and these
 
@@ -72,7 +74,7 @@ func NewCollection(address string, house House) *Collection {
 		house: house, sure: map[string]bool{},
 		Traces: NewTraces(address, nil, nil, nil), Names: map[string]bool{}, subjects: map[string]bool{}, renamed: map[ticket.ID][]string{}, merged: map[ticket.ID]ticket.ID{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
-		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, causes: map[ticket.OutboxID]ticket.MailID{}, slugs: map[string]ticket.ID{}, worked: map[ticket.MailID]bool{}, waits: map[ticket.OutboxID]bool{},
+		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, causes: map[ticket.OutboxID]ticket.MailID{}, sent: map[ticket.OutboxID]int64{}, slugs: map[string]ticket.ID{}, worked: map[ticket.MailID]bool{}, waits: map[ticket.OutboxID]bool{},
 	}
 }
 
@@ -145,7 +147,7 @@ func (c *Collection) place(r Row) {
 			c.others[r.Ticket] = true
 		}
 	case "outbox":
-		c.outgoing[r.Outgoing], c.causes[r.Outgoing] = r.Ticket, r.Mail
+		c.outgoing[r.Outgoing], c.causes[r.Outgoing], c.sent[r.Outgoing] = r.Ticket, r.Mail, r.At
 		if r.Kind == string(ticket.OutboxReady) || r.Kind == string(ticket.OutboxClaimed) {
 			c.waits[r.Outgoing] = true
 		}
@@ -196,18 +198,19 @@ func (c *Collection) entry(r Row) {
 	if r.Mail != 0 {
 		c.Wrote[r.Mail] = true
 	}
-	c.wrote(r.ID, r.Texts["text"])
+	c.wrote(r.Texts["text"], moment{r.At, r.ID})
 }
 
-// wrote takes down the lines of a text of theirs. What they quote is somebody else's.
-func (c *Collection) wrote(entry int64, text string) {
+// wrote takes down the lines of a text of theirs, those with marks of quotations as well: these are of a table or a
+// prompt, too, and what somebody else wrote before is taken out later (see Doubt).
+func (c *Collection) wrote(text string, when moment) {
 	for line := range strings.Lines(text) {
-		if depthOf(line) > 0 || strings.Contains(line, Gone) {
+		if strings.Contains(line, Gone) {
 			line = ""
 		}
-		c.Lines, c.written = append(c.Lines, line), append(c.written, entry)
+		c.Lines, c.written = append(c.Lines, line), append(c.written, when)
 	}
-	c.Lines, c.written = append(c.Lines, ""), append(c.written, entry)
+	c.Lines, c.written = append(c.Lines, ""), append(c.written, when)
 }
 
 // writer returns the name that a mail's From field gives the person, and whether it is

@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -43,9 +44,7 @@ func (c *Collection) Sure(names ...string) {
 // stand in what somebody wrote, or was written, where the person takes no part. Notes of agents do not
 // count: there a name is that of the person. Call it with every row after Knows, and then Doubted.
 func (c *Collection) Doubt(r Row) {
-	if r.Table == "entry" && !addr.Same(r.Texts["author"], c.Address) {
-		c.own.strike(r.Texts["text"], r.ID)
-	}
+	c.strike(r)
 	if len(c.open) == 0 {
 		return
 	}
@@ -55,6 +54,17 @@ func (c *Collection) Doubt(r Row) {
 			c.doubts[name] = where
 			delete(c.open, name)
 		}
+	}
+}
+
+// strike takes down which words of theirs somebody else wrote, or the desk in a mail.
+func (c *Collection) strike(r Row) {
+	switch {
+	case len(c.Lines) == 0:
+	case r.Table == "entry" && !addr.Same(r.Texts["author"], c.Address):
+		c.own.strike(r.Texts["text"], moment{r.At, r.ID})
+	case r.Table == "outbox_bytes" && c.sent[r.Outgoing] != 0: // what it has of an entry of the same time came of that
+		c.own.strike(mailparse.Parse(r.Bytes, mailparse.Envelope{}).Text, moment{c.sent[r.Outgoing], math.MaxInt64})
 	}
 }
 

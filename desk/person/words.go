@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -76,11 +77,19 @@ const longestShortLine = shortestLine / 2
 
 // ownWords is what somebody wrote, word by word.
 type ownWords struct {
-	words []ownWord        // in the order in which they were written; a zero key ends what belongs together
-	runs  map[uint64]bool  // up to shingle words in a row
-	whole map[uint64]bool  // short lines of which every word is needed
-	other map[uint64]int64 // shingles that somebody else wrote, too, and the first entry in which they did
-	steps int              // that were taken to find these
+	words []ownWord         // in the order in which they were written; a zero key ends what belongs together
+	runs  map[uint64]bool   // up to shingle words in a row
+	whole map[uint64]bool   // short lines of which every word is needed
+	short map[uint64]bool   // lines of fewer words than a shingle
+	other map[uint64]moment // shingles and short lines that somebody else wrote, too, and when they first did
+	steps int               // that were taken to find these
+}
+
+// moment is when something was written.
+type moment struct{ at, entry int64 }
+
+func (m moment) before(other moment) bool {
+	return cmp.Or(cmp.Compare(m.at, other.at), cmp.Compare(m.entry, other.entry)) < 0
 }
 
 // ownWord is one of the words.
@@ -89,18 +98,21 @@ type ownWord struct {
 	line int // of the lines that were given
 }
 
-// newOwnWords returns what somebody wrote in lines. An empty line, and one with a quotation or what was erased,
-// is none, and what stands before and behind it does not belong together.
+// newOwnWords returns what somebody wrote in lines. An empty line, and one with what was erased, is none, and
+// what stands before and behind it does not belong together.
 func newOwnWords(lines []string) *ownWords {
-	s := &ownWords{runs: map[uint64]bool{}, whole: map[uint64]bool{}, other: map[uint64]int64{}}
+	s := &ownWords{runs: map[uint64]bool{}, whole: map[uint64]bool{}, short: map[uint64]bool{}, other: map[uint64]moment{}}
 	for i, line := range lines {
-		if line == "" || depthOf(line) > 0 || strings.Contains(line, Gone) {
+		if line == "" || strings.Contains(line, Gone) {
 			s.words = append(s.words, ownWord{})
 			continue
 		}
 		tokens := tokensOf(line)
 		for _, one := range tokens {
 			s.words = append(s.words, ownWord{one, i})
+		}
+		if len(tokens) < shingle {
+			s.short[runKey(tokens)] = true
 		}
 	}
 	for _, line := range lines {
@@ -118,7 +130,7 @@ func newOwnWords(lines []string) *ownWords {
 
 // addWhole adds a line, or a part of one, of few words.
 func (s *ownWords) addWhole(line string) {
-	if depthOf(line) > 0 || strings.Contains(line, Gone) {
+	if strings.Contains(line, Gone) {
 		return
 	}
 	if tokens := tokensOf(line); isOwnLine(line, tokens) {
@@ -230,32 +242,47 @@ func (s *ownWords) scrub(text string) string {
 	return out.String()
 }
 
-// strike takes down which words somebody else wrote in a text of an entry.
-func (s *ownWords) strike(text string, entry int64) {
-	tokens := tokensOf(text)
-	for i := range max(0, len(tokens)-shingle+1) {
-		s.steps++
-		key := runKey(tokens[i : i+shingle])
-		if first, known := s.other[key]; s.runs[key] && (!known || entry < first) {
-			s.other[key] = entry
+// strike takes down which words somebody else wrote in a text, and when.
+func (s *ownWords) strike(text string, when moment) {
+	tokens := unquotedTokens(text)
+	for i := range tokens {
+		var key uint64
+		for n := 1; n <= shingle && i+n <= len(tokens) && tokens[i+n-1].key != 0; n++ {
+			s.steps++
+			key = longer(key, tokens[i+n-1])
+			if first, known := s.other[key]; (s.short[key] || n == shingle && s.runs[key]) && (!known || when.before(first)) {
+				s.other[key] = when
+			}
 		}
 	}
 }
 
+// unquotedTokens returns the words of a text that nobody is quoted with; a zero key stands in the place of a
+// quotation. A row of a table is none.
+func unquotedTokens(text string) (all []token) {
+	for line := range strings.Lines(text) {
+		if depthOf(line) > 0 && !isTableRow(line) {
+			all = append(all, token{})
+			continue
+		}
+		all = append(all, tokensOf(line)...)
+	}
+	return all
+}
+
+// isTableRow reports whether a line stands between bars, as a row of a table does.
+func isTableRow(line string) bool {
+	line = strings.TrimSpace(line)
+	return len(line) > 1 && line[0] == '|' && line[len(line)-1] == '|'
+}
+
 // without returns the lines without the words that somebody else wrote before them, each rest as a line of its
-// own: strangers' words do not become somebody's own because they repeat them. written has the entry of each line.
-func (s *ownWords) without(lines []string, written []int64) (rest []string) {
+// own: strangers' words do not become somebody's own because they repeat them. written says when each line was.
+func (s *ownWords) without(lines []string, written []moment) (rest []string) {
 	cut, until := map[int][][2]int{}, 0
 	for i := range s.words {
-		var key uint64
-		for n := 0; n < shingle && i+n < len(s.words) && s.words[i+n].key != 0; n++ {
-			s.steps++
-			key = longer(key, s.words[i+n].token)
-			if first, is := s.other[key]; is && n == shingle-1 && first < written[s.words[i].line] {
-				until = i + shingle
-			}
-		}
-		if w := s.words[i]; i < until {
+		until = max(until, s.struckFrom(i, written))
+		if w := s.words[i]; i < until && w.key != 0 {
 			cut[w.line] = append(cut[w.line], [2]int{w.begin, w.end})
 		}
 	}
@@ -277,4 +304,20 @@ func (s *ownWords) without(lines []string, written []int64) (rest []string) {
 		}
 	}
 	return rest
+}
+
+// struckFrom returns up to which word somebody else wrote before what begins with one; 0: they wrote nothing of it.
+func (s *ownWords) struckFrom(i int, written []moment) (until int) {
+	line := s.words[i].line
+	begins := i == 0 || s.words[i-1].key == 0 || s.words[i-1].line != line
+	var key uint64
+	for n := 1; n <= shingle && i+n <= len(s.words) && s.words[i+n-1].key != 0; n++ {
+		s.steps++
+		key = longer(key, s.words[i+n-1].token)
+		ends := i+n == len(s.words) || s.words[i+n].key == 0 || s.words[i+n].line != line
+		if first, is := s.other[key]; is && (n == shingle || begins && ends) && first.before(written[line]) {
+			until = i + n
+		}
+	}
+	return until
 }

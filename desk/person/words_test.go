@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"maildesk/compose"
 	"maildesk/ticket"
 )
 
@@ -35,15 +37,32 @@ func TestQuotations(t *testing.T) {
 	}
 }
 
-// TestRepeated: words that somebody repeats are not theirs where another one had written them before, nor are
-// those that they quote.
+// TestRepeated: words that somebody repeats or quotes are not theirs where another one had written them before, by
+// the time of the mail; what begins with a mark and is nobody else's is theirs.
 func TestRepeated(t *testing.T) {
+	entry := func(id, at int64, kind, author, text string) Row {
+		return Row{Table: "entry", ID: id, At: at, Ticket: 1, Mail: ticket.MailID(id), Kind: kind, Texts: map[string]string{"author": author, "text": text}}
+	}
+	sent, err := compose.Mail{
+		From: compose.Address{Address: "desk@example.org"}, To: compose.Address{Address: "ana@example.net"}, Subject: "x", Date: time.Unix(1, 0), MessageID: "<x@example.org>",
+		Words: compose.Words{Text: "We have received what you wrote and answer on Friday.\nWait, please!\n"},
+	}.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
 	rows := []Row{
 		{Table: "ticket", ID: 1, Ticket: 1, Texts: map[string]string{"requester": "ana@example.net", "subject": "Lamp"}},
-		{Table: "entry", ID: 1, Ticket: 1, Mail: 1, Kind: "message", Texts: map[string]string{"author": "ana@example.net", "text": "The lamp above my desk is broken since noon.\n"}},
-		{Table: "entry", ID: 2, Ticket: 1, Mail: 2, Kind: "reply", Texts: map[string]string{"author": "alice@example.org", "text": "Please say whether the red light below the switch is on or off.\n"}},
-		{Table: "entry", ID: 3, Ticket: 1, Mail: 3, Kind: "message", Texts: map[string]string{"author": "ana@example.net", "text": "> Is there another lamp in the room of yours?\n\nYou ask whether the red light below the switch is on or off. It has gone long since and will not return.\n"}},
-		{Table: "entry", ID: 4, Ticket: 1, Mail: 4, Kind: "reply", Texts: map[string]string{"author": "alice@example.org", "text": "It has gone long since and will not return.\n"}},
+		entry(1, 10, "message", "ana@example.net", "The lamp above my desk is broken since noon.\n| savings account in Zurich | CH93-0076 |\n> net use z: \\\\srv\\ana /user:ana hunter-4711\n"),
+		{Table: "outbox", ID: 5, Outgoing: 5, Ticket: 1, At: 11, Texts: map[string]string{"recipient": "ana@example.net"}},
+		{Table: "outbox_bytes", ID: 5, Outgoing: 5, Bytes: sent},
+		entry(2, 20, "reply", "alice@example.org", "Please say whether the red light below the switch is on or off.\nIs there another lamp in the room?\nTry 4711-00.\n| switch | 10.0.0.7 | in the cellar |\n"),
+		entry(3, 30, "message", "ana@example.net", "> Is there another lamp in the room?\n> Try 4711-00.\n> | switch | 10.0.0.7 | in the cellar |\n> We have received what you\n> wrote and answer on Friday.\n> Wait, please!\n\nYou ask whether the red light below the switch is on or off. It has gone long since and will not return.\n"),
+		entry(4, 40, "reply", "alice@example.org", "It has gone long since and will not return.\n"),
+		entry(5, 70, "message", "ben@example.com", "A reply to all that came before its mail.\n\n> My neighbour keeps seven goats in his bathtub.\n| He feeds them with old copies of the journal.\n"),
+		entry(6, 60, "message", "ana@example.net", "My neighbour keeps seven goats in his bathtub.\nHe feeds them with old copies of the journal.\nThe eldest of the goats sings every night.\n"),
+		entry(7, 5, "message", "carl@example.com", "An archive: the corridor of the second floor is flooded.\n"),
+		entry(8, 50, "message", "ana@example.net", "I hear the corridor of the second floor is flooded.\n"),
+		entry(9, 80, "message", "ben@example.com", "The eldest of the goats sings every night.\n"),
 	}
 	c := NewCollection("ana@example.net", House{Ours: func(string) bool { return false }})
 	for _, r := range rows {
@@ -57,9 +76,18 @@ func TestRepeated(t *testing.T) {
 	k := CaseOf(c, 7)
 	for text, want := range map[string]string{
 		"The lamp above my desk is broken since noon.":                    "[erased].",
+		"savings account in Zurich: CH93-0076":                            Gone,
+		"net use z: \\\\srv\\ana /user:ana hunter-4711":                   Gone,
 		"Tell me whether the red light below the switch is on or off.":    "Tell me whether the red light below the switch is on or off.",
-		"Is there another lamp in the room of yours?":                     "Is there another lamp in the room of yours?",
+		"Is there another lamp in the room?":                              "Is there another lamp in the room?",
+		"Try 4711-00.":                                                    "Try 4711-00.",
+		"| switch | 10.0.0.7 | in the cellar |":                           "| switch | 10.0.0.7 | in the cellar |",
+		"We have received what you wrote and answer on Friday.":           "We have received what you wrote and answer on Friday.",
 		"I hear that it has gone long since and will not return, indeed.": "I hear that [erased], indeed.",
+		"He said: my neighbour keeps seven goats in his bathtub!":         "He said: [erased]!",
+		"He feeds them with old copies of the journal!":                   "[erased]!",
+		"The eldest of the goats sings every night":                       Gone,
+		"Look: the corridor of the second floor is flooded":               "Look: the corridor of the second floor is flooded",
 	} {
 		if got := k.Traces().ScrubNear(text); got != want {
 			t.Errorf("ScrubNear(%q) = %q, want %q", text, got, want)

@@ -17,7 +17,7 @@ type Row struct {
 }
 
 // FactColumns are columns that say to what a row belongs, where a table has them.
-var FactColumns = []string{"ticket", "mail", "outbox", "cause", "kind", "role", "state", "merged"}
+var FactColumns = []string{"ticket", "mail", "outbox", "cause", "kind", "role", "state", "merged", "at", "created_at", "article"}
 
 // Number returns the number of a row that is named by one.
 func (r Row) Number() int64 {
