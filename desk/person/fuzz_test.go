@@ -38,7 +38,7 @@ func FuzzScrub(f *testing.F) {
 			if who.In(got) {
 				t.Fatalf("%s(%q) leaves %q, which has the person", name, text, got)
 			}
-			if spans := who.said.spans(got); name == "ScrubNear" && len(spans) > 0 {
+			if spans := who.own.spans(got); name == "ScrubNear" && len(spans) > 0 {
 				t.Fatalf("%s(%q) leaves %q, which has words of the person", name, text, got)
 			}
 			rest := text
