@@ -108,7 +108,8 @@ func (t Ticket) NextDue() (time.Time, TargetKind) {
 	return at, kind
 }
 
-// ByDue orders tickets by what is due first, then by age; what has no time comes last.
+// ByDue orders tickets by what is due first, the oldest of those that are due together; what has
+// no time comes last, the newest of it first.
 func ByDue(a, b Ticket) int {
 	dueA, _ := a.NextDue()
 	dueB, _ := b.NextDue()
@@ -117,6 +118,9 @@ func ByDue(a, b Ticket) int {
 		return 1
 	case dueB.IsZero() && !dueA.IsZero():
 		return -1
+	}
+	if dueA.IsZero() {
+		return cmp.Compare(b.ID, a.ID)
 	}
 	return cmp.Or(dueA.Compare(dueB), cmp.Compare(a.ID, b.ID))
 }
@@ -200,6 +204,6 @@ type Filter struct {
 	After       ID        // a higher number
 	Before      ID        // a lower number
 	Newest      bool      // newest first
-	DueFirst    bool      // as [ByDue] orders them
+	DueFirst    bool      // as [ByDue] orders them, whatever Newest and TargetBy say
 	Limit       int       // 0: all
 }

@@ -34,7 +34,7 @@ func (s *Server) stand(ctx context.Context, _ asOf) (now standing, err error) {
 		return now, err
 	}
 	return now, s.src.View(ctx, func(r ticket.Reader) (err error) {
-		if now.due, err = due(r, time.Now()); err != nil {
+		if now.due, err = due(r, mostDueRead); err != nil {
 			return err
 		}
 		now.mailboxes, err = r.Mailboxes()
@@ -89,7 +89,7 @@ type incidentRow struct {
 const (
 	mostMine      = 10
 	mostDue       = 10
-	mostDueRead   = 1000 // of which each agent sees the first that they may read
+	mostDueRead   = 1000 // at once, of which each agent sees the first that they may read
 	mostIncidents = 20
 	dueAhead      = 24 * time.Hour
 )
@@ -116,7 +116,7 @@ func (s *Server) deskNow(w http.ResponseWriter, r *http.Request, agent settings.
 		if p.Mine, err = mine(r, agent); err != nil {
 			return err
 		}
-		seen, err := visible(r, set, agent, stands.due, mostDue)
+		seen, err := dueFor(r, set, agent, stands.due)
 		if err != nil {
 			return err
 		}
@@ -186,9 +186,22 @@ func mine(r ticket.Reader, agent settings.Agent) ([]ticketRow, error) {
 	return rowsOf(all), err
 }
 
-// due returns the tickets of which something is late, or due soon, what is due first.
-func due(r ticket.Reader, now time.Time) ([]ticket.Ticket, error) {
-	return r.Tickets(ticket.Filter{Status: inWork, LateAt: now.Add(dueAhead), DueFirst: true, Limit: mostDueRead})
+// due returns the first tickets of which something is late, or due soon, what is due first.
+func due(r ticket.Reader, most int) ([]ticket.Ticket, error) {
+	return r.Tickets(ticket.Filter{Status: inWork, LateAt: time.Now().Add(dueAhead), DueFirst: true, Limit: most})
+}
+
+// dueFor returns the first of the tickets that are due which an agent may read. Where the first of
+// all have too few of them, it reads on.
+func dueFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, first []ticket.Ticket) ([]ticket.Ticket, error) {
+	seen, err := visible(r, set, agent, first, mostDue)
+	for most := mostDueRead; err == nil && len(seen) < mostDue && len(first) >= most; {
+		most *= 4
+		if first, err = due(r, most); err == nil {
+			seen, err = visible(r, set, agent, first, mostDue)
+		}
+	}
+	return seen, err
 }
 
 // visible returns the first of some tickets that an agent may read.

@@ -201,6 +201,39 @@ func TestMuchIsDue(t *testing.T) {
 	}
 }
 
+// TestDueBehindPrivate: what is due is shown though more than are read at once stand before it, in
+// private queues. Of an agent's tickets without a time, the newest come first.
+func TestDueBehindPrivate(t *testing.T) {
+	s := open(t)
+	err := s.db.Update(t.Context(), func(tx ticket.Tx) error {
+		now := time.Now()
+		for i := range mostDueRead + 21 {
+			x := ticket.Ticket{Subject: "private", Queue: "hr", Level: 1, Status: ticket.StatusOpen, CreatedAt: now, UpdatedAt: now, DueResolution: now.Add(-2 * time.Hour)}
+			switch {
+			case i == mostDueRead:
+				x.Subject, x.Queue, x.DueResolution = "open", "first-line", now.Add(-time.Hour)
+			case i > mostDueRead:
+				x.Subject, x.Queue, x.Assignee, x.DueResolution = fmt.Sprint("mine ", i-mostDueRead), "first-line", "alice", time.Time{}
+			}
+			if _, err := tx.InsertTicket(x); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, due, _ := strings.Cut(s.loggedIn(t, "alice").shows("/"), "Due next")
+	due, mine, _ := strings.Cut(due, "Your tickets")
+	if !strings.Contains(due, "<bdi>open</bdi>") || strings.Contains(due, "private") {
+		t.Errorf("due is %s", due)
+	}
+	if !strings.Contains(mine, "<bdi>mine 20</bdi>") || strings.Contains(mine, "<bdi>mine 1</bdi>") {
+		t.Errorf("alice's tickets are %s", mine)
+	}
+}
+
 // TestPaging: each ticket is on one page, the newest first, whatever else is asked for.
 func TestPaging(t *testing.T) {
 	s := open(t)

@@ -36,7 +36,7 @@ type quarantined struct {
 	Attempts     int                `json:"attempts"`
 	Disposition  ticket.Disposition `json:"disposition"`
 	Reason       string             `json:"reason"`
-	Ticket       ticket.ID          `json:"ticket"`
+	Ticket       ticket.ID          `json:"ticket,omitempty"`
 }
 
 func quarantinedOf(m ticket.Mail) quarantined {
@@ -73,6 +73,14 @@ func (c *quarantineList) Run(path console.ConfigPath, ctx context.Context, std c
 	})
 }
 
+// ticketOr returns the number of the ticket of a mail, or another word where it has none.
+func ticketOr(m ticket.Mail, none string) string {
+	if m.Ticket == 0 {
+		return none
+	}
+	return fmt.Sprintf("#%d", m.Ticket)
+}
+
 func (c *quarantineList) disposition() ticket.Disposition {
 	if c.Spam {
 		return ticket.DispositionSpam
@@ -92,11 +100,7 @@ func printQuarantine(w io.Writer, list []ticket.Mail, spam bool) error {
 	table := console.NewTable(w, console.Column{Head: "MAIL"}, console.Column{Head: "TICKET"}, console.Column{Head: "RECEIVED", Least: 11, Rank: 1},
 		console.Column{Head: "FROM", Least: 12}, console.Column{Head: "BYTES", Rank: 2}, console.Column{Head: "WHY", Least: 20})
 	for _, m := range list {
-		stub := fmt.Sprintf("#%d", m.Ticket)
-		if m.Ticket == 0 {
-			stub = ""
-		}
-		table.Row(console.Plain, fmt.Sprint(m.ID), stub, console.Stamp(m.ReceivedAt), "<"+m.Envelope.ReversePath+">", fmt.Sprint(m.Size), m.Reason)
+		table.Row(console.Plain, fmt.Sprint(m.ID), ticketOr(m, ""), console.Stamp(m.ReceivedAt), "<"+m.Envelope.ReversePath+">", fmt.Sprint(m.Size), m.Reason)
 	}
 	return table.Flush()
 }
@@ -138,7 +142,7 @@ func printMail(w io.Writer, m ticket.Mail, raw []byte) error {
 	for _, row := range [][2]string{
 		{"Mail", fmt.Sprintf("%d, %s", m.ID, m.Disposition)},
 		{"Why", m.Reason},
-		{"Ticket", fmt.Sprintf("#%d", m.Ticket)},
+		{"Ticket", ticketOr(m, "none")},
 		{"Attempts", fmt.Sprint(m.Attempts)},
 		{"Received", console.Stamp(m.ReceivedAt) + " by " + string(m.Envelope.Source)},
 		{"From", "<" + m.Envelope.ReversePath + ">" + console.Parenthesised(m.Envelope.Client)},
@@ -194,7 +198,7 @@ func releaseMarked(ctx context.Context, d *desk.Desk, out io.Writer, id ticket.M
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "mail %d was handled: it is %s%s, of ticket #%d\n", id, m.Disposition, console.Printable(console.Parenthesised(m.Reason)), m.Ticket)
+	fmt.Fprintf(out, "mail %d was handled: it is %s%s, ticket: %s\n", id, m.Disposition, console.Printable(console.Parenthesised(m.Reason)), ticketOr(m, "none"))
 	return nil
 }
 

@@ -104,7 +104,7 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 		order = ` ORDER BY target_at, id`
 	}
 	if f.DueFirst {
-		order = ` ORDER BY ` + nextDue + `, id`
+		order = ` ORDER BY ` + nextDue + `, CASE WHEN due_first_response + due_update + due_resolution > 0 THEN id ELSE -id END`
 	}
 	if f.After > 0 {
 		c.Add("id > ", f.After)

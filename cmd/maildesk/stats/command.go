@@ -32,7 +32,8 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.
 		if err != nil {
 			return err
 		}
-		asked, err := c.asked(time.Now().In(s.Zone()))
+		now := time.Now().In(s.Zone())
+		asked, err := c.asked(now)
 		if err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.
 		if c.CSV || c.JSON {
 			to = std.Err
 		}
-		for _, note := range c.edges(asked, periods) {
+		for _, note := range c.edges(asked, periods, now) {
 			fmt.Fprintln(to, note)
 		}
 		return nil

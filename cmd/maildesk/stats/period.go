@@ -76,8 +76,8 @@ func (c *Command) before(p report.Period) report.Period {
 const minute = "2006-01-02 15:04"
 
 // edges says where the periods of a series are not what was asked for, or not whole: the first one
-// begins before the time that was asked for, or the last one ends before it is over.
-func (c *Command) edges(asked report.Period, periods []report.Period) (notes []string) {
+// begins before the time that was asked for, the last one ends early, or it is not over now.
+func (c *Command) edges(asked report.Period, periods []report.Period, now time.Time) (notes []string) {
 	unit, err := unitOf(c.Per)
 	if c.Per == "" || err != nil || len(periods) == 0 {
 		return nil
@@ -86,7 +86,9 @@ func (c *Command) edges(asked report.Period, periods []report.Period) (notes []s
 	if first.From.Before(asked.From) {
 		notes = append(notes, fmt.Sprintf("The first %s is counted whole: from %s, not from %s.", unit, first.From.Format(minute), asked.From.Format(minute)))
 	}
-	if last.To.Before(unit.Next(unit.Begin(last.From))) {
+	if last.To.After(now) {
+		notes = append(notes, fmt.Sprintf("The last %s is not over: it is counted until %s.", unit, now.Format(minute)))
+	} else if last.To.Before(unit.Next(unit.Begin(last.From))) {
 		notes = append(notes, fmt.Sprintf("The last %s is counted until %s.", unit, last.To.Format(minute)))
 	}
 	return notes
