@@ -179,18 +179,25 @@ func (s *Summary) Counts(category string) (now, before int) {
 	return s.Now.Of(category).Requests, s.Before.Of(category).Requests
 }
 
-// Foremost returns the categories in which requests came, as a table shows them: so many, and one
-// more where that is the last one. Of the others it returns how many they are, and their requests
-// in the period and in the one before, so that the sum of a table is that of all.
+// Named returns how many rows of a table are named, of which there should be at most so many. The
+// others share one more row; where there is only one other, it is named in that row.
+func Named(rows, most int) int {
+	if rows <= most+1 {
+		return rows
+	}
+	return most
+}
+
+// Foremost returns the categories in which requests came, those with the most requests first, as
+// many as [Named] says. Of the others it returns how many there are, and their requests in the
+// period and in the one before, so that the sum of a table is that of all.
 func (s *Summary) Foremost(most int) (names []string, others, now, before int) {
 	for _, name := range s.Categories() {
 		if now, before := s.Counts(name); now+before > 0 {
 			names = append(names, name)
 		}
 	}
-	if len(names) <= most+1 {
-		return names, 0, 0, 0
-	}
+	most = Named(len(names), most)
 	for _, name := range names[most:] {
 		n, was := s.Counts(name)
 		now, before = now+n, before+was

@@ -254,7 +254,7 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 		}
 	}
 	add("Their age, median", age((*report.Spread).Median))
-	add("Their age, nine in ten below", age((*report.Spread).Late))
+	add("Their age, nine in ten within", age((*report.Spread).Late))
 	add("Solved, requester not informed", count(func(f *report.Figures) int { return f.Uninformed }))
 	return rows
 }
@@ -332,19 +332,26 @@ func categoryRows(s *report.Summary) (rows []figureRow) {
 // reasonRows returns why tickets were passed to a higher level, the most frequent first. What
 // was written of a ticket in a private queue is for its agents.
 func reasonRows(f *report.Figures, set *settings.Settings, agent settings.Agent) (rows []figureRow) {
-	confidential, others, rest := 0, 0, 0
+	confidential, rest := 0, 0
+	var named []string
 	for _, reason := range f.TopReasons(len(f.Reasons)) {
 		private := slices.ContainsFunc(f.QueuesOf(reason), func(queue string) bool { return set.IsPrivate(queue) && !set.IsOf(agent, queue) })
 		switch {
 		case reason != "" && private:
 			confidential += f.Reasons[reason]
-		case len(rows) < mostReasons:
-			rows = append(rows, figureRow{cmp.Or(reason, "no reason"), []string{number(f.Reasons[reason])}})
 		default:
-			others, rest = others+1, rest+f.Reasons[reason]
+			named = append(named, reason)
 		}
 	}
-	if others > 0 {
+	most := report.Named(len(named), mostReasons)
+	for i, reason := range named {
+		if i >= most {
+			rest += f.Reasons[reason]
+			continue
+		}
+		rows = append(rows, figureRow{cmp.Or(reason, "no reason"), []string{number(f.Reasons[reason])}})
+	}
+	if others := len(named) - most; others > 0 {
 		rows = append(rows, figureRow{fmt.Sprintf("others (%d)", others), []string{number(rest)}})
 	}
 	if confidential > 0 {

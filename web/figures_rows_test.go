@@ -27,7 +27,7 @@ func TestFigureRows(t *testing.T) {
 		"First response, median: 5 h", "First response, nine in ten within: 9 h", "Next update, median: 5 h", "Next update, nine in ten within: 9 h", "Solution, median: 5 h", "Solution, nine in ten within: 9 h",
 		"Promises kept: first response: 68 % (32 of 47)", "Promises kept: next update: 67 % (33 of 49)", "Promises kept: resolution: 67 % (34 of 51)",
 		"Closed: 43", "Reopened: 7", "Passed to a higher level: 29", "Time booked: 19 h", "Reminders sent: 8", "Undeliverable: 26", "Rated good: 70 % (31 of 44)",
-		"Waiting at the end: 24", "Their age, median: 12 days", "Their age, nine in ten below: 22 days", "Solved, requester not informed: 9",
+		"Waiting at the end: 24", "Their age, median: 12 days", "Their age, nine in ten within: 22 days", "Solved, requester not informed: 9",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the rows are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -48,6 +48,13 @@ func TestOtherRows(t *testing.T) {
 	rows = reasonRows(&now.Figures, &settings.Settings{}, settings.Agent{})
 	if last := rows[len(rows)-1]; len(rows) != mostReasons+1 || last.Name != "others (20)" || last.Cells[0] != number(1610) {
 		t.Errorf("%d reasons, the last one %v", len(rows), last)
+	}
+	for i := mostReasons + 1; i < 30; i++ { // one other is left
+		delete(now.Reasons, fmt.Sprint("reason ", i))
+	}
+	rows = reasonRows(&now.Figures, &settings.Settings{}, settings.Agent{})
+	if last := rows[len(rows)-1]; len(rows) != mostReasons+1 || last.Name != "reason 10" || last.Cells[0] != "90" {
+		t.Errorf("%d reasons, the last one %v; want it named", len(rows), last)
 	}
 }
 

@@ -147,6 +147,15 @@ func TestReasons(t *testing.T) {
 		t.Errorf("the reasons are\n%s", out.String())
 	}
 	out.Reset()
+	s.Escalated = 27
+	delete(s.Reasons, "g")
+	printReasons(&out, s)
+	if !strings.HasSuffix(out.String(), "  3 ×  e\n  2 ×  f\n") {
+		t.Errorf("with one more than are named, the reasons are\n%s", out.String())
+	}
+	out.Reset()
+	s.Escalated = 28
+	s.Reasons["g"] = 1
 	delete(s.Reasons, "f")
 	delete(s.Reasons, "g")
 	s.Escalated = 25

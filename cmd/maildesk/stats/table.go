@@ -102,13 +102,13 @@ func printCompared(w io.Writer, now, before *report.Sheet) error {
 	return printOldest(w, now)
 }
 
-// mostReasons is how many reasons are named.
+// mostReasons is how many reasons are named at most, but for a last one: [report.Named].
 const mostReasons = 5
 
 // printReasons prints why tickets were escalated, the most frequent reasons first.
 func printReasons(w io.Writer, s *report.Sheet) {
-	rest := s.Escalated
-	for i, reason := range s.TopReasons(mostReasons) {
+	rest, named := s.Escalated, report.Named(len(s.Reasons), mostReasons)
+	for i, reason := range s.TopReasons(named) {
 		if i == 0 {
 			fmt.Fprintln(w, "\nEscalated because")
 		}
@@ -117,7 +117,7 @@ func printReasons(w io.Writer, s *report.Sheet) {
 		rest -= s.Reasons[reason]
 	}
 	if rest > 0 {
-		fmt.Fprintf(w, "  %d ×  other reasons (%d)\n", rest, len(s.Reasons)-mostReasons)
+		fmt.Fprintf(w, "  %d ×  other reasons (%d)\n", rest, len(s.Reasons)-named)
 	}
 }
 
