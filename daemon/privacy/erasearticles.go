@@ -44,7 +44,7 @@ func cutTexts(eraser *person.Eraser, a *ticket.Article) (cut bool) {
 	a.Texts = slices.Clone(a.Texts)
 	for i := range a.Texts {
 		t := &a.Texts[i]
-		c, changed := eraser.Change(person.Row{Table: "article_text", Ticket: a.Ticket, Texts: map[string]string{"title": t.Title, "body": t.Body}})
+		c, changed := eraser.Change(person.Row{Table: "article_text", Ticket: a.Ticket, Kind: string(a.State), Texts: map[string]string{"title": t.Title, "body": t.Body}})
 		if !changed {
 			continue
 		}

@@ -133,7 +133,7 @@ func personRow(r personal.Row) person.Row {
 	row := person.Row{
 		Table: r.Table.Name, ID: r.Number(), Key: r.Key, Texts: r.Texts, Bytes: r.Bytes, Kind: kind,
 		Ticket: ticket.ID(number("ticket")), Mail: ticket.MailID(cmp.Or(number("mail"), number("cause"))), Outgoing: ticket.OutboxID(number("outbox")),
-		Merged: ticket.ID(number("merged")), At: cmp.Or(number("at"), number("created_at")),
+		Merged: ticket.ID(number("merged")), Article: number("article"), At: cmp.Or(number("at"), number("created_at")),
 	}
 	switch row.Table {
 	case "mail", "mail_raw", "handled", "judgement", "authentication", "lost":

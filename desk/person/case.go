@@ -18,6 +18,7 @@ type Case struct {
 	Names    []string          `json:"names"`
 	Doubtful []string          `json:"doubtful"` // names that are others' as well
 	Lines    []string          `json:"lines"`    // that they wrote
+	Unshared []string          `json:"unshared"` // what nobody else outside wrote of these at any time; nil: all of them
 	Subjects []string          `json:"subjects"` // of the requests that are theirs
 	Alone    []ticket.ID       `json:"alone"`    // tickets that are theirs alone: all of these is taken out
 	Near     []ticket.ID       `json:"near"`     // other tickets on which they take part
@@ -32,7 +33,7 @@ type Case struct {
 
 // CaseOf returns the case of a person of whom everything is known.
 func CaseOf(c *Collection, erasure int64) Case {
-	k := Case{Erasure: erasure, Address: c.Address, Names: c.named(false), Doubtful: c.named(true), Lines: c.Lines, Subjects: slices.Sorted(maps.Keys(c.subjects))}
+	k := Case{Erasure: erasure, Address: c.Address, Names: c.named(false), Doubtful: c.named(true), Lines: c.Lines, Unshared: slices.Concat([]string{}, c.alone), Subjects: slices.Sorted(maps.Keys(c.subjects))}
 	alone := map[ticket.ID]bool{}
 	for _, t := range slices.Sorted(maps.Keys(c.Tickets)) {
 		if c.Tickets[t][string(ticket.RoleRequester)] && !c.others[t] {
@@ -103,6 +104,9 @@ func IsPlaceholder(address string) bool {
 // Traces returns what the person is known by.
 func (k Case) Traces() Traces {
 	t := NewTraces(k.Address, k.Names, k.Doubtful, k.Lines)
+	if k.Unshared != nil {
+		t.unshared = newOwnWords(k.Unshared)
+	}
 	var slugs []string
 	for slug := range k.Slugs {
 		if strings.Contains(slug, "-") { // a single word is everybody's

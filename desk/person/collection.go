@@ -22,6 +22,7 @@ type Row struct {
 	Ticket   ticket.ID
 	Mail     ticket.MailID // that it is, holds, or comes of
 	Outgoing ticket.OutboxID
+	Article  int64     // of a text: the revision of an article
 	Merged   ticket.ID // of a ticket: in which it is worked on
 	At       int64     // when an entry was written, or an outgoing mail; 0: nobody knows
 	Kind     string    // of an entry or event, role of a participant, state of an outgoing mail
@@ -36,6 +37,7 @@ type Collection struct {
 	SentTo   map[ticket.OutboxID]bool      // mails that were sent to them
 	Mentions []Mention                     // every row that has their address or name
 	Lines    []string                      // that they wrote; an empty one stands between texts
+	alone    []string                      // what nobody else outside wrote of these at any time
 	written  []moment                      // when they wrote each of these lines
 	sent     map[ticket.OutboxID]int64     // when mails went out
 	subjects map[string]bool               // of the requests that are theirs

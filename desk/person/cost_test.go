@@ -27,8 +27,8 @@ func TestCostDoesNotGrow(t *testing.T) {
 	steps := func(theirs, others string) uint64 {
 		lines := strings.SplitAfter(theirs, "\n")
 		own := newOwnWords(lines)
-		own.strike(others, moment{at: 1})
-		own.without(lines, make([]moment, len(lines)))
+		own.strike(others, moment{at: 1}, true)
+		own.without(lines, own.others(make([]moment, len(lines)), true))
 		return uint64(own.steps)
 	}
 	for _, tt := range []struct {

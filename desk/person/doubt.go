@@ -62,9 +62,10 @@ func (c *Collection) strike(r Row) {
 	switch {
 	case len(c.Lines) == 0:
 	case r.Table == "entry" && !addr.Same(r.Texts["author"], c.Address):
-		c.own.strike(r.Texts["text"], moment{r.At, r.ID})
+		outside := r.Kind == string(ticket.EntryMessage) && !c.house.Ours(r.Texts["author"])
+		c.own.strike(r.Texts["text"], moment{r.At, r.ID}, outside)
 	case r.Table == "outbox_bytes" && c.sent[r.Outgoing] != 0: // what it has of an entry of the same time came of that
-		c.own.strike(mailparse.Parse(r.Bytes, mailparse.Envelope{}).Text, moment{c.sent[r.Outgoing], math.MaxInt64})
+		c.own.strike(mailparse.Parse(r.Bytes, mailparse.Envelope{}).Text, moment{c.sent[r.Outgoing], math.MaxInt64}, false)
 	}
 }
 
@@ -129,7 +130,8 @@ func (c *Collection) borne(address, name string) (where string, texts []string) 
 // takes part.
 func (c *Collection) Doubted() {
 	c.open, c.outside = nil, nil
-	c.Lines = c.own.without(c.Lines, c.written)
+	lines := c.Lines
+	c.Lines, c.alone = c.own.without(lines, c.own.others(c.written, false)), c.own.without(lines, c.own.others(c.written, true))
 	c.Traces = NewTraces(c.Address, c.named(false), c.named(true), nil)
 }
 

@@ -35,6 +35,7 @@ type Eraser struct {
 	outgoing, told      map[ticket.OutboxID]bool
 	waits               map[ticket.OutboxID]bool
 	pending             map[ticket.MailID]bool
+	published           published
 
 	Closed []ClosedFile // of mails that were left, or cut
 }
@@ -52,7 +53,7 @@ func NewEraser(k Case, agent func(address string) bool, pending []ticket.MailID)
 	return &Eraser{
 		Case: k, traces: k.Traces(), agent: agent,
 		alone: setOf(k.Alone), near: setOf(k.Near), mails: setOf(k.Mails), wrote: setOf(k.Wrote), along: setOf(k.Beside),
-		outgoing: setOf(k.Outgoing), told: setOf(k.Told), waits: setOf(k.Waits), pending: setOf(pending),
+		outgoing: setOf(k.Outgoing), told: setOf(k.Told), waits: setOf(k.Waits), pending: setOf(pending), published: published{},
 	}
 }
 
@@ -71,12 +72,13 @@ var identities = setOf([]string{"requester", "requester_key", "address", "addres
 // Change returns what is done with a row; false: nothing.
 func (e *Eraser) Change(r Row) (Change, bool) {
 	c := Change{Row: r}
+	e.published.know(r)
 	switch r.Table {
 	case "outbox_bytes":
 		c.Drop = e.outgoing[r.Outgoing] || e.told[r.Outgoing] && e.traces.InMailNear(r.Bytes) || e.inOutgoing(r) || e.traces.Lists(r.Bytes)
 		return c, c.Drop
 	case "outbox_file":
-		c.Drop = readingsOfFile(r.Bytes).in(func(text string) bool { return e.traces.In(text) || e.traces.own.quotedIn(text) })
+		c.Drop = readingsOfFile(r.Bytes).in(func(text string) bool { return e.traces.In(text) || e.traces.unshared.quotedIn(text) })
 		return c, c.Drop
 	case "mail_raw":
 		return e.mail(c)
@@ -99,6 +101,21 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 		}
 	}
 	return c, len(c.New) > 0
+}
+
+// published are the revisions of articles that are published. They are known once their rows were seen, which come
+// before their texts.
+type published map[int64]bool
+
+func (p published) know(r Row) {
+	if r.Table == "article" && r.Kind == string(ticket.ArticlePublished) {
+		p[r.ID] = true
+	}
+}
+
+// has reports whether a row is a text of one of them, or says of itself that it is.
+func (p published) has(r Row) bool {
+	return r.Table == "article_text" && (p[r.Article] || r.Kind == string(ticket.ArticlePublished))
 }
 
 // is reports whether an address is that of the person.
@@ -157,6 +174,8 @@ func (e *Eraser) text(r Row, column, text string) string {
 		return Gone
 	case e.near[r.Ticket] && (column == "subject" || r.Kind == string(ticket.EventSubject) && r.Table == "event"):
 		return e.traces.ScrubSubject(text)
+	case e.published.has(r): // of its words a person decides
+		return e.traces.scrubNames(text, e.alone[r.Ticket] || e.near[r.Ticket])
 	case theirs, e.near[r.Ticket], e.along[r.Mail], e.told[r.Outgoing], r.Table == "article_text" && e.alone[r.Ticket]:
 		return e.traces.ScrubNear(text)
 	}
@@ -173,7 +192,7 @@ func (e *Eraser) text(r Row, column, text string) string {
 // waits is not held up by words that somebody else may have written as well.
 func (e *Eraser) inOutgoing(r Row) bool {
 	return readingsOfMail(r.Bytes).in(func(text string) bool {
-		return e.traces.In(text) || !e.waits[r.Outgoing] && e.traces.own.quotedIn(text)
+		return e.traces.In(text) || !e.waits[r.Outgoing] && e.traces.unshared.quotedIn(text)
 	})
 }
 

@@ -21,6 +21,8 @@ type Proof struct {
 	mails    map[ticket.MailID]bool
 	outgoing map[ticket.OutboxID]bool
 	waits    map[ticket.OutboxID]bool
+
+	published published
 }
 
 // proofLines is how many of somebody's lines are looked for in free pages.
@@ -29,7 +31,7 @@ const proofLines = 50
 // NewProof returns the proof of a case. agent reports whether an address is an agent's.
 func NewProof(k Case, agent func(address string) bool) *Proof {
 	p := &Proof{
-		Traces: k.Traces(), agent: agent, waits: setOf(k.Waits),
+		Traces: k.Traces(), agent: agent, waits: setOf(k.Waits), published: published{},
 		tickets: setOf(slices.Concat(k.Alone, k.Near)), mails: setOf(slices.Concat(k.Mails, k.Beside)), outgoing: setOf(slices.Concat(k.Outgoing, k.Told)),
 	}
 	known := map[string]bool{}
@@ -53,12 +55,15 @@ type Found struct {
 
 // Why words that look like the person's are kept.
 const (
-	KeptOthers  = "words of somebody else outside, who may have written the same"
-	KeptWaiting = "a mail to others that waits to be sent"
+	KeptOthers    = "words of somebody else outside, who may have written the same"
+	KeptShared    = "words that somebody else outside wrote as well"
+	KeptPublished = "a published article: look whether these words may stay"
+	KeptWaiting   = "a mail to others that waits to be sent"
 )
 
 // Row returns what a row has of the person: their address or name, or words that they wrote.
 func (p *Proof) Row(r Row) (found Found) {
+	p.published.know(r)
 	texts := map[string][]string{}
 	for column, text := range r.Texts {
 		texts[column] = []string{text}
@@ -79,7 +84,10 @@ func (p *Proof) Row(r Row) (found Found) {
 			return Found{Column: column}
 		}
 		if slices.ContainsFunc(all, func(text string) bool { return p.says(r, text) }) {
-			found = Found{column, p.why(r)}
+			shared := !slices.ContainsFunc(all, p.unshared.quotedIn)
+			if why := p.why(r, shared); found.Column == "" || why == "" {
+				found = Found{column, why}
+			}
 		}
 	}
 	return found
@@ -98,14 +106,19 @@ func (p *Proof) isNear(r Row) bool {
 	return p.tickets[r.Ticket] || p.mails[r.Mail] || p.outgoing[r.Outgoing]
 }
 
-// why returns why words that are the person's as it seems are kept; empty: they are left.
-func (p *Proof) why(r Row) string {
+// why returns why words that are the person's as it seems are kept; empty: they are left. shared: somebody else
+// outside wrote them as well.
+func (p *Proof) why(r Row, shared bool) string {
 	switch {
+	case p.published.has(r):
+		return KeptPublished
 	case p.isNear(r):
 	case r.Table == "outbox_bytes" && p.waits[r.Outgoing]:
 		return KeptWaiting
 	case isOthers(r, p.agent):
 		return KeptOthers
+	case shared:
+		return KeptShared
 	}
 	return ""
 }

@@ -33,6 +33,7 @@ type Traces struct {
 	turned    finder    // names with their last word in front: "Berg, Ana"
 	parts     finder    // single words of names, and names that are others' as well
 	own       *ownWords // all that they wrote, word by word
+	unshared  *ownWords // what of it counts elsewhere
 	subjects  finder    // of the requests that are theirs, and names; they count where a subject stands
 
 	// "#17", for tickets on which they take part, and a line with that and one of those subjects behind it; nil: there is none.
@@ -101,6 +102,7 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 			t.own.addWhole(part)
 		}
 	}
+	t.unshared = t.own
 	return t
 }
 
@@ -258,13 +260,22 @@ func (t Traces) Scrub(text string) string {
 // their requests in the fields above what is quoted ("Subject: Re: Help with my divorce").
 func (t Traces) ScrubNear(text string) string {
 	text = t.own.scrub(t.scrubQuotes(t.scrubFields(text)))
-	return t.parts.scrub(t.Scrub(text), lowered(text))
+	return t.scrubNames(text, true)
+}
+
+// scrubNames replaces the person's address and names, and where they take part single words of these.
+func (t Traces) scrubNames(text string, near bool) string {
+	if near {
+		return t.parts.scrub(t.Scrub(text), lowered(text))
+	}
+	return t.Scrub(text)
 }
 
 // ScrubFar is Scrub for a text of agents or the desk where the person takes no part: what these quote of them
 // is replaced as well, if it is long enough to be theirs.
 func (t Traces) ScrubFar(text string) string {
-	if t.own.quotedIn(text) {
+	if t.unshared.quotedIn(text) {
+		t.own = t.unshared
 		text = t.own.scrub(t.scrubQuotes(text))
 	}
 	return t.Scrub(text)

@@ -77,12 +77,13 @@ const longestShortLine = shortestLine / 2
 
 // ownWords is what somebody wrote, word by word.
 type ownWords struct {
-	words []ownWord         // in the order in which they were written; a zero key ends what belongs together
-	runs  map[uint64]bool   // up to shingle words in a row
-	whole map[uint64]bool   // short lines of which every word is needed
-	short map[uint64]bool   // lines of fewer words than a shingle
-	other map[uint64]moment // shingles and short lines that somebody else wrote, too, and when they first did
-	steps int               // that were taken to find these
+	words   []ownWord         // in the order in which they were written; a zero key ends what belongs together
+	runs    map[uint64]bool   // up to shingle words in a row
+	whole   map[uint64]bool   // short lines of which every word is needed
+	short   map[uint64]bool   // lines of fewer words than a shingle
+	other   map[uint64]moment // shingles and short lines that somebody else wrote, too, and when they first did
+	outside map[uint64]bool   // those that somebody else outside wrote at any time
+	steps   int               // that were taken to find these
 }
 
 // moment is when something was written.
@@ -101,7 +102,7 @@ type ownWord struct {
 // newOwnWords returns what somebody wrote in lines. An empty line, and one with what was erased, is none, and
 // what stands before and behind it does not belong together.
 func newOwnWords(lines []string) *ownWords {
-	s := &ownWords{runs: map[uint64]bool{}, whole: map[uint64]bool{}, short: map[uint64]bool{}, other: map[uint64]moment{}}
+	s := &ownWords{runs: map[uint64]bool{}, whole: map[uint64]bool{}, short: map[uint64]bool{}, other: map[uint64]moment{}, outside: map[uint64]bool{}}
 	for i, line := range lines {
 		if line == "" || strings.Contains(line, Gone) {
 			s.words = append(s.words, ownWord{})
@@ -242,16 +243,22 @@ func (s *ownWords) scrub(text string) string {
 	return out.String()
 }
 
-// strike takes down which words somebody else wrote in a text, and when.
-func (s *ownWords) strike(text string, when moment) {
+// strike takes down which words somebody else wrote in a text, and when; outside: no agent, nor the desk.
+func (s *ownWords) strike(text string, when moment, outside bool) {
 	tokens := unquotedTokens(text)
 	for i := range tokens {
 		var key uint64
 		for n := 1; n <= shingle && i+n <= len(tokens) && tokens[i+n-1].key != 0; n++ {
 			s.steps++
 			key = longer(key, tokens[i+n-1])
-			if first, known := s.other[key]; (s.short[key] || n == shingle && s.runs[key]) && (!known || when.before(first)) {
+			if !s.short[key] && (n < shingle || !s.runs[key]) {
+				continue
+			}
+			if first, known := s.other[key]; !known || when.before(first) {
 				s.other[key] = when
+			}
+			if outside {
+				s.outside[key] = true
 			}
 		}
 	}
@@ -276,12 +283,21 @@ func isTableRow(line string) bool {
 	return len(line) > 1 && line[0] == '|' && line[len(line)-1] == '|'
 }
 
-// without returns the lines without the words that somebody else wrote before them, each rest as a line of its
-// own: strangers' words do not become somebody's own because they repeat them. written says when each line was.
-func (s *ownWords) without(lines []string, written []moment) (rest []string) {
+// others returns what tells whether somebody else wrote words before a line of the person's, or somebody else outside
+// at any time. written says when each line was.
+func (s *ownWords) others(written []moment, ever bool) func(key uint64, line int) bool {
+	return func(key uint64, line int) bool {
+		first, is := s.other[key]
+		return is && first.before(written[line]) || ever && s.outside[key]
+	}
+}
+
+// without returns the lines without words that are others', each rest as a line of its own: strangers' words do not
+// become somebody's own because they repeat them.
+func (s *ownWords) without(lines []string, others func(key uint64, line int) bool) (rest []string) {
 	cut, until := map[int][][2]int{}, 0
 	for i := range s.words {
-		until = max(until, s.struckFrom(i, written))
+		until = max(until, s.othersFrom(i, others))
 		if w := s.words[i]; i < until && w.key != 0 {
 			cut[w.line] = append(cut[w.line], [2]int{w.begin, w.end})
 		}
@@ -306,8 +322,8 @@ func (s *ownWords) without(lines []string, written []moment) (rest []string) {
 	return rest
 }
 
-// struckFrom returns up to which word somebody else wrote before what begins with one; 0: they wrote nothing of it.
-func (s *ownWords) struckFrom(i int, written []moment) (until int) {
+// othersFrom returns up to which word others wrote what begins with one; 0: they wrote nothing of it.
+func (s *ownWords) othersFrom(i int, others func(key uint64, line int) bool) (until int) {
 	line := s.words[i].line
 	begins := i == 0 || s.words[i-1].key == 0 || s.words[i-1].line != line
 	var key uint64
@@ -315,7 +331,7 @@ func (s *ownWords) struckFrom(i int, written []moment) (until int) {
 		s.steps++
 		key = longer(key, s.words[i+n-1].token)
 		ends := i+n == len(s.words) || s.words[i+n].key == 0 || s.words[i+n].line != line
-		if first, is := s.other[key]; is && (n == shingle || begins && ends) && first.before(written[line]) {
+		if (n == shingle || begins && ends) && others(key, line) {
 			until = i + n
 		}
 	}
