@@ -52,6 +52,9 @@ func TestUnclearReports(t *testing.T) {
 		if text := b.last(notify.TemplateNote, aliceAt).msg.Text; !strings.Contains(text, "the email to "+ana) || !strings.Contains(text, "haukumfikia mpokeaji") {
 			t.Errorf("%s: alice is told\n%s", tt.name, text)
 		}
+		if text := b.last(notify.TemplateNote, aliceAt).msg.Text; strings.Contains(text, "came back from a mail server") != strings.Contains(strings.ToLower(tt.from), "mailer-daemon") || strings.Contains(text, "mx.example.net noted") {
+			t.Errorf("%s: alice is told\n%s", tt.name, text)
+		}
 		if got := b.last(notify.TemplateReply, ana); got.ID != notice.ID || got.State != ticket.OutboxSent || len(b.suppressions(ana)) > 0 {
 			t.Errorf("%s: the answer is %s, and held against Ana is %v", tt.name, got.State, b.suppressions(ana))
 		}

@@ -65,8 +65,11 @@ func unclear(h *incoming.Handling, t ticket.Ticket, m ticket.OutboxMail) error {
 	if known >= maxUnclear {
 		return nil
 	}
-	n := notify.Notice{Template: notify.TemplateNote, Actor: from, Text: h.NewText(),
-		Says: ticket.Say("This came back from a mail server, about the email to %s. The desk does not understand what it says: the email may not have arrived.", m.Recipient)}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Text: h.NewText(),
+		Says: ticket.Say("Somebody wrote to the return address of the email to %s, perhaps a mail server. The sender is given as %s. The desk does not understand what it says: the email may not have arrived.", m.Recipient, from)}
+	if mailparse.IsMailSystem(h.Msg.FromShown) {
+		n.Says = ticket.Say("This came back from a mail server, about the email to %s. The desk does not understand what it says: the email may not have arrived.", m.Recipient)
+	}
 	reader, err := isOutside(h.Change, m)
 	if err != nil {
 		return err
