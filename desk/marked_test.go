@@ -141,7 +141,46 @@ func TestMarkedAgents(t *testing.T) {
 	if got := b.since(before); !slices.Contains(got, "not-done "+aliceAt) || slices.ContainsFunc(got, func(s string) bool { return strings.HasSuffix(s, ana) }) {
 		t.Errorf("by a Message-ID: %q", got)
 	}
+	l.from, l.header = bobAt, marks[0]+"In-Reply-To: "+b.last(notify.TemplateNewTicket, bobAt).MessageID+"\n"
+	b.take(l)
+	for template, who := range map[notify.Template]string{notify.TemplateNotDone: bobAt, notify.TemplateNote: aliceAt} {
+		if text := b.last(template, who).msg.Text; !strings.Contains(text, saysMarked) {
+			t.Errorf("%s is told\n%s", who, text)
+		}
+	}
 	b.sameRebuilt()
+}
+
+// TestMarkedTag: a number in a subject is guessed: with a mark it lets nobody write in an agent's name.
+func TestMarkedTag(t *testing.T) {
+	b := open(t)
+	b.request()
+	before := len(b.summary())
+	m := b.take(letter{from: aliceAt, to: support, subject: "Re: [Example IT #1] Your prize", text: "Take it at once.\n", header: marks[0]})
+	if m.Disposition != ticket.DispositionSpam || len(b.since(before)) > 0 {
+		t.Errorf("it is %s (%s), and makes %q", m.Disposition, m.Reason, b.since(before))
+	}
+	b.sameRebuilt()
+}
+
+// TestMarkedMachines: a mark lets a machine do no more than it may without.
+func TestMarkedMachines(t *testing.T) {
+	for _, mark := range []string{"", marks[0]} {
+		for _, by := range []string{"Precedence: bulk\n", "List-Id: <l.example.net>\n", "X-Auto-Response-Suppress: All\n"} {
+			for _, action := range []string{notify.ActReopen, notify.ActGood, notify.ActBad} {
+				b := open(t)
+				id := b.request().ID
+				b.agentWrites(aliceAt, notify.TemplateNewTicket, "#resolve\nThe line was bad.\n")
+				b.deliver()
+				before := len(b.summary())
+				m := b.take(letter{from: ana, to: voteAt(b.last(notify.TemplateResolution, ana), action), subject: action, text: "\n", header: mark + by})
+				if b.ticket(id).Status != ticket.StatusResolved || len(b.since(before)) > 0 || hasEvent(b.events(id), string(ticket.EventRated)) {
+					t.Errorf("with %q and %q at the address for %s: %s (%s), #%d is %s, %q", mark, by, action, m.Disposition, m.Reason, id, b.ticket(id).Status, b.since(before))
+				}
+				b.sameRebuilt()
+			}
+		}
+	}
 }
 
 // TestMarkedVote: nothing is approved by a mail with a mark that proves no more than an address that leaked.

@@ -196,7 +196,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	p.Vote, p.Outcome, p.Rating, p.Rates, p.Guide, p.Asks = n.Vote, n.Outcome, n.Rating, n.Rates, n.Guide, n.Asks
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
-	if !n.Says.IsZero() && !saysApart(n.Template) {
+	if !n.Says.IsZero() && !saysApart(n) {
 		l.says(p, n)
 	}
 	var err error
@@ -214,10 +214,10 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if p.Before, err = sayAll(m.words.before, p); err != nil {
 		return nil, err
 	}
-	if !n.Careful.IsZero() && (saysApart(n.Template) || n.Template.TellsStory()) {
+	if !n.Careful.IsZero() && (saysApart(n) || n.Template.TellsStory()) {
 		p.Before = slices.Insert(p.Before, 0, clip(mailparse.Visible(l.phrase(n.Careful, n.Now)), maxReason))
 	}
-	if !n.Says.IsZero() && saysApart(n.Template) {
+	if !n.Says.IsZero() && saysApart(n) {
 		p.Before = append(p.Before, l.said(n))
 	}
 	for _, says := range n.Learnt {

@@ -32,9 +32,10 @@ func (l *language) said(n notify.Notice) string {
 
 // saysApart reports whether what the desk says stands above the words of who wrote, as
 // these are another's.
-func saysApart(t notify.Template) bool {
+func saysApart(n notify.Notice) bool {
+	t := n.Template
 	return t == notify.TemplateNewTicket || t == notify.TemplateMessage || t == notify.TemplateReopened || t == notify.TemplateVendor || t == notify.TemplateVendorLate ||
-		t == notify.TemplateApproval
+		t == notify.TemplateApproval || t == notify.TemplateNotDone || t == notify.TemplateNote && n.Unproven && n.Text != ""
 }
 
 // lines returns the commands of an agent and what became of each.

@@ -59,7 +59,7 @@ func KeepAsNote(h *incoming.Handling, t ticket.Ticket, reason string, e ticket.E
 		return err
 	}
 	_, isAgent := h.Set.AgentAt(h.Msg.From.Address) // who works here is not let in as somebody from outside
-	n := notify.Notice{Template: notify.TemplateNote, Actor: h.Msg.From.Address, Text: h.NewText(), Unproven: true, Accept: e.Kind == ticket.EventForeign && !isAgent}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: h.Msg.From.Address, Text: h.NewText(), Unproven: true, Says: h.SaysMarked(), Accept: e.Kind == ticket.EventForeign && !isAgent}
 	if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, settings.Agent{}); err != nil {
 		return err
 	}

@@ -156,7 +156,7 @@ func noteUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why
 		return err
 	}
 	if tell {
-		n := notify.Notice{Template: notify.TemplateNote, Actor: h.ActorName(), Text: h.NewText(), Unproven: why.Doubtful(), Told: agent.Known()}
+		n := notify.Notice{Template: notify.TemplateNote, Actor: h.ActorName(), Text: h.NewText(), Unproven: why.Doubtful(), Told: agent.Known(), Says: h.SaysMarked()}
 		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, agent); err != nil {
 			return err
 		}

@@ -71,8 +71,9 @@ func (h *Handling) goesOnMarked() (bool, error) {
 	if err := h.Resolve(); err != nil {
 		return false, err
 	}
-	if match := h.Verdict.Match; match.Ticket != 0 && !match.Holder && (match.Token != nil || !h.AuthFailed()) {
-		return true, nil
+	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+	if match := h.Verdict.Match; match.Ticket != 0 && !match.Holder && (match.Token != nil || !h.AuthFailed()) && (!is || h.Proof() >= ProofMessageID) {
+		return true, nil // numbers in tags are guessed, and agents may write on all
 	}
 	if h.Msg.Unmarked.Silence == mailparse.Hard && slices.ContainsFunc(h.Recipients(), func(path string) bool {
 		_, ours := h.Keys().ParseBounceAddress(path)
@@ -80,7 +81,6 @@ func (h *Handling) goesOnMarked() (bool, error) {
 	}) {
 		return true, nil // it may tell that a mail of ours did not arrive
 	}
-	agent, is := h.Set.AgentAt(h.Msg.From.Address)
 	if !is || h.AuthFailed() {
 		return false, nil
 	}

@@ -43,9 +43,13 @@ func Closes(w command.Wish) bool { return w.Name == command.WishClose }
 func Reopens(w command.Wish) bool { return w.Name == command.WishReopen }
 
 // FollowsLinks reports whether a machine wrote to an address that is for a person to act
-// by: such a mail does nothing.
+// by: such a mail does nothing, whether a filter has marked it or not.
 func FollowsLinks(h *incoming.Handling) bool {
-	return h.Msg.Silence != mailparse.Answerable && !h.Marked && slices.ContainsFunc(h.Verdict.Match.Actions, func(a string) bool {
+	silence := h.Msg.Silence
+	if h.Marked { // the mark itself is no machine
+		silence = h.Msg.Unmarked.Silence
+	}
+	return silence != mailparse.Answerable && slices.ContainsFunc(h.Verdict.Match.Actions, func(a string) bool {
 		return a == notify.ActGood || a == notify.ActBad || a == notify.ActClose || a == notify.ActReopen || a == notify.ActSolved
 	})
 }
