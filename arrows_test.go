@@ -80,7 +80,7 @@ var arrows = map[string][]string{
 	"desk/macro":    {},
 	"desk/markup":   {},
 	"desk/notify":   {"compose", "desk/command", "threading", "ticket", "ticket/history"},
-	"desk/person":   {"addr", "article", "compose", "filetext", "mailparse", "ticket"},
+	"desk/person":   {"addr", "article", "compose", "filetext", "mailparse", "mailparse/quote", "ticket"},
 	"desk/recover":  {"addr", "desk", "desk/decision", "desk/figures", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "search/attached", "threading", "ticket", "ticket/history"},
 	"desk/silence":  {"addr", "mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {"letters"},

@@ -1,7 +1,10 @@
 package person
 
 import (
+	"regexp"
 	"strings"
+
+	"maildesk/mailparse/quote"
 )
 
 // depthOf returns how many marks of a quotation begin a line.
@@ -22,6 +25,7 @@ func depthOf(line string) (depth int) {
 type quotation struct {
 	first, end int    // its lines
 	text       string // without marks
+	table      bool   // each line is a row of one
 	above      string // the paragraph right above it, if that ends with a colon: "On Monday Ana wrote:"
 }
 
@@ -33,7 +37,7 @@ func quotationsOf(lines []string) (all []quotation) {
 			i++
 			continue
 		}
-		q := quotation{first: i, end: i + 1, above: paragraphAbove(lines[:i], depth)}
+		q := quotation{first: i, end: i + 1, table: true, above: paragraphAbove(lines[:i], depth)}
 		for j := i; j < len(lines); j++ {
 			if plain(lines[j]) == "" {
 				continue
@@ -41,7 +45,7 @@ func quotationsOf(lines []string) (all []quotation) {
 			if depthOf(lines[j]) != depth {
 				break
 			}
-			q.end = j + 1
+			q.end, q.table = j+1, q.table && isTableRow(lines[j])
 		}
 		var text strings.Builder
 		for _, line := range lines[q.first:q.end] {
@@ -73,18 +77,19 @@ func paragraphAbove(lines []string, depth int) (text string) {
 	return text
 }
 
-// scrubQuotes replaces each quotation of the person: one that is said to be theirs, that has words of theirs,
-// or is nothing but some of these. All of it goes: a short line, a number, a password would be known by nothing.
+// scrubQuotes replaces each quotation of the person. All of it goes: a short line, a number, a password would be
+// known by nothing.
 func (t Traces) scrubQuotes(text string) string {
 	if t.own == nil || !strings.ContainsAny(text, ">|") {
 		return text
 	}
 	lines := strings.SplitAfter(text, "\n")
 	all := quotationsOf(lines)
+	theirs := t.whichAreTheirs(all)
 	var out strings.Builder
 	at := 0
-	for _, q := range all {
-		if !t.quotesThem(q) {
+	for i, q := range all {
+		if !theirs[i] {
 			continue
 		}
 		out.WriteString(strings.Join(lines[at:q.first], ""))
@@ -96,10 +101,55 @@ func (t Traces) scrubQuotes(text string) string {
 	return out.String()
 }
 
-// quotesThem reports whether a quotation is of the person.
-func (t Traces) quotesThem(q quotation) bool {
-	if q.above != "" && (t.In(q.above) || t.parts.in(q.above)) {
-		return true
+// verdict is whose a quotation is.
+type verdict int
+
+const (
+	others verdict = iota
+	beside         // the person's where the quotation before or behind is: a word or two of theirs, and of everybody
+	theirs
+)
+
+// whichAreTheirs returns which quotations of a text are of the person.
+func (t Traces) whichAreTheirs(all []quotation) []bool {
+	verdicts := make([]verdict, len(all))
+	for i, q := range all {
+		verdicts[i] = t.verdictOn(q)
 	}
-	return len(t.own.spans(q.text)) > 0 || t.own.isOnlyTheirs(q.text)
+	is := make([]bool, len(all))
+	for i, v := range verdicts {
+		is[i] = v == theirs || v == beside && (i > 0 && is[i-1] || i+1 < len(all) && verdicts[i+1] == theirs)
+	}
+	return is
+}
+
+// verdictOn returns whose a quotation is: of whom the line above it says so, else of the person if it has words of
+// theirs or is nothing but some of these. A table is a quotation only where the line above says so.
+func (t Traces) verdictOn(q quotation) verdict {
+	named := q.above != "" && (t.In(q.above) || t.parts.in(q.above))
+	switch says := q.above != "" && isAttribution(q.above); {
+	case named && (says || !q.table):
+		return theirs
+	case says && !namesReader.MatchString(q.above), q.table:
+		return others
+	case len(t.own.spans(q.text)) > 0:
+		return theirs
+	case !t.own.isOnlyTheirs(q.text):
+		return others
+	case isMoreThanAWord(q.text):
+		return theirs
+	}
+	return beside
+}
+
+// namesReader matches a line above a quotation that names nobody: "You wrote:".
+var namesReader = regexp.MustCompile(`(?i)(?:^|\PL)(?:you|sie|du|vous|tu|usted|lei)(?:\PL|$)`)
+
+// longestAttribution bounds what may say whose words follow, in bytes.
+const longestAttribution = 500
+
+// isAttribution reports whether a paragraph says who wrote what follows, as programs do in many languages: "On Monday
+// Ana wrote:".
+func isAttribution(text string) bool {
+	return len(text) <= longestAttribution && quote.Plain(text+"\n> x\n", quote.Answer).Written == ""
 }

@@ -53,6 +53,7 @@ type finder struct {
 type word struct {
 	find  *regexp.Regexp
 	hints []string // one of these, in lower case, stands in every text that has it
+	upper bool     // it is in lower case a word like others ("will", "may"), unless an address follows
 }
 
 // NewTraces returns the traces of a person with an address and names. Names of one word, and those
@@ -77,9 +78,9 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 	find := func(left []string, between string, right []string) *regexp.Regexp {
 		return regexp.MustCompile(`(?i)(?:` + strings.Join(quoted(slices.Clone(left)), "|") + `)` + between + `(?:` + strings.Join(quoted(slices.Clone(right)), "|") + `)`)
 	}
-	t.address = finder{[]word{{find(locals, "@", domains), domains}}, addressChar, letter}
-	t.within = finder{[]word{{find(locals, "%40", domains), domains}}, letter, letter}
-	t.paths = finder{[]word{{find(locals, "=", domains), domains}, {find(domains, "=", locals), domains}}, letterOrDigit, letter}
+	t.address = finder{[]word{{find: find(locals, "@", domains), hints: domains}}, addressChar, letter}
+	t.within = finder{[]word{{find: find(locals, "%40", domains), hints: domains}}, letter, letter}
+	t.paths = finder{[]word{{find: find(locals, "=", domains), hints: domains}, {find: find(domains, "=", locals), hints: domains}}, letterOrDigit, letter}
 	parts := severalWords(doubtful)
 	for i, name := range slices.Concat(names, doubtful) {
 		name = strings.Join(strings.Fields(name), " ")
@@ -97,6 +98,9 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 	}
 	t.turned = anyOf(turned(t.Names))
 	t.names, t.parts, t.own = anyOf(t.Names), anyOf(parts), newOwnWords(lines)
+	for i, w := range t.parts.words {
+		t.parts.words[i].upper = !strings.Contains(w.find.String(), between)
+	}
 	for _, line := range lines {
 		for _, part := range strings.Split(t.parts.scrub(t.Scrub(line), lowered(line)), Gone) { // an article has another mark in the place of a name
 			t.own.addWhole(part)
@@ -147,7 +151,7 @@ func anyOf(words []string) finder {
 			continue
 		}
 		hints := []string{strings.ToLower(parts[0])}
-		f.words = append(f.words, word{regexp.MustCompile(`(?i)` + strings.Join(quoted(parts), between)), hints})
+		f.words = append(f.words, word{regexp.MustCompile(`(?i)` + strings.Join(quoted(parts), between)), hints, false})
 	}
 	return f
 }
@@ -313,7 +317,7 @@ func (t Traces) ScrubSubject(text string) string {
 func (f finder) scrub(text, lower string) string {
 	for _, w := range f.words {
 		if slices.ContainsFunc(w.hints, func(h string) bool { return strings.Contains(lower, h) }) {
-			text = f.replace(text, w.find)
+			text = f.replace(text, w)
 		}
 	}
 	return text
@@ -322,17 +326,26 @@ func (f finder) scrub(text, lower string) string {
 // lowered returns a text in the form in which it is compared, in lower case.
 func lowered(text string) string { return strings.ToLower(fold(text).text) }
 
+// addressFollows matches what stands behind a word of a name where the address does: "ana berg <x@example.net>".
+var addressFollows = regexp.MustCompile(`^[\pL\pM .,"']{0,40}[<(\[](?:mailto:)?[^\s<>()\[\]]{1,64}@`)
+
+// longestFollowing is how many bytes of it are looked at.
+const longestFollowing = 300
+
 // replace is scrub for one of the words.
-func (f finder) replace(text string, find *regexp.Regexp) string {
+func (f finder) replace(text string, w word) string {
 	var out strings.Builder
 	at, form := 0, fold(text)
-	for _, span := range find.FindAllStringIndex(form.text, -1) {
+	for _, span := range w.find.FindAllStringIndex(form.text, -1) {
 		before, _ := utf8.DecodeLastRuneInString(form.text[:span[0]])
 		after, size := utf8.DecodeRuneInString(form.text[span[1]:])
 		if after == '.' { // at the end of a sentence, or of an address that goes on
 			after, _ = utf8.DecodeRuneInString(form.text[span[1]+size:])
 		}
 		if span[0] > 0 && f.before(before) || span[1] < len(form.text) && f.behind(after) {
+			continue
+		}
+		if first, _ := utf8.DecodeRuneInString(form.text[span[0]:]); w.upper && unicode.IsLower(first) && !addressFollows.MatchString(form.text[span[1]:min(len(form.text), span[1]+longestFollowing)]) {
 			continue
 		}
 		from, to := form.span(span[0], span[1])

@@ -230,6 +230,12 @@ func (s *ownWords) isOnlyTheirs(text string) bool {
 	return s.runs[runKey(tokens)]
 }
 
+// isMoreThanAWord reports whether a text has so many words, or digits among them, that not everybody writes it.
+func isMoreThanAWord(text string) bool {
+	tokens := tokensOf(text)
+	return len(tokens) >= 3 || slices.ContainsFunc(tokens, func(t token) bool { return t.digits })
+}
+
 // scrub replaces what somebody wrote, over the ends of lines and the marks before them.
 func (s *ownWords) scrub(text string) string {
 	var out strings.Builder

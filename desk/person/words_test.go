@@ -25,6 +25,17 @@ func TestQuotations(t *testing.T) {
 		{"said to be theirs", "On Monday Ana Bérg\n<x@example.org> wrote:\n\n> hunter two\n> > What is it?\n> I told you\n", "On Monday [erased]\n<x@example.org> wrote:\n\n[erased]\n> > What is it?\n> I told you\n"},
 		{"said to be another's", "On Monday Bob wrote:\n> hunter two\n", "On Monday Bob wrote:\n> hunter two\n"},
 		{"a quotation of others in one of theirs", "> > Shall we come?\n> Whenever it rains the café in our cellar\n", "> > Shall we come?\n[erased]\n"},
+		{"said to be another's, with a word of theirs", "On Monday Carl wrote:\n> it rains\n", "On Monday Carl wrote:\n> it rains\n"},
+		{"said to be another's, with five words of theirs", "On Monday Carl wrote:\n> he says whenever it rains the café in our street\n> x\n", "On Monday Carl wrote:\n> he says [erased] street\n> x\n"},
+		{"said to be the reader's", "On Monday you wrote:\n> Open sesame\n> My PIN is 4711-99.\n", "On Monday you wrote:\n[erased]\n"},
+		{"a word of everybody's", "> rains\n\nNo.\n", "> rains\n\nNo.\n"},
+		{"a word of everybody's beside theirs", "> rains\n\nNo.\n\n> and nobody comes\n\nYes.\n", "[erased]\n\nNo.\n\n[erased]\n\nYes.\n"},
+		{"a number", "> 4711-99\n\nNo.\n", "[erased]\n\nNo.\n"},
+		{"a table below their name", "These are the devices for Ana Bérg:\n\n| switch | 10.0.0.7 |\n| nobody | 10.0.0.8 |\n", "These are the devices for [erased]:\n\n| switch | 10.0.0.7 |\n| nobody | 10.0.0.8 |\n"},
+		{"a table that they sent", "On Monday Ana Bérg wrote:\n\n| switch | 10.0.0.7 |\n", "On Monday [erased] wrote:\n\n[erased]\n"},
+		{"a line of theirs in another's table", "| switch | 10.0.0.7 |\n| my PIN is 4711-99 | 3 |\n", "| switch | 10.0.0.7 |\n| [erased] | 3 |\n"},
+		{"a name in lower case", "On Monday carl, ana says:\n> x\n", "On Monday carl, ana says:\n> x\n"},
+		{"a name in lower case, with an address", "ana <x@example.org> wrote:\n> x\n", "[erased] <x@example.org> wrote:\n[erased]\n"},
 		{"words that everybody says", "Nobody comes to help, and it rains.\n", "Nobody comes to help, and it rains.\n"},
 	} {
 		got := who.ScrubNear(tt.text)
@@ -33,6 +44,22 @@ func TestQuotations(t *testing.T) {
 		}
 		if again := who.ScrubNear(got); again != got {
 			t.Errorf("%s: a second time it becomes %q", tt.name, again)
+		}
+	}
+}
+
+// TestNamesLikeWords: a name of words that everybody uses takes no such word, nor what stands below one.
+func TestNamesLikeWords(t *testing.T) {
+	who := NewTraces("w@example.net", []string{"Will May"}, nil, []string{"Whenever it rains the cellar drowns.\n"})
+	for text, want := range map[string]string{
+		"Carl will say:\n\n> we come in may\n":            "Carl will say:\n\n> we come in may\n",
+		"Carl will say:\n\n| may | 31 |\n":                "Carl will say:\n\n| may | 31 |\n",
+		"Will wrote:\n> x\n":                              "[erased] wrote:\n[erased]\n",
+		"Ask Will, he may come, or will may.":             "Ask [erased], he may come, or [erased].",
+		"will@home <w@example.net>, will <x@two.example>": "will@home <[erased]>, [erased] <x@two.example>",
+	} {
+		if got := who.ScrubNear(text); got != want {
+			t.Errorf("ScrubNear(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
