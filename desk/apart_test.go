@@ -70,3 +70,47 @@ func TestAdminLearnsOfSpam(t *testing.T) {
 		b.sameRebuilt()
 	})
 }
+
+// TestAdminLearnsOfSpamInAFlood: a known sender is named among however many strangers, and what was handled late as well.
+func TestAdminLearnsOfSpamInAFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, func(s *settings.Settings) { s.Admin = "root@example.org" })
+		b.request()
+		long := strings.Repeat("y", 60) + "@long.example.com"
+		time.Sleep(time.Until(time.Date(2000, 1, 3, 7, 0, 0, 0, time.UTC)))
+		b.take(letter{from: "long@example.com", to: support, subject: "Long", text: "A long one.\n", header: marks[0]})
+		for i := range 5 {
+			b.take(letter{from: strings.Repeat("Name ", 20) + " <" + long + ">", to: support, subject: fmt.Sprint("Offer ", i), text: "Buy.\n", header: marks[0], envelope: ptr(long)})
+		}
+		m := b.take(letter{from: ana, to: support, subject: "Printer", text: "The printer in the corridor jams.\n", header: marks[0]})
+		for i := range 30 {
+			b.take(letter{from: fmt.Sprintf("kim%d@example.com", i), to: support, subject: "Offer", text: "Buy two of these.\n", header: marks[0]})
+		}
+		late := letter{from: "late@example.com", to: support, subject: "Late", text: "Handled late.\n", header: marks[0]}
+		time.Sleep(time.Until(time.Date(2000, 1, 3, 7, 59, 0, 0, time.UTC)))
+		id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: late.from, ForwardPaths: []string{support}}, late.bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := func(clock time.Duration) (text string) {
+			time.Sleep(time.Until(time.Date(2000, 1, 3, 0, 0, 0, 0, time.UTC).Add(clock)))
+			b.due(time.Now())
+			for _, m := range b.outbox() {
+				if m.Recipient == "root@example.org" {
+					text = m.msg.Subject + "\n" + m.msg.Text
+				}
+			}
+			return text
+		}
+		first := day(8*time.Hour + 6*time.Minute)
+		if !strings.Contains(first, "] 37 mails were set apart") || !strings.Contains(first, fmt.Sprint("mail ", m.ID, ", ")) || !strings.Contains(first, "and 17 from 13 further senders") {
+			t.Errorf("the admin is told\n%s", first)
+		}
+		b.work()
+		b.take(letter{from: strings.Repeat("Name ", 20) + " <" + long + ">", to: support, subject: "Offer", text: "Buy.\n", header: marks[0], envelope: ptr(long)})
+		b.take(letter{from: long, to: support, subject: "Offer", text: "Buy more.\n", header: marks[0]})
+		if next := day(32*time.Hour + 6*time.Minute); !strings.Contains(next, "] 3 mails were set apart") || !strings.Contains(next, fmt.Sprint("mail ", id, ", ")) || !strings.Contains(strings.ReplaceAll(next, "\n", ""), "<"+long+">") || !strings.Contains(next, "and 1 before it from there") {
+			t.Errorf("on the next day the admin is told\n%s", next)
+		}
+	})
+}

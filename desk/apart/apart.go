@@ -5,6 +5,7 @@ package apart
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,8 @@ const (
 	at      = 8 * time.Hour          // of the day, at the desk
 	settle  = 5 * time.Minute        // in which what came before is handled
 	longest = 7                      // days of which is told at once
-	listed  = 20                     // mails that are named
+	waited  = 24 * time.Hour         // that a mail may wait until it is handled
+	listed  = 20                     // senders who are named
 	most    = 10 * decision.PageSize // mails that are counted
 )
 
@@ -35,8 +37,8 @@ func SendDue(ctx context.Context, m *decision.Maker, now time.Time) error {
 	}
 	due := false
 	err := m.Store.View(ctx, func(r ticket.Reader) error {
-		any, err := r.Mails(ticket.DispositionSpam, 0, 1)
-		if err != nil || len(any) == 0 {
+		spam, err := r.Mails(ticket.DispositionSpam, 0, 1)
+		if err != nil || len(spam) == 0 {
 			return err
 		}
 		s, err := r.Storm(fact, today)
@@ -73,40 +75,53 @@ func tell(c *decision.Change, today time.Time) (made bool, err error) {
 			break
 		}
 	}
-	marked, more, err := markedBetween(c.Tx, since.Add(at), today.Add(at))
+	marked, whole, err := markedBetween(c.Tx, since.Add(at), today.Add(at))
 	if err != nil || len(marked) == 0 {
 		return false, err
 	}
 	n := fmt.Sprint(len(marked))
-	if more {
+	if !whole {
 		n = "more than " + n
 	}
 	subject := n + " mails were set apart as spam"
 	if n == "1" {
 		subject = "1 mail was set apart as spam"
 	}
-	return true, trouble.Inform(c, fact+" "+today.Format(time.DateOnly), subject, text(c, subject, marked, since.Add(at)))
+	body, err := text(c, subject, marked, since.Add(at), whole)
+	if err != nil {
+		return false, err
+	}
+	return true, trouble.Inform(c, fact+" "+today.Format(time.DateOnly), subject, body)
 }
 
-// markedBetween returns the mails that came since a time, and before another one, and were set apart for a mark, oldest first, up
-// to most.
-func markedBetween(r ticket.Reader, since, until time.Time) (marked []ticket.Mail, more bool, err error) {
-	after, err := before(r, since)
-	for err == nil {
-		var page []ticket.Mail
-		if page, err = r.Mails(ticket.DispositionSpam, after, decision.PageSize); err != nil || len(page) == 0 {
-			break
+// markedBetween returns the mails that were set apart for a mark from a time on, and before another one, newest first, up
+// to most, and whether these are all of them.
+func markedBetween(r ticket.Reader, since, until time.Time) (marked []ticket.Mail, whole bool, err error) {
+	first, err := before(r, since.Add(-waited))
+	if err != nil {
+		return nil, false, err
+	}
+	last, err := before(r, until)
+	if err != nil {
+		return nil, false, err
+	}
+	for end := last + 1; end > first; end -= decision.PageSize { // numbers after end are read
+		start := max(first, end-decision.PageSize)
+		page, err := r.Mails(ticket.DispositionSpam, start, int(end-start))
+		if err != nil {
+			return nil, false, err
 		}
-		for _, m := range page {
-			if after = m.ID; incoming.WasMarked(m) && !m.ReceivedAt.Before(since) && m.ReceivedAt.Before(until) {
-				marked = append(marked, m)
+		for _, m := range slices.Backward(page) {
+			if m.ID > end || !incoming.WasMarked(m) || m.HandledAt.Before(since) || !m.HandledAt.Before(until) {
+				continue
 			}
-		}
-		if len(marked) > most {
-			return marked[:most], true, nil
+			if len(marked) == most {
+				return marked, false, nil
+			}
+			marked = append(marked, m)
 		}
 	}
-	return marked, false, err
+	return marked, true, nil
 }
 
 // before returns the number of a mail after which all spam is that came since a time. Years of spam are not read for it:
@@ -140,25 +155,82 @@ func before(r ticket.Reader, since time.Time) (ticket.MailID, error) {
 	return low, nil
 }
 
+// sender is whose mails were set apart.
+type sender struct {
+	newest ticket.Mail
+	mails  int
+}
+
+// senders returns whose mails these are, by their envelopes: who has asked the desk something before the others, and
+// then newest first. Strangers with many names push nobody out who is known.
+func senders(r ticket.Reader, marked []ticket.Mail) ([]sender, error) {
+	at := map[string]int{}
+	var all, known, others []sender
+	for _, m := range marked {
+		path := strings.ToLower(m.Envelope.ReversePath)
+		i, found := at[path]
+		if !found || path == "" { // a null reverse-path says nothing of who wrote
+			i = len(all)
+			at[path], all = i, append(all, sender{newest: m})
+		}
+		all[i].mails++
+	}
+	if len(all) <= listed {
+		return all, nil
+	}
+	for _, s := range all {
+		h := ticket.History{}
+		var err error
+		if s.newest.Envelope.ReversePath != "" {
+			h, err = r.History(s.newest.Envelope.ReversePath)
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case h.All > 0:
+			known = append(known, s)
+		default:
+			others = append(others, s)
+		}
+	}
+	return append(known, others...), nil
+}
+
 // text returns what the admin is told.
-func text(c *decision.Change, subject string, marked []ticket.Mail, since time.Time) string {
+func text(c *decision.Change, subject string, marked []ticket.Mail, since time.Time, whole bool) (string, error) {
 	const layout = "2006-01-02 15:04"
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s since %s, as a filter before the desk had marked them. Nobody was answered, and no agent has seen them.\n\n", subject, since.Format(layout+" MST"))
-	for _, m := range marked[max(0, len(marked)-listed):] {
-		from, about := "<"+m.Envelope.ReversePath+">", ""
+	all, err := senders(c.Tx, marked)
+	if err != nil {
+		return "", err
+	}
+	left := 0
+	for i, s := range all {
+		if i >= listed {
+			left += s.mails
+			continue
+		}
+		m, from, about := s.newest, "<"+s.newest.Envelope.ReversePath+">", ""
 		if raw, err := c.Tx.Raw(m.ID); err == nil {
 			msg := mailparse.Parse(raw, mailparse.Envelope{})
-			if msg.FromShown.Address != "" {
-				from = strings.TrimSpace(msg.FromShown.Name + " <" + msg.FromShown.Address + ">")
+			if shown := msg.FromShown; shown.Address != "" {
+				from = strings.TrimSpace(trouble.Cut(shown.Name, 60) + " <" + shown.Address + ">")
 			}
 			about = msg.Subject
 		}
-		fmt.Fprintf(&b, "mail %d, %s, %s: %s (%s)\n", m.ID, m.ReceivedAt.In(c.Set.Zone()).Format(layout), trouble.Cut(from, 80), trouble.Cut(about, 100), m.Reason)
+		fmt.Fprintf(&b, "mail %d, %s, %s: %s (%s)", m.ID, m.ReceivedAt.In(c.Set.Zone()).Format(layout), from, trouble.Cut(about, 100), m.Reason)
+		if s.mails > 1 {
+			fmt.Fprintf(&b, ", and %d before it from there", s.mails-1)
+		}
+		b.WriteString("\n")
 	}
-	if more := len(marked) - listed; more > 0 {
-		fmt.Fprintf(&b, "and %d before these\n", more)
+	if left > 0 {
+		fmt.Fprintf(&b, "and %d from %d further senders, who are not named\n", left, len(all)-listed)
+	}
+	if !whole {
+		fmt.Fprintf(&b, "and what came before mail %d, which is not counted\n", marked[len(marked)-1].ID)
 	}
 	b.WriteString("\n\"maildesk quarantine list --spam\" lists all of them, \"maildesk quarantine show N\" shows one, \"maildesk quarantine release N\" has it handled as if it were not marked.\n")
-	return b.String()
+	return b.String(), nil
 }
