@@ -175,8 +175,8 @@ func (e *Eraser) text(r Row, column, text string) string {
 	case e.near[r.Ticket] && (column == "subject" || r.Kind == string(ticket.EventSubject) && r.Table == "event"):
 		return e.traces.ScrubSubject(text)
 	case e.published.has(r): // of its words a person decides
-		return e.traces.scrubNames(text, e.alone[r.Ticket] || e.near[r.Ticket])
-	case theirs, e.near[r.Ticket], e.along[r.Mail], e.told[r.Outgoing], r.Table == "article_text" && e.alone[r.Ticket]:
+		return e.traces.scrubNames(text, e.isNear(r))
+	case theirs, e.isNear(r):
 		return e.traces.ScrubNear(text)
 	}
 	if column == "name" && e.namesThem(r) {
@@ -186,6 +186,11 @@ func (e *Eraser) text(r Row, column, text string) string {
 		return e.traces.Scrub(text)
 	}
 	return e.traces.ScrubFar(text)
+}
+
+// isNear reports whether a row is of a ticket on which the person takes part, or of a mail there.
+func (e *Eraser) isNear(r Row) bool {
+	return e.alone[r.Ticket] || e.near[r.Ticket] || e.mails[r.Mail] || e.along[r.Mail] || e.outgoing[r.Outgoing] || e.told[r.Outgoing]
 }
 
 // inOutgoing reports whether a mail that went out about something else has the person, or quotes them. One that

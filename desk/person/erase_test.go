@@ -96,6 +96,8 @@ func TestChange(t *testing.T) {
 			map[string]string{"body": "I am [name] [erased]"}},
 		{"what was said of her request", Row{Table: "judgement", ID: 11, Mail: 11, Ticket: 1, Texts: map[string]string{"learnt": `{"category":{"value":"network","sure":93,"words":["vpn"]}}`}}, map[string]string{"learnt": ""}},
 		{"what was said of a request of others", Row{Table: "judgement", ID: 33, Mail: 33, Ticket: 3, Texts: map[string]string{"learnt": `{"category":{"value":"network","sure":93,"words":["vpn"]}}`}}, nil},
+		{"what another ticket says of her mail", Row{Table: "event", ID: 9, Ticket: 3, Mail: 11, Kind: "claims", Texts: map[string]string{"reason": "Ana says so"}}, map[string]string{"reason": "[erased] says so"}},
+		{"another row of her ticket", Row{Table: "thanks", Ticket: 1, Texts: map[string]string{"agent": "Ana"}}, map[string]string{"agent": Gone}},
 		{"a language", Row{Table: "wanted_language", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an address of an agent", Row{Table: "agent_address", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an answer to all of an incident", Row{Table: "incident", ID: 1, Ticket: 1, Texts: map[string]string{"signature": `{"weights":{"printer":1}}`, "solution": "x"}}, map[string]string{"signature": "{}", "solution": ""}},

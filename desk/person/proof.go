@@ -93,11 +93,14 @@ func (p *Proof) Row(r Row) (found Found) {
 	return found
 }
 
-// says reports whether a text of a row has words of the person: any in a row where they took part, elsewhere so
-// many that nobody else writes them by chance.
+// says reports whether a text of a row has words of the person: where they took part all that an erasure takes out
+// there, also quotations that are said to be theirs, elsewhere so many that nobody else writes them by chance.
 func (p *Proof) says(r Row, text string) bool {
-	if p.isNear(r) {
+	switch {
+	case p.published.has(r):
 		return len(p.own.spans(text)) > 0
+	case p.isNear(r):
+		return p.InNear(text)
 	}
 	return p.own.quotedIn(text)
 }

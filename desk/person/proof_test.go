@@ -12,7 +12,7 @@ func TestProofOfWords(t *testing.T) {
 	const words = "My neighbour Ignatz sawed\n> the old cable in two with his saw."
 	const mail = "From: %s\nTo: x@example.org\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nTXkgbmVpZ2hib3VyIElnbmF0eiBzYXdlZAp0aGUgb2xkIGNhYmxlIGluIHR3byB3aXRoIGhpcyBzYXcuCg==\n"
 	of := func(from string) []byte { return []byte("From: " + from + mail[len("From: %s"):]) }
-	k := Case{Erasure: 7, Address: "ana@example.net", Lines: []string{"My neighbour Ignatz sawed the old cable in two with his saw.\n", "It is dark here now.\n"},
+	k := Case{Erasure: 7, Address: "ana@example.net", Names: []string{"Ana Roth"}, Lines: []string{"My neighbour Ignatz sawed the old cable in two with his saw.\n", "It is dark here now.\n"},
 		Alone: []ticket.ID{1}, Near: []ticket.ID{2}, Beside: []ticket.MailID{22}, Told: []ticket.OutboxID{32}, Waits: []ticket.OutboxID{50}}
 	text := func(column string) map[string]string {
 		return map[string]string{"author": "bob@example.com", column: words}
@@ -25,6 +25,10 @@ func TestProofOfWords(t *testing.T) {
 		{"text on their ticket", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: text("text")}, Found{"text", ""}},
 		{"full text", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: text("full_text")}, Found{"full_text", ""}},
 		{"a short line there", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: map[string]string{"text": "So it is dark here now."}}, Found{"text", ""}},
+		{"a quotation that is said to be theirs", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: map[string]string{"text": "On Monday Ana wrote:\n> yes\n"}}, Found{"text", ""}},
+		{"a part of their name there", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: map[string]string{"text": "Hello Ana,"}}, Found{"text", ""}},
+		{"a quotation that is another's", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: map[string]string{"text": "On Monday Carl wrote:\n> dark here now\n"}}, Found{}},
+		{"a row of a table", Row{Table: "entry", Ticket: 2, Kind: "message", Texts: map[string]string{"text": "| It is dark here now | yes |\n"}}, Found{"text", ""}},
 		{"a mail there", Row{Table: "mail_raw", Mail: 22, Bytes: of("bob@example.com")}, Found{"bytes", ""}},
 		{"an outgoing mail there", Row{Table: "outbox_bytes", Outgoing: 32, Bytes: of("desk@example.org")}, Found{"bytes", ""}},
 		{"an agent elsewhere", Row{Table: "entry", Ticket: 3, Kind: "reply", Texts: map[string]string{"author": "alice@example.org", "text": words}}, Found{"text", ""}},
