@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 	"similar/made":      {}, // for tests only
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"addr", "article", "clientnet", "compose", "desk/agentmail", "desk/answer", "desk/apart", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/share", "desk/shift", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket", "ticket/wording"},
+	"desk":              {"addr", "article", "clientnet", "compose", "desk/agentmail", "desk/answer", "desk/apart", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/share", "desk/shift", "desk/silence", "desk/thanks", "desk/trouble", "desk/unheeded", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket", "ticket/wording"},
 	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "search/attached", "ticket"},
 	"desk/handback":     {"desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "threading", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket", "ticket/history"},
@@ -70,6 +70,7 @@ var arrows = map[string][]string{
 
 	"desk/command":  {"calendar"},
 	"desk/ladder":   {"desk/command"},
+	"desk/unheeded": {"clientnet", "desk/settings", "mailparse", "ticket"},
 	"desk/apart":    {"desk/decision", "desk/incoming", "desk/settings", "desk/trouble", "mailparse", "ticket"},
 	"desk/digest":   {"desk/decision", "desk/notices", "desk/notify", "desk/settings", "ticket", "ticket/history"},
 	"desk/draft":    {"addr", "ticket"},
@@ -159,7 +160,7 @@ var arrows = map[string][]string{
 	"daemon/moving":           {"config", "daemon/localdesk", "durable", "search/attached", "store", "store/datafolder", "store/laws", "store/migrations", "store/postgres", "store/sqlite", "store/sqlrow", "store/transfer"},
 	"demo":                    {"config", "daemon", "mailparse", "ticket", "ticket/wording"},
 	"packaging/oci":           {},
-	"daemon/doctor":           {"compose", "config", "daemon/localdesk", "desk/settings", "imappoll", "mailauth/check", "mailauth/dmarc", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "store/postgres", "ticket"},
+	"daemon/doctor":           {"compose", "config", "daemon/localdesk", "desk/settings", "desk/unheeded", "imappoll", "mailauth/check", "mailauth/dmarc", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "store/postgres", "ticket"},
 	"faulttest":               {}, // for tests only
 	"simulation/tap":          {"store", "ticket"},
 	"simulation/brittle":      {"compose", "desk/notify"},

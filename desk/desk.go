@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/desk/share"
 	"maildesk/desk/trouble"
+	"maildesk/desk/unheeded"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -29,6 +30,7 @@ type Desk struct {
 	sighted  func(context.Context, trouble.Sighting)
 	checker  Checker       // nil: who sent a mail is not checked
 	checks   *share.Places // of mails that are being checked
+	unheeded unheeded.Told
 }
 
 // New returns a desk that keeps its state in store. It starts nothing: Run works

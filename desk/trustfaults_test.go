@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -216,4 +217,17 @@ func TestT108QuotedSecret(t *testing.T) {
 		}
 	}
 	faulttest.Seen(t, "T108", "an agent's answer that quotes a secret, in text, in HTML alone, in Outlook's way, hidden", "who was added later gets the answer, not the quotation")
+}
+
+// TestUnheededServerIsTold: the admin reads in the log that what their server says is not believed.
+func TestUnheededServerIsTold(t *testing.T) {
+	b := open(t, func(s *settings.Settings) { s.AuthServers = []string{"mx.example.org"} })
+	var log strings.Builder
+	b.Log = slog.New(slog.NewTextHandler(&log, nil))
+	for range 2 {
+		b.take(letter{from: ana, to: support, subject: "Printer", header: results + "dmarc=pass header.from=example.net\n", client: outside, text: "x\n"})
+	}
+	if n := strings.Count(log.String(), "are not believed"); n != 1 || !strings.Contains(log.String(), outside+"/32") {
+		t.Errorf("told %d times, want once:\n%s", n, log.String())
+	}
 }

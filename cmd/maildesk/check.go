@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"maildesk/daemon/doctor"
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
 
@@ -92,6 +93,9 @@ func sayProof(ctx context.Context, path string, cfg *config.Config, std console.
 	fmt.Fprintf(std.Out, "What agents have to prove is %s.\n", cfg.Proof.Summary())
 	for _, line := range notes {
 		fmt.Fprintf(std.Out, "note: %s\n", line)
+	}
+	if means.Servers && len(cfg.Auth.Relays)+len(cfg.SMTP.Trusted) == 0 && doctor.IsOpen(cfg) {
+		fmt.Fprintln(std.Out, "note: what auth_servers say is believed from private addresses only: if one brings its mail from a public address, name that in [auth] relays")
 	}
 	if !localdesk.HasData(cfg) {
 		return nil

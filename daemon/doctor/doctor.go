@@ -69,7 +69,7 @@ func Examine(ctx context.Context, cfg *config.Config, o Options, log *slog.Logge
 		v.local = local
 	}
 	for _, look := range []func(context.Context){
-		v.machine, v.database, v.doors, v.certificate, v.mailboxes, v.domains, v.hostname, v.signatures, v.policies, v.smarthosts, v.roundTrip,
+		v.machine, v.database, v.doors, v.certificate, v.mailboxes, v.domains, v.hostname, v.signatures, v.policies, v.results, v.smarthosts, v.roundTrip,
 	} {
 		look(ctx)
 	}

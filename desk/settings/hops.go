@@ -43,6 +43,16 @@ func (s *Settings) Results(env ticket.Envelope, h mailparse.Header) mailauth.Res
 	return mailauth.Results{}
 }
 
+// Unheeded returns the server of auth_servers whose results would count, had a client of the house brought the mail;
+// empty: a client of the house did, or there are none.
+func (s *Settings) Unheeded(env ticket.Envelope, h mailparse.Header) string {
+	if !s.Direct(env) || s.Trusts(env.Client) {
+		return ""
+	}
+	_, server := mailauth.ReadAll(h, s.AuthServers, func(hop mailauth.Hop) bool { return s.within(env, hop) })
+	return server
+}
+
 // within reports whether a mail was handed on within the house, as a Received field says. In a
 // mailbox elsewhere the house is its host's, whose servers have public addresses: there the names count.
 //
