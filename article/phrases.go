@@ -32,7 +32,7 @@ var wordsIn = map[string]words{
 		greetings:  []string{"sehr geehrte", "sehr geehrter", "hallo", "guten tag", "guten morgen", "guten abend", "liebe", "lieber", "liebes", "moin", "servus", "grüß gott", "grüezi"},
 		numbered:   `(?:kunden|vertrags|personal|mitarbeiter|mitglieds|konto|rechnungs|bestell|inventar|serien|geräte|ticket|fall|ausweis|versicherungs|steuer|sozialversicherungs)-?(?:nummer|nr\.?|id)|seriennr\.?`,
 		requests:   `tickets?|anfragen?|vorg(?:ang|ängen?|angs)|fall|störungsmeldung|meldung|anliegen`,
-		owned:      `kunden?|kundin|vertrag|auftrag|bestellung|rechnung|konto|gerät|inventar|mitglied|ausweis|akte`,
+		owned:      `kunden?|kundin|vertrag|auftrag|bestellung|rechnung|konto|gerät|inventar|mitglied|ausweis|akte|aktenzeichen`,
 		honorifics: `herrn?|frau|dr|prof`,
 	},
 	"fr": {
