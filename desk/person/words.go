@@ -3,6 +3,7 @@ package person
 import (
 	"cmp"
 	"hash/maphash"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -274,6 +275,9 @@ func (s *ownWords) strike(text string, when moment, outside bool) {
 // quotation. A row of a table is none.
 func unquotedTokens(text string) (all []token) {
 	for line := range strings.Lines(text) {
+		if earlierMail.MatchString(line) {
+			break
+		}
 		if depthOf(line) > 0 && !isTableRow(line) {
 			all = append(all, token{})
 			continue
@@ -282,6 +286,10 @@ func unquotedTokens(text string) (all []token) {
 	}
 	return all
 }
+
+// earlierMail matches the line that the desk sets above quotations without marks, down to the end of a text:
+// "[Earlier mail, 5 lines:]", in each language.
+var earlierMail = regexp.MustCompile(`^\[\pL[\pL -]{1,40}, (?:\pL{1,20}: \d{1,9}|\d{1,9} \pL{1,20} ?:)\]\s*$`)
 
 // isTableRow reports whether a line stands between bars, as a row of a table does.
 func isTableRow(line string) bool {

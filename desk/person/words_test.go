@@ -85,8 +85,9 @@ func TestRepeated(t *testing.T) {
 		entry(2, 20, "reply", "alice@example.org", "Please say whether the red light below the switch is on or off.\nIs there another lamp in the room?\nTry 4711-00.\n| switch | 10.0.0.7 | in the cellar |\n"),
 		entry(3, 30, "message", "ana@example.net", "> Is there another lamp in the room?\n> Try 4711-00.\n> | switch | 10.0.0.7 | in the cellar |\n> We have received what you\n> wrote and answer on Friday.\n> Wait, please!\n\nYou ask whether the red light below the switch is on or off. It has gone long since and will not return.\n"),
 		entry(4, 40, "reply", "alice@example.org", "It has gone long since and will not return.\n"),
-		entry(5, 70, "message", "ben@example.com", "A reply to all that came before its mail.\n\n> My neighbour keeps seven goats in his bathtub.\n| He feeds them with old copies of the journal.\n"),
-		entry(6, 60, "message", "ana@example.net", "My neighbour keeps seven goats in his bathtub.\nHe feeds them with old copies of the journal.\nThe eldest of the goats sings every night.\n"),
+		entry(5, 55, "message", "ben@example.com", "A reply to all that came before its mail.\n\n> My neighbour keeps seven goats in his bathtub.\n| He feeds them with old copies of the journal.\n"),
+		entry(6, 60, "message", "ana@example.net", "My neighbour keeps seven goats in his bathtub.\nHe feeds them with old copies of the journal.\nThe eldest of the goats sings every night.\nThe youngest of them eats my aunt's tapestry.\n"),
+		entry(10, 56, "message", "ben@example.com", "All right.\n\n[Frühere E-Mail, 2 Zeilen:]\nOn Monday Ana wrote:\n\nThe youngest of them eats my aunt's tapestry.\n"),
 		entry(7, 5, "message", "carl@example.com", "An archive: the corridor of the second floor is flooded.\n"),
 		entry(8, 50, "message", "ana@example.net", "I hear the corridor of the second floor is flooded.\n"),
 		entry(9, 80, "message", "ben@example.com", "The eldest of the goats sings every night.\n"),
@@ -114,10 +115,24 @@ func TestRepeated(t *testing.T) {
 		"He said: my neighbour keeps seven goats in his bathtub!":         "He said: [erased]!",
 		"He feeds them with old copies of the journal!":                   "[erased]!",
 		"The eldest of the goats sings every night":                       Gone,
+		"The youngest of them eats my aunt's tapestry":                    Gone,
 		"Look: the corridor of the second floor is flooded":               "Look: the corridor of the second floor is flooded",
 	} {
 		if got := k.Traces().ScrubNear(text); got != want {
 			t.Errorf("ScrubNear(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestEarlierMail: the line above older mail is known in each language in which the desk writes it.
+func TestEarlierMail(t *testing.T) {
+	for line, want := range map[string]bool{
+		"[Earlier mail, 5 lines:]": true, "[Frühere E-Mail, 12 Zeilen:]\n": true, "[Message précédent, 5 lignes :]": true, "[Correo anterior, 5 líneas:]": true,
+		"[Messaggio precedente, 5 righe:]": true, "[Eerder bericht, 5 regels:]": true, "[Mensagem anterior, 5 linhas:]": true, "[Wcześniejsza wiadomość, wiersze: 5]": true,
+		"[erased]": false, "[name]": false, "[Room 5]": false, "Earlier mail, 5 lines:": false, "[1, 2]": false,
+	} {
+		if got := earlierMail.MatchString(line); got != want {
+			t.Errorf("%q is above older mail: %t", line, got)
 		}
 	}
 }
