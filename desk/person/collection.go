@@ -39,7 +39,7 @@ type Collection struct {
 	Lines    []string                      // that they wrote; an empty one stands between texts
 	alone    []string                      // what nobody else outside wrote of these at any time
 	written  []moment                      // when they wrote each of these lines
-	sent     map[ticket.OutboxID]int64     // when mails went out
+	sent     map[ticket.OutboxID]int64     // when mails went out to people outside
 	subjects map[string]bool               // of the requests that are theirs
 	renamed  map[ticket.ID][]string        // the subjects that tickets had before an agent gave them others, and these
 
@@ -149,7 +149,10 @@ func (c *Collection) place(r Row) {
 			c.others[r.Ticket] = true
 		}
 	case "outbox":
-		c.outgoing[r.Outgoing], c.causes[r.Outgoing], c.sent[r.Outgoing] = r.Ticket, r.Mail, r.At
+		c.outgoing[r.Outgoing], c.causes[r.Outgoing] = r.Ticket, r.Mail
+		if c.house.Ours == nil || !c.house.Ours(r.Texts["recipient"]) { // agents are told what people write, be it before it is filed
+			c.sent[r.Outgoing] = r.At
+		}
 		if r.Kind == string(ticket.OutboxReady) || r.Kind == string(ticket.OutboxClaimed) {
 			c.waits[r.Outgoing] = true
 		}

@@ -70,18 +70,19 @@ func TestRepeated(t *testing.T) {
 	entry := func(id, at int64, kind, author, text string) Row {
 		return Row{Table: "entry", ID: id, At: at, Ticket: 1, Mail: ticket.MailID(id), Kind: kind, Texts: map[string]string{"author": author, "text": text}}
 	}
-	sent, err := compose.Mail{
-		From: compose.Address{Address: "desk@example.org"}, To: compose.Address{Address: "ana@example.net"}, Subject: "x", Date: time.Unix(1, 0), MessageID: "<x@example.org>",
-		Words: compose.Words{Text: "We have received what you wrote and answer on Friday.\nWait, please!\n"},
-	}.Bytes()
-	if err != nil {
-		t.Fatal(err)
+	sent := func(id, at int64, to, text string) []Row {
+		raw, err := compose.Mail{
+			From: compose.Address{Address: "desk@example.org"}, To: compose.Address{Address: to}, Subject: "x", Date: time.Unix(1, 0), MessageID: "<x@example.org>", Words: compose.Words{Text: text},
+		}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := ticket.OutboxID(id)
+		return []Row{{Table: "outbox", ID: id, Outgoing: out, Ticket: 1, At: at, Texts: map[string]string{"recipient": to}}, {Table: "outbox_bytes", ID: id, Outgoing: out, Bytes: raw}}
 	}
 	rows := []Row{
 		{Table: "ticket", ID: 1, Ticket: 1, Texts: map[string]string{"requester": "ana@example.net", "subject": "Lamp"}},
 		entry(1, 10, "message", "ana@example.net", "The lamp above my desk is broken since noon.\n| savings account in Zurich | CH93-0076 |\n> net use z: \\\\srv\\ana /user:ana hunter-4711\n"),
-		{Table: "outbox", ID: 5, Outgoing: 5, Ticket: 1, At: 11, Texts: map[string]string{"recipient": "ana@example.net"}},
-		{Table: "outbox_bytes", ID: 5, Outgoing: 5, Bytes: sent},
 		entry(2, 20, "reply", "alice@example.org", "Please say whether the red light below the switch is on or off.\nIs there another lamp in the room?\nTry 4711-00.\n| switch | 10.0.0.7 | in the cellar |\n"),
 		entry(3, 30, "message", "ana@example.net", "> Is there another lamp in the room?\n> Try 4711-00.\n> | switch | 10.0.0.7 | in the cellar |\n> We have received what you\n> wrote and answer on Friday.\n> Wait, please!\n\nYou ask whether the red light below the switch is on or off. It has gone long since and will not return.\n"),
 		entry(4, 40, "reply", "alice@example.org", "It has gone long since and will not return.\n"),
@@ -92,7 +93,9 @@ func TestRepeated(t *testing.T) {
 		entry(8, 50, "message", "ana@example.net", "I hear the corridor of the second floor is flooded.\n"),
 		entry(9, 80, "message", "ben@example.com", "The eldest of the goats sings every night.\n"),
 	}
-	c := NewCollection("ana@example.net", House{Ours: func(string) bool { return false }})
+	rows = append(rows, sent(5, 11, "ana@example.net", "We have received what you wrote and answer on Friday.\nWait, please!\n")...)
+	rows = append(rows, sent(6, 1, "alice@example.org", "Somebody writes: the lamp above my desk is broken since noon.\n")...)
+	c := NewCollection("ana@example.net", House{Ours: func(address string) bool { return strings.HasSuffix(address, "@example.org") }})
 	for _, r := range rows {
 		c.Know(r)
 	}
