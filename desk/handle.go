@@ -41,8 +41,8 @@ func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 	return d.handleAs(ctx, m, raw, was, false)
 }
 
-// handleAs is HandleAgain; released: it was set apart as spam, and a person wants it to be handled.
-func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, was *incoming.Was, released bool) error {
+// handleAs is HandleAgain; fromSpam: it was set apart as spam, and a person wants it to be handled.
+func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, was *incoming.Was, fromSpam bool) error {
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err) // no fault of the mail
@@ -58,7 +58,7 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, was *inc
 		d.Recent.Remove(watched)         // of a decision that was overtaken
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, was.Now())
-		h.Set, h.Author, h.Was, h.Unset = set, author, was, released
+		h.Set, h.Author, h.Was, h.FromSpam = set, author, was, fromSpam
 		mailsFault = decide(h)
 		v, watched, events = h.Verdict, h.Watched, h.Events
 		return mailsFault
@@ -191,7 +191,10 @@ func decide(h *incoming.Handling) error {
 
 // readKept reads what the store keeps of the mail beside its bytes.
 func readKept(h *incoming.Handling) error {
-	now, err := h.MailNow()
+	if err := takeFromSpam(h); err != nil {
+		return err
+	}
+	now, err := h.Tx.Mail(h.Mail.ID)
 	if err != nil {
 		return err
 	}

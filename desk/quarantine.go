@@ -123,6 +123,21 @@ func (d *Desk) ReleaseMarked(ctx context.Context, id ticket.MailID, who string) 
 	return m, d.Store.View(ctx, read)
 }
 
+// takeFromSpam puts a mail back among those that wait that a person has released from where marked ones lie.
+func takeFromSpam(h *incoming.Handling) error {
+	if !h.FromSpam {
+		return nil
+	}
+	m, err := h.Tx.Mail(h.Mail.ID)
+	if err != nil {
+		return err
+	}
+	if !incoming.WasMarked(m) {
+		return &incoming.NotMarkedError{Mail: m}
+	}
+	return h.Tx.Reconsider(m.ID)
+}
+
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
 func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason string) error {

@@ -48,7 +48,7 @@ type Handling struct {
 	Loop        string               // the sign of a loop that the mail shows, empty: none
 	Silenced    ticket.Suppression   // of its sender, with this sign
 	LoopNews    bool                 // agents are to hear of it
-	Unset       bool                 // a person has released it from where mails lie that are marked as spam
+	FromSpam    bool                 // a person has released it from where mails lie that are marked as spam
 	Marked      bool                 // it is marked as spam, and is decided as if it were not, see Unmark
 
 	sender authentication // of the mail, once it was asked for

@@ -35,7 +35,7 @@ func (h *Handling) Unmark() error {
 		return nil
 	}
 	goesOn, err := h.goesOnMarked()
-	released := h.Unset || h.Was != nil && !goesOn
+	released := h.FromSpam || h.Was != nil && !goesOn
 	if err != nil || !goesOn && !released {
 		return err
 	}
@@ -48,21 +48,6 @@ func (h *Handling) Unmark() error {
 	}
 	h.Msg, h.Marked = &msg, goesOn
 	return nil
-}
-
-// MailNow returns what became of the mail so far. One that a person has released is pending again.
-func (h *Handling) MailNow() (ticket.Mail, error) {
-	m, err := h.Tx.Mail(h.Mail.ID)
-	switch {
-	case err != nil || !h.Unset:
-		return m, err
-	case !WasMarked(m):
-		return m, &NotMarkedError{m}
-	}
-	if err := h.Tx.Reconsider(m.ID); err != nil {
-		return m, err
-	}
-	return h.Tx.Mail(m.ID)
 }
 
 // goesOnMarked reports whether a mail that is marked as spam goes on with a ticket on which its author may
