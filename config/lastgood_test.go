@@ -266,6 +266,19 @@ func TestFollowBackup(t *testing.T) {
 			}
 		})
 	}
+	t.Run("where the one in force cannot be read", func(t *testing.T) {
+		path := write(t, "maildesk.toml", minimal, "backup/desk.toml", minimal, "data/"+keptName, "{")
+		c, err := LoadBeforeRestore(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.FollowBackup(filepath.Join(filepath.Dir(path), "backup")); err == nil || !strings.Contains(err.Error(), "last good config") {
+			t.Errorf("FollowBackup = %v, want what cannot be read", err)
+		}
+		if kept, err := os.ReadFile(filepath.Join(DataFolder(path), keptName)); err != nil || string(kept) != "{" {
+			t.Errorf("the one in force is now %q, %v", kept, err)
+		}
+	})
 	t.Run("a backup without one", func(t *testing.T) {
 		c, err := LoadBeforeRestore(write(t, "maildesk.toml", minimal))
 		if err == nil {

@@ -53,9 +53,11 @@ func (c *Config) lacks(text, where string) (gone Mistakes) {
 
 // FollowBackup lets c be the configuration of a desk that is restored from a backup: unless one is
 // in force in the data folder, that of the backup, which is in a folder, is from now on. That c
-// lacks a private queue of the one in force is a mistake.
+// lacks a private queue of the one in force is a mistake. Another error says that nobody knows which one is in force.
 func (c *Config) FollowBackup(folder string) error {
-	if _, err := keptTexts(c.Desk.Data); err == nil {
+	if _, err := keptTexts(c.Desk.Data); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	} else if err == nil {
 		if gone := c.opened(); len(gone) > 0 {
 			return gone
 		}

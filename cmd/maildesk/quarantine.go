@@ -165,7 +165,7 @@ type quarantineRelease struct {
 }
 
 func (c *quarantineRelease) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
-	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
+	return console.ChangeByMail(ctx, string(path), func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
 			err := d.ReleaseMail(ctx, ticket.MailID(id), who)
 			e, ok := errors.AsType[*desk.NotQuarantinedError](err)

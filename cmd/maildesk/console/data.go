@@ -32,6 +32,15 @@ func ViewBy(ctx context.Context, configPath string, fn func(ticket.Reader, *sett
 // transactions, and the daemon notices a mail that became pending within a second and
 // one that became due in the outbox within five.
 func Change(ctx context.Context, configPath string, fn func(d *desk.Desk, who string) error) error {
+	return change(ctx, configPath, false, fn)
+}
+
+// ChangeByMail is Change where fn handles mails: with what the desk has learnt, as the daemon does.
+func ChangeByMail(ctx context.Context, configPath string, fn func(d *desk.Desk, who string) error) error {
+	return change(ctx, configPath, true, fn)
+}
+
+func change(ctx context.Context, configPath string, learnt bool, fn func(d *desk.Desk, who string) error) error {
 	cfg, _, err := ConfigInForce(configPath)
 	if err != nil {
 		return err
@@ -46,6 +55,9 @@ func Change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 	defer local.Close()
 	if zone := local.Desk.Settings().Location; zone != nil {
 		time.Local = zone // print times in the desk's zone, not in that of the shell
+	}
+	if learnt {
+		_, _ = local.ReadLearnt(ctx) // of what cannot be read the desk says nothing, as the daemon
 	}
 	return fn(local.Desk, Operator())
 }
