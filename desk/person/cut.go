@@ -48,6 +48,9 @@ func (e *Eraser) cut(raw []byte, near bool) []byte {
 		r.add(a.Name)
 		r.file(a.Name, a.Type, a.Content, 0)
 		if !r.in(func(text string) bool { return scrub(text) != text }) {
+			if scrub(a.Type) != a.Type {
+				a.Type = "application/octet-stream"
+			}
 			files = append(files, a)
 		}
 	}

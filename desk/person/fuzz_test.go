@@ -61,7 +61,7 @@ func FuzzCut(f *testing.F) {
 		"", head + "\nMine, too.\n\nOn Monday Ana Bérg <ana@example.net> wrote:\n> My PIN is 4711-99.\n",
 		head + "Content-Type: text/html; charset=utf-8\n\n<p>Ana <b>B</b>&eacute;rg</p><blockquote>My PIN is 4711-99.</blockquote>\n",
 		head + "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nAna Bérg\n--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=\"ana@example.net.txt\"\n\nx\n--x\nContent-Disposition: attachment; filename=y\n\nz\n--x--\n",
-		"From: Bob <bøb@exåmple.com>\nMessage-ID: <bøb@example.com>\nSubject: Ana Bérg\n\nx", "From: Ana Bérg <bob@example.com>\nSubject: =?utf-8?q?Ana_B=C3=A9rg?=\n\nx\n", "From: a\n b: c\n\n\x00", "From:\x13<0@0>\nContent-Transfer-Encoding: base64\n\nYW5hQGV4YW1wbGUubmV0", "From: \nMessage-ID:>My PIN is 4711 99 <0>\n\nx", head + "Content-Transfer-Encoding: base64\n\nYW5hQGV4YW1wbGUubmV0\n",
+		"From: Bob <bøb@exåmple.com>\nMessage-ID: <bøb@example.com>\nSubject: Ana Bérg\n\nx", "From: Ana Bérg <bob@example.com>\nSubject: =?utf-8?q?Ana_B=C3=A9rg?=\n\nx\n", "From: a\n b: c\n\n\x00", "From:\x13<0@0>\nContent-Transfer-Encoding: base64\n\nYW5hQGV4YW1wbGUubmV0", "x\nContent-Type:My PIN is 4711 99", "From: \nMessage-ID:>My PIN is 4711 99 <0>\n\nx", head + "Content-Transfer-Encoding: base64\n\nYW5hQGV4YW1wbGUubmV0\n",
 	} {
 		f.Add([]byte(raw))
 	}
