@@ -96,7 +96,7 @@ var arrows = map[string][]string{
 	"desk/order":    {"desk/command", "desk/macro", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
 	"desk/notices":  {"addr", "compose", "desk/author", "desk/decision", "desk/imitation", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "similar", "threading", "ticket", "ticket/history", "ticket/wording"},
 	"desk/loop":     {"desk/author", "desk/decision", "desk/delivery", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "mailparse", "threading", "ticket", "ticket/wording"},
-	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailauth", "mailparse", "routing", "search/attached", "threading", "ticket", "ticket/history"},
+	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailauth", "mailparse", "routing", "search/attached", "threading", "ticket", "ticket/history"},
 	"desk/incident": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/recent", "desk/settings", "outage", "ticket"},
 	"desk/delivery": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket", "ticket/wording"},
 	"desk/decision": {"calendar", "compose", "desk/draft", "desk/notify", "desk/order", "desk/recent", "desk/settings", "rota", "routing", "target", "threading", "ticket", "ticket/history"},

@@ -6,6 +6,7 @@ import (
 	"maildesk/desk/author"
 	"maildesk/desk/command"
 	"maildesk/desk/settings"
+	"maildesk/desk/silence"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/threading"
@@ -95,7 +96,7 @@ func (p Proof) Level() command.Proof {
 
 // Authenticated reports whether the mail's own From field is authenticated: a
 // server of auth_servers or the desk's own check says dmarc=pass for its domain
-// (RFC 9989), it has a signature that holds and is aligned, the client
+// (RFC 9989), it has a signature that holds and is aligned, both unless it is reusable, the client
 // is in a network of [smtp] trusted, or it logged in as that very address. A
 // mail without a strict From, or whose author stands elsewhere, or that is called
 // forged, never is.
@@ -104,7 +105,25 @@ func (h *Handling) Authenticated() bool {
 	if from == "" || h.Author != author.InFrom || h.AuthFailed() {
 		return false
 	}
-	return h.auth().Passes(from) || h.checked().Signer != "" || h.Set.Trusts(h.Mail.Envelope.Client) || h.submitted()
+	passes := h.auth().Passes(from) || h.checked().Signer != ""
+	return passes && !h.reusable() || h.Set.Trusts(h.Mail.Envelope.Client) || h.submitted()
+}
+
+// reusable reports whether a signature by which From may be authenticated leaves out what says which mail it is, so that the mail
+// can be sent again as another one. Where SPF speaks for the very domain in From, nobody else has sent it.
+func (h *Handling) reusable() bool {
+	from, own := settings.FromDomain(h.Msg), h.checked()
+	path := own.SPFDomain
+	if path == "" {
+		_, path, _ = silence.SplitAddress(h.Mail.Envelope.ReversePath)
+	}
+	if h.auth().SPF == "pass" && from != "" && strings.EqualFold(path, from) {
+		return false
+	}
+	return mailauth.Uncovered(h.Msg.Header, func(domain string) bool {
+		of := silence.Domain("x@" + domain)
+		return of == "" || of == silence.Domain("x@"+from) || strings.EqualFold(domain, own.Signer)
+	})
 }
 
 // submitted reports whether the writer of the mail has logged in as the very address in

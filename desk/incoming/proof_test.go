@@ -67,6 +67,15 @@ func TestProof(t *testing.T) {
 		{"DMARC passed, our own check failed", results + "dmarc=pass header.from=example.org", "", checked(ticket.Authentication{DKIM: "fail", DMARC: "fail", Policy: "reject"}), tag, ProofAuthenticated},
 		{"DMARC failed, our own check passed", results + "dmarc=fail", "", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofForged},
 		{"a server says nothing of DMARC, our own check passed", results + "spf=pass", "", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofAuthenticated},
+		{"a signature of From alone", "DKIM-Signature: d=example.org; h=from\nSubject: x\nDate: y", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org"}), address, ProofAddress},
+		{"a signature of From alone, of a domain above", "DKIM-Signature: d=mail.example.org.; h=from\nSubject: x", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "mail.example.org"}), tag, ProofFrom},
+		{"a signature of From alone, of which DMARC knows that it is aligned", "DKIM-Signature: d=example.net; h=from\nSubject: x", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "none", Signer: "example.net"}), tag, ProofFrom},
+		{"a signature of From alone, that a server believes", results + "spf=fail; dkim=pass; dmarc=pass\nDKIM-Signature: d=example.org; h=from\nSubject: x", "", ticket.Envelope{}, tag, ProofFrom},
+		{"a signature of From alone, and SPF of its domain", "DKIM-Signature: d=example.org; h=from\nSubject: x", "", checked(ticket.Authentication{SPF: "pass", SPFDomain: "example.org", DKIM: "pass", DMARC: "pass", Signer: "example.org"}), tag, ProofAuthenticated},
+		{"a signature of From alone, and SPF of another domain", "DKIM-Signature: d=example.org; h=from\nSubject: x", "", checked(ticket.Authentication{SPF: "pass", SPFDomain: "example.net", DKIM: "pass", DMARC: "pass", Signer: "example.org"}), tag, ProofFrom},
+		{"a signature of From alone, and SPF of its domain, says a server", results + "spf=pass; dmarc=pass\nDKIM-Signature: d=example.org; h=from\nSubject: x", "", ticket.Envelope{ReversePath: "alice@example.org"}, tag, ProofAuthenticated},
+		{"a signature of From alone, from a trusted network", "DKIM-Signature: d=example.org; h=from\nSubject: x", "", ticket.Envelope{Client: "192.0.2.9"}, tag, ProofAuthenticated},
+		{"a whole signature, and a list's of From alone", "DKIM-Signature: d=list.example; h=from\nDKIM-Signature: d=example.org; h=from:subject:date:to\nSubject: x\nTo: y", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org"}), tag, ProofAuthenticated},
 		{"our own check passed, yet nobody knows who wrote", "", "<>", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofFrom},
 	} {
 		if tt.from == "" {
