@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -164,25 +165,27 @@ func expand(found imap.UIDSet, above, most uint32) (uids []uint32, err error) {
 
 // listByFetch lists mails with FETCH, as some servers (GNU mailutils) do not find new
 // mails in a search. It asks for all of them only when the last one shows that some
-// are missing.
+// are missing. A server that has mails and names none has not answered: its mails would be
+// passed over as if they were gone.
 func (s *session) listByFetch(ctx context.Context, above, most uint32) (uids []uint32, err error) {
 	for _, set := range []imap.SeqSet{{{Start: most, Stop: most}}, {{Start: 1, Stop: most}}} {
 		uids = nil
+		named := 0
 		err := s.within(ctx, smallTalk+64*int64(most), func() error {
-			cmd := s.client.Fetch(set, &imap.FetchOptions{UID: true})
-			for m := cmd.Next(); m != nil; m = cmd.Next() {
-				b, err := m.Collect()
-				if err != nil {
-					return errors.Join(err, cmd.Close())
+			return s.each(ctx, s.client.Fetch(set, &imap.FetchOptions{UID: true}), func(uid uint32, _ facts) {
+				if uid > 0 {
+					named++
 				}
-				if uint32(b.UID) > above && len(uids) < int(most) {
-					uids = append(uids, uint32(b.UID))
+				if uid > above && len(uids) < int(most) {
+					uids = append(uids, uid)
 				}
-			}
-			return cmd.Close()
+			})
 		})
 		if err != nil {
 			return nil, fmt.Errorf("list mails by FETCH: %w", err)
+		}
+		if box := s.client.Mailbox(); named == 0 && box != nil && box.NumMessages > 0 {
+			return nil, fmt.Errorf("list mails by FETCH: the server has %d mails and names none", box.NumMessages)
 		}
 		if len(uids) == 0 {
 			return nil, nil // the mails that raised UIDNEXT are gone
@@ -217,16 +220,54 @@ func (s *session) has(ctx context.Context, uid uint32) (has bool, err error) {
 func (s *session) facts(ctx context.Context, uids []uint32) (map[uint32]facts, error) {
 	all := make(map[uint32]facts, len(uids))
 	err := s.within(ctx, smallTalk, func() error {
-		messages, err := s.client.Fetch(setOf(uids), &imap.FetchOptions{Flags: true, RFC822Size: true, InternalDate: true}).Collect()
-		for _, m := range messages {
-			all[uint32(m.UID)] = facts{size: m.RFC822Size, arrived: m.InternalDate, deleted: slices.Contains(m.Flags, imap.FlagDeleted)}
-		}
-		return err
+		return s.each(ctx, s.client.Fetch(setOf(uids), &imap.FetchOptions{Flags: true, RFC822Size: true, InternalDate: true}), func(uid uint32, of facts) {
+			all[uid] = of
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask for sizes: %w", err)
 	}
 	return all, nil
+}
+
+// each calls fn for each mail that the answer to a FETCH without bodies tells of.
+func (s *session) each(ctx context.Context, cmd *imapclient.FetchCommand, fn func(uid uint32, of facts)) error {
+	for m := cmd.Next(); m != nil; m = cmd.Next() {
+		uid, of := uint32(0), facts{}
+		for part := m.Next(); part != nil; part = m.Next() {
+			switch part := part.(type) {
+			case imapclient.FetchItemDataUID:
+				uid = uint32(part.UID)
+			case imapclient.FetchItemDataFlags:
+				of.deleted = slices.Contains(part.Flags, imap.FlagDeleted)
+			case imapclient.FetchItemDataRFC822Size:
+				of.size = part.Size
+			case imapclient.FetchItemDataInternalDate:
+				of.arrived = part.Time
+			case imapclient.FetchItemDataBodySection: // nobody asked for it
+				if part.Literal == nil {
+					continue
+				}
+				if n, err := io.Copy(io.Discard, part.Literal); n != part.Literal.Size() {
+					s.cutOff(ctx)
+					return cmp.Or(err, errors.New("an answer ends within a text"))
+				}
+			}
+		}
+		fn(uid, of)
+	}
+	return cmd.Close()
+}
+
+// cutOff ends a connection whose server has cut off a literal.
+//
+// QUIRK: Next and Close of the library would go on reading it, in a race with the library's own reader.
+func (s *session) cutOff(ctx context.Context) {
+	s.wire.Conn.Close()
+	select {
+	case <-s.client.Closed():
+	case <-ctx.Done():
+	}
 }
 
 // cutError means that the connection broke during a mail.
@@ -291,13 +332,7 @@ func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemB
 				n, err := buffer.ReadFrom(body.Literal)
 				raw, short = buffer.Bytes(), n != body.Literal.Size()
 				if short {
-					// QUIRK: Next and Close of the library would go on reading a literal
-					// that was cut off, in a race with the library's own reader.
-					s.wire.Conn.Close()
-					select {
-					case <-s.client.Closed():
-					case <-ctx.Done():
-					}
+					s.cutOff(ctx)
 					return cmp.Or(err, fmt.Errorf("the mail ends after %d of %d bytes", n, body.Literal.Size()))
 				}
 				broken = err
