@@ -2,14 +2,15 @@ package tickets
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/search"
 )
 
-// mostPrinted is how long a mark may be that somebody copies from the end of a page. A program
-// gets longer ones.
+// mostPrinted is how long a mark may be that somebody copies from the end of a page. With --json
+// there are longer ones.
 const mostPrinted = 200
 
 // page is where one page of a search stands.
@@ -52,30 +53,23 @@ func (on page) next() string {
 	return ""
 }
 
-// pageJSON is the last line of --json, where the page has not all.
-type pageJSON struct {
-	More  int    `json:"more"`            // hits behind the page
-	After string `json:"after,omitempty"` // for --after; missing: there are none, or a greater --limit finds them
-	Older bool   `json:"older,omitempty"` // others may match, too: the search ended at a bound
-}
-
-// end says how many more there are, and how they are found; a program reads it in the last line.
+// end says how many more there are, and how they are found: behind the hits, or with --json, so
+// that there are hits alone, on standard error.
 func (c *SearchCommand) end(std console.Stdio, on page, what, older string) error {
+	to, most := std.Out, mostPrinted
+	if c.JSON {
+		to, most = std.Err, math.MaxInt
+	}
 	if !on.older {
 		older = ""
 	}
-	if !c.JSON {
-		_, err := fmt.Fprintln(std.Out, on.shown(what)+older)
-		return err
-	}
-	if on.more() > 0 || on.older {
-		return console.WriteJSON(std.Out, pageJSON{on.more(), on.next(), on.older})
-	}
-	return nil
+	_, err := fmt.Fprintln(to, on.shown(what, most)+older)
+	return err
 }
 
-// shown says what part of what was found stands on the page.
-func (on page) shown(what string) string {
+// shown says what part of what was found stands on the page, with the mark of the next one where
+// it has at most so many characters.
+func (on page) shown(what string, most int) string {
 	n, more := len(on.items), on.more()
 	all := fmt.Sprintf("%d to %d", on.from+on.first+1, on.from+on.first+n)
 	if on.from == 0 {
@@ -90,7 +84,7 @@ func (on page) shown(what string) string {
 		return fmt.Sprintf("No further %ss: there are %s.", what, countOf(on.total, what))
 	case more > 0:
 		next := "--after " + on.next()
-		if on.next() == "" || len(next) > mostPrinted {
+		if on.next() == "" || len(next) > most {
 			next = "a greater --limit, or more words, find them"
 		}
 		return fmt.Sprintf("%s; %d more: %s", all, more, next)
