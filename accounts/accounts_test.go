@@ -213,6 +213,24 @@ func TestThrottledAmongColleagues(t *testing.T) {
 	}
 }
 
+// TestManyLogInAtOnce: as after a restart, when nobody is known: who has the right password gets in.
+func TestManyLogInAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "accounts")
+	if err := Set(path, "alice", "correct horse"); err != nil {
+		t.Fatal(err)
+	}
+	l := Open(path)
+	results := make(chan error, 2*fromNetwork)
+	for range cap(results) {
+		go func() { results <- l.Login(t.Context(), netip.MustParseAddr("192.0.2.7"), "alice", "correct horse") }()
+	}
+	for range cap(results) {
+		if err := <-results; err != nil {
+			t.Errorf("one of %d at once: %v", cap(results), err)
+		}
+	}
+}
+
 // What is remembered of failures is bounded.
 func TestForgetsFailures(t *testing.T) {
 	m := map[string]failures{}

@@ -66,10 +66,19 @@ func Open(path string) *Logins {
 // one that does. client may be invalid, for a peer without an address.
 func (l *Logins) Login(ctx context.Context, client netip.Addr, name, password string) error {
 	network, account := clientnet.Of(client), strings.ToLower(name)
+	if !l.mayTry(network, account, time.Now()) { // which takes no turn from others
+		return ErrThrottled
+	}
+	select {
+	case l.turns <- struct{}{}:
+		defer func() { <-l.turns }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if !l.begin(network, account, time.Now()) { // it counts as failed until it has not
 		return ErrThrottled
 	}
-	err := l.check(ctx, name, password)
+	err := l.check(name, password)
 	if err == nil {
 		l.succeeded(network, account, time.Now())
 	}
@@ -80,7 +89,7 @@ func (l *Logins) Login(ctx context.Context, client netip.Addr, name, password st
 }
 
 // check holds a password against the file.
-func (l *Logins) check(ctx context.Context, name, password string) error {
+func (l *Logins) check(name, password string) error {
 	all, err := read(l.path)
 	if err != nil {
 		return err
@@ -94,12 +103,6 @@ func (l *Logins) check(ctx context.Context, name, password string) error {
 			there = true
 		}
 	}
-	select {
-	case l.turns <- struct{}{}:
-		defer func() { <-l.turns }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	if len(password) > maxPassword || !h.matches(password) || !there {
 		return ErrWrong
 	}
@@ -109,11 +112,29 @@ func (l *Logins) check(ctx context.Context, name, password string) error {
 // nobody is what the password of an account that does not exist is held against.
 var nobody = hash{time: costTime, memory: costMemory, lanes: costLanes, salt: make([]byte, saltBytes), sum: make([]byte, hashBytes)}
 
-// begin counts a try as one that failed, if it may be made: of many at once no more are than one
-// after the other.
+// begin counts a try as one that failed, if it may be made. Those that wait for a turn do not
+// count: many people who log in at once are no attack, and of many guesses at once no more are made than one after the other.
 func (l *Logins) begin(network, account string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !l.allows(network, account, now) {
+		return false
+	}
+	count(l.pairs, account+" "+network, now)
+	count(l.networks, network, now)
+	count(l.accounts, account, now)
+	return true
+}
+
+// mayTry reports whether a try may be made, by those that failed.
+func (l *Logins) mayTry(network, account string, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.allows(network, account, now)
+}
+
+// allows is mayTry for who has the lock.
+func (l *Logins) allows(network, account string, now time.Time) bool {
 	full := func(in map[string]failures, key string, most int) bool {
 		f := in[key]
 		return f.count >= most && now.Sub(f.since) < window
@@ -124,13 +145,7 @@ func (l *Logins) begin(network, account string, now time.Time) bool {
 		most = fromKnown
 	}
 	pair := account + " " + network
-	if full(l.pairs, pair, atPair) || !knows(pair) && (full(l.networks, network, most) || full(l.accounts, account, atAccount)) {
-		return false
-	}
-	count(l.pairs, pair, now)
-	count(l.networks, network, now)
-	count(l.accounts, account, now)
-	return true
+	return !full(l.pairs, pair, atPair) && (knows(pair) || !full(l.networks, network, most) && !full(l.accounts, account, atAccount))
 }
 
 // undo takes back that a try counts as failed.
