@@ -23,6 +23,7 @@ import (
 type body struct {
 	pieces      []piece
 	attachments []Attachment
+	drawn       []html.Picture // that stand within pages
 	forwarded   []Forwarded
 	events      []calendar.Event
 	named       *part    // the first text that has a name and is to be shown
@@ -45,6 +46,7 @@ func gather(root *part, left *room.Room) *body {
 	b := &body{room: left, pages: &room.Room{Bytes: room.MaxPage, Lines: room.MaxPage}, passed: room.New()}
 	b.add(root, nil)
 	b.readNamed()
+	b.addDrawn()
 	b.settle()
 	return b
 }
@@ -128,7 +130,7 @@ func (b *body) alternative(p *part) {
 	if one.plain != "" || one.html != "" {
 		b.pieces = append(b.pieces, one)
 	}
-	b.attachments = append(b.attachments, inner.attachments...)
+	b.attachments, b.drawn = append(b.attachments, inner.attachments...), append(b.drawn, inner.drawn...)
 	b.forwarded = append(b.forwarded, inner.forwarded...)
 	b.events = append(b.events, inner.events...)
 	b.cut = b.cut || inner.cut
@@ -180,7 +182,7 @@ func (b *body) addText(p *part) {
 	}
 	if p.mediaType == "text/html" || html.IsPage(text) || !b.within && html.EndsLines(text) {
 		// QUIRK: some clients say the same thing twice in a multipart/mixed.
-		b.addPictures(p.pictures)
+		b.drawn = append(b.drawn, p.pictures...)
 		if text = b.pages.Cut(text); text == "" {
 			return
 		}

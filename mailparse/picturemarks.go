@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"maildesk/mailparse/html"
 	"maildesk/mailparse/quote"
 )
 
@@ -18,9 +17,9 @@ const (
 	marksBeside = 4  // words beside a picture by which its place is found
 )
 
-// addPictures adds the pictures that stand within a page.
-func (b *body) addPictures(all []html.Picture) {
-	for _, p := range all {
+// addDrawn adds the pictures that stand within pages behind all other files, whose numbers people know.
+func (b *body) addDrawn() {
+	for _, p := range b.drawn {
 		if b.mark(p.ContentID) == "" {
 			b.addFile(Attachment{Name: "picture-" + strconv.Itoa(len(b.attachments)+1) + p.Extension, Type: p.Type, ContentID: p.ContentID, Inline: true, Content: p.Content})
 		}

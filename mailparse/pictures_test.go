@@ -23,6 +23,8 @@ func TestPicturesWithinThePage(t *testing.T) {
 		{"a page", html, `<p>See:</p><p><img src="data:image/png;base64,` + data + `"></p><p>It is red.</p>`, "See:\n\n[picture-1.png]\n\nIt is red.", "picture-1.png image/png 640"},
 		{"without marks, in capitals", html, `<p>See:</p><IMG SRC=data:image/JPG;base64,` + data + `><p>It is red.</p>`, "See:\n\n[picture-1.jpeg]\n\nIt is red.", "picture-1.jpeg image/jpeg 640"},
 		{"broken lines", html, `<p>See:</p><img alt="shot" src='data:image/png;base64,` + wrapped + `'><p>It is red.</p>`, "See:\n\n[picture-1.png]\n\nIt is red.", "picture-1.png image/png 640"},
+		{"before a file", "Content-Type: multipart/mixed; boundary=b\n\n--b\n" + html,
+			`<p>See:</p><p><img src="data:image/png;base64,` + data + `"></p>` + "\r\n--b\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Disposition: attachment\r\n\r\n%PDF\r\n--b--\r\n", "See:\n\n[picture-2.png]", "a.pdf application/pdf 4, picture-2.png image/png 640"},
 		{"twice the same", html, `<p>See <img src="data:image/png;base64,` + data + `"> and <img src="data:image/png;base64,` + data + `">.</p>`, "See [picture-1.png] and [picture-1.png] .", "picture-1.png image/png 640"},
 		{"a drawing", html, `<p>See <img src="data:image/svg+xml;charset=utf-8;base64,` + data + `">.</p>`, "See [picture-1.svg] .", "picture-1.svg image/svg+xml 640"},
 		{"a dot", html, `<p>See<img src="data:image/gif;base64,` + dot + `">.</p>`, "See.", ""},
