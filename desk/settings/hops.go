@@ -30,14 +30,14 @@ func (s *Settings) outside(ip netip.Addr) bool {
 }
 
 // Results returns what the servers of auth_servers say of a mail. Where a client from outside
-// brought it they have said nothing: it wrote that itself. That DMARC failed is believed of anybody, since nobody
-// writes it of a mail that is to be believed.
+// brought it they have said nothing: it wrote that itself. That DMARC failed is believed of anybody and wherever it stands,
+// since nobody writes it of a mail that is to be believed.
 func (s *Settings) Results(env ticket.Envelope, h mailparse.Header) mailauth.Results {
 	said := mailauth.Read(h, s.AuthServers, func(hop mailauth.Hop) bool { return s.within(env, hop) })
-	switch {
-	case !s.Direct(env) || s.Trusts(env.Client):
+	if said != (mailauth.Results{}) && (!s.Direct(env) || s.Trusts(env.Client)) {
 		return said
-	case said.DMARC == "fail":
+	}
+	if said = mailauth.Read(h, s.AuthServers, func(mailauth.Hop) bool { return true }); said.DMARC == "fail" {
 		return mailauth.Results{DMARC: said.DMARC, From: said.From}
 	}
 	return mailauth.Results{}

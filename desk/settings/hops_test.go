@@ -77,6 +77,28 @@ func TestResultsByTheWay(t *testing.T) {
 	}
 }
 
+// TestFailedBehindThePublicHop: that DMARC failed is believed wherever it stands, as behind a hop within the house that
+// has a public address which nobody named; nothing else is.
+func TestFailedBehindThePublicHop(t *testing.T) {
+	s := &Settings{AuthServers: []string{"mx.example.org"}}
+	trace := func(results string) string {
+		return "Received: from mx.example.org (mx.example.org [198.51.100.44]) by store.example.org (Postfix)\n" +
+			"Received: from mail.example.net (mail.example.net [198.51.100.7]) by mx.example.org (Postfix)\n" +
+			"Authentication-Results: mx.example.org; " + results + " header.from=example.net\nFrom: ana@example.net\nSubject: x\n"
+	}
+	for results, want := range map[string]string{"dmarc=fail": "fail", "dmarc=pass": "", "dkim=fail header.d=example.net": ""} {
+		for _, env := range []ticket.Envelope{{Source: ticket.SourceSMTP, Client: "127.0.0.1"}, {Source: ticket.SourceIMAP}, {Source: ticket.SourcePipe}, {Source: ticket.SourceSMTP, Client: "198.51.100.44"}} {
+			h := mailparse.Parse([]byte(trace(results)+"\nx\n"), mailparse.Envelope{}).Header
+			if env.Source != ticket.SourceSMTP && results == "dmarc=pass" {
+				continue // where the names of the hosts say that it is one house
+			}
+			if got := s.Results(env, h); got.DMARC != want {
+				t.Errorf("%s, by %s from %s: DMARC %q, want %q", results, env.Source, env.Client, got.DMARC, want)
+			}
+		}
+	}
+}
+
 // TestResultsOfRealMails: what the server that gave a mail to its mailbox said of it counts as it
 // did when nothing was asked of the way: real servers write it above or below their Received.
 func TestResultsOfRealMails(t *testing.T) {
