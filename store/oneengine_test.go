@@ -15,7 +15,7 @@ import (
 // reason. Those of a room inside have its path before them.
 var oneEngine = []struct{ why, tests string }{
 	{"it opens no database", `TestDaemonBackInItsPlaceIsNotMissed TestEveryTestRunsOnEveryEngine TestLeasedQueue TestOldEventsOfEachKind TestReadNumbers TestSeatIsTheFolder TestShortage TestSplitIsWhereItIsSaid
-		TestTermsAreSpread TestTimesAreKeptToTheMicrosecond datafolder/TestReserveCountsWhatIsTaken groupcommit/TestTurnsAreGivenToTheFirst memory/TestToldAsOftenAsItCounts
+		TestTermsAreSpread TestTimesAreKeptToTheMicrosecond datafolder/TestHolder datafolder/TestReserveCountsWhatIsTaken groupcommit/TestTurnsAreGivenToTheFirst memory/TestToldAsOftenAsItCounts
 		postgres/TestDoubts postgres/TestUnverified tables/TestFilesStandBesideALongText tables/TestParametersAppearInOrder tables/alike/TestDocumentOf`},
 	{"it is about both engines at once", `TestServerHasTheSameSchema transfer/TestGoesOn transfer/TestRefusals transfer/TestTextWithNUL transfer/TestThereAndBack`},
 	{"each engine has a fuzz target of its own", `FuzzSearch FuzzServerSearch`},
@@ -36,7 +36,8 @@ var oneEngine = []struct{ why, tests string }{
 		TestServerConnectionLost TestServerOpenErrors TestServerSilentBesideAnother TestServerUserWithLittle TestSettingsAreToldOnceMore TestSettingsOfConnections TestSettingsThatMayNotBeTold TestStandbyIsBehind TestStandbyIsGone`},
 	{"PostgreSQL: what the server says and refuses, and its tools", `TestCommitThatIsInTheWay TestCommitsThatMeanLess TestGatheredStatements TestMarkMovedSaysWhoIsInTheWay TestRefusedStatementCostsItsChangeOnly TestServerCheck
 		TestServerFromDump TestServerIndexesWordsAtOnce TestServerJournalOfAnotherDay TestServerRefusals`},
-	{"PostgreSQL: its schema", `TestServerNumbersGoOnAfterAnUpgrade TestServerReadsPagesInOrder TestServerSchemaIsMadeOnce TestServerSchemaIsNotChangedUnderDaemons TestServerUpgradeFromEverySchema`},
+	{"PostgreSQL: its schema", `TestServerNumbersGoOnAfterAnUpgrade TestServerReadsPagesInOrder TestServerSchemaIsMadeOnce TestServerSchemaIsNotChangedUnderDaemons TestServerUpgradeFromEverySchema
+		TestUpgradeSaysWhoIsInTheWay TestUpgradeWaitsForReaders`},
 }
 
 // TestEveryTestRunsOnEveryEngine: whoever adds a test lets it run on every engine, or says in oneEngine
