@@ -17,7 +17,8 @@ func TestConfirmWords(t *testing.T) {
 	const said, forgery = "that", "Is it better by cable?"
 	for _, tt := range []struct {
 		name, subject, text string
-		done, off           bool // the mail that waits is carried out; it is over
+		done, off           bool   // the mail that waits is carried out; it is over
+		foot                string // what their server writes below each mail
 	}{
 		{name: "empty", done: true},
 		{name: "a signature", text: "-- \nAlice Berger\nExample IT\n", done: true},
@@ -33,6 +34,14 @@ func TestConfirmWords(t *testing.T) {
 		{name: "not me, below the notice", subject: "Re: x", text: "> An email in your name on request #1 was kept as an internal note.\n> Is it better by cable?\n\nI did not write that.\n", off: true},
 		{name: "no, as the subject", subject: "Not me, stop that", off: true},
 		{name: "no, behind the tag", subject: "Re: [Example IT #1] not me", off: true},
+		{name: "yes, and a name", text: "Yes\n\nKind regards,\nAlice Berger\n", done: true},
+		{name: "yes in German, and a name", text: "Ja\n\nMit freundlichen Grüßen\n\nAlice Berger\n", done: true},
+		{name: "empty, above a disclaimer", foot: "This email and any attachments are confidential. If you are not the addressee, do not send it on.\n", done: true},
+		{name: "empty, above another one", foot: "This email and any attachments are confidential and intended for the addressee only.\n\nExample IT GmbH, Lyon, HRB 12345\n", done: true},
+		{name: "yes, above a disclaimer", text: "Yes\n", foot: "P Please consider the environment before printing this e-mail\n", done: true},
+		{name: "empty, above a virus scanner", foot: "No virus found in this message.\nChecked by AVG - www.avg.com\n", done: true},
+		{name: "empty, above a warning", foot: "Please do not send confidential data by email.\n", done: true},
+		{name: "words, above a disclaimer", text: "Who has sent that?\n", foot: "Please do not send confidential data by email.\n"},
 		{name: "a question", text: "Who has sent that?\n"},
 		{name: "yes, and more", text: "Yes, and tell her that it may take a day.\n"},
 		{name: "another subject", subject: "About that router"},
@@ -42,11 +51,11 @@ func TestConfirmWords(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			b := open(t, strictly)
 			opened := b.request()
-			b.agentWrites(aliceAt, notify.TemplateNewTicket, "#priority low\n\n"+forgery+"\n")
+			b.agentWrites(aliceAt, notify.TemplateNewTicket, "#priority low\n\n"+forgery+"\n\n"+tt.foot)
 			to := b.confirmation()
 			time.Sleep(time.Minute)
 			n, entries := len(b.outbox()), len(b.entries(opened.ID))
-			b.take(letter{from: aliceAt, to: to, subject: tt.subject, text: tt.text})
+			b.take(letter{from: aliceAt, to: to, subject: tt.subject, text: tt.text + "\n" + tt.foot})
 			toAna, toBob, toAlice := "", "", ""
 			for _, s := range b.outbox()[n:] {
 				switch s.Recipient {

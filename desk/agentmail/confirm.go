@@ -15,16 +15,27 @@ import (
 
 // OnlyConfirms reports whether a mail to an address that confirms has no words of its own: nothing
 // but a quotation, a signature or a word like "yes".
-func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) bool {
+func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, held string) bool {
 	m := h.Msg
 	if m.Withheld || m.Encrypted || m.Hidden != "" || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || HasFiles(h) || h.Fetched().Whole > 0 {
 		return false
 	}
 	names := []string{agent.Name, agent.Display, m.From.Name}
 	says := func(text string) bool {
-		return !thanks.IsEnding(text, names...) && !thanks.Confirms(thanks.Text{New: text, Names: append(names, h.Set.Name)})
+		confirms := func(text string) bool {
+			return thanks.Confirms(thanks.Text{New: text, Names: append(names, h.Set.Name)})
+		}
+		if thanks.IsEnding(text, names...) || confirms(text) {
+			return false
+		}
+		for i, r := range text { // "Yes", and below it the end of a letter
+			if r == '\n' && confirms(text[:i]) && thanks.IsEnding(text[i:], names...) {
+				return false
+			}
+		}
+		return true
 	}
-	if words := m.Words(); words != "" && !m.Signed && says(words) {
+	if words := withoutFoot(m.Words(), held); words != "" && !m.Signed && says(words) {
 		return false
 	}
 	subject := h.CleanSubject()
@@ -40,4 +51,23 @@ func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) b
 func Denies(h *incoming.Handling, t ticket.Ticket) bool {
 	subject := h.CleanSubject()
 	return thanks.Denies(h.Msg.Words()) || thanks.Denies(subject) && !strings.Contains(t.Subject, subject)
+}
+
+// withoutFoot returns a text without the paragraphs at its end that stand at the end of another mail of its writer, too:
+// servers write them below each mail. One that denies stays.
+func withoutFoot(text, other string) string {
+	have, also := paragraphs(text), paragraphs(other)
+	for len(have) > 0 && slices.Contains(also, have[len(have)-1]) && !thanks.Denies(have[len(have)-1]) {
+		have = have[:len(have)-1]
+	}
+	return strings.Join(have, "\n\n")
+}
+
+func paragraphs(text string) (all []string) {
+	for p := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			all = append(all, p)
+		}
+	}
+	return all
 }

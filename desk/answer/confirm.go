@@ -66,8 +66,11 @@ func Confirm(h *incoming.Handling) (handled bool, err error) {
 	h.By = decision.By{Agent: w.agent.Name, Names: []string{w.agent.Name, w.agent.Known(), h.ActorName(), h.Msg.From.Address}}
 	h.Verdict.Match = threading.Match{Ticket: int64(seat.ID), Reason: threading.ReplyAddress}
 	h.Confirmed = true
+	ok, err := confirms(h, seat, w)
 	switch {
-	case !confirms(h, seat, w.agent):
+	case err != nil:
+		return false, err
+	case !ok:
 		return true, unconfirmed(h, seat, w)
 	case w.not:
 		return true, refuse(h, seat, w.agent, []notify.Line{{Message: errDisowned}})

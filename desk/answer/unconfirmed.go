@@ -2,22 +2,27 @@ package answer
 
 import (
 	"maildesk/desk/agentmail"
+	"maildesk/desk/author"
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
-	"maildesk/desk/settings"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
 
 // confirms is [agentmail.OnlyConfirms]; on rebuild a mail does what it did.
-func confirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) bool {
+func confirms(h *incoming.Handling, t ticket.Ticket, w unproven) (bool, error) {
 	if h.Was != nil && len(command.Read(h.Msg.Reply).Commands) == 0 {
-		return h.Was.Reason != reasonUnconfirmed
+		return h.Was.Reason != reasonUnconfirmed, nil
 	}
-	return agentmail.OnlyConfirms(h, t, agent)
+	raw, err := h.Tx.Raw(w.mail.ID)
+	if err != nil {
+		return false, err
+	}
+	held, _ := author.Parse(h.Set, w.mail, raw)
+	return agentmail.OnlyConfirms(h, t, w.agent, held.Text), nil
 }
 
 // unconfirmed keeps the words of a mail to an address that confirms, and tells its writer that

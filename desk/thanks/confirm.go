@@ -1,13 +1,16 @@
 package thanks
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // confirming are words by which somebody confirms what they were asked about, beside those that
 // agree, folded.
 var confirming = map[string]bool{}
 
 func init() {
-	for _, w := range split("i confirm confirmed confirmation yes please go ahead send it sent that was me by it was me it is mine from " +
+	for _, w := range split("i confirm confirmed confirmation yes please go ahead send it sent that was me by it was me it is mine from this hi hello i did wrote lg best " +
 		"ich bestätige bestätigt bestätigung das war ich von mir ja je confirme confirmé c est moi qui l ai écrit oui yo confirmo confirmado sí fui soy " +
 		"confermo confermato sono io sì ik bevestig bevestigd dat was ik potwierdzam potwierdzone to ja tak eu confirmo fui sim " +
 		"thanks thank you thx cheers danke merci gracias grazie bedankt dzięki obrigado obrigada") {
@@ -25,19 +28,27 @@ func Confirms(t Text) bool {
 		return true
 	}
 	words := split(t.New)
-	return len(words) > 0 && len(words) <= maxConfirming && !slices.ContainsFunc(words, func(w word) bool {
+	return len(words) > 0 && len(words) <= maxConfirming && !strings.Contains(t.New, "?") && !slices.ContainsFunc(words, func(w word) bool {
 		return !confirming[w.folded] && !slices.Contains(yes, w.folded)
 	})
 }
 
-// denials are phrases, folded, of which one makes a text say no, and first words that do.
+// denials are phrases, folded, of which one makes a text say no. Those that are in brief also
+// stand in what servers write below each mail ("please do not send passwords", "senders can be
+// forged"), and count in a short sentence only; refusals where a text begins with one.
 var (
-	denials = foldedAll("not me", "wasn t me", "wasnt me", "wasn t i", "not mine", "not from me", "not by me", "not i", "did not write", "didn t write", "did not send", "didn t send", "do not send", "don t send", "never wrote", "never sent",
-		"not confirm", "forged", "forgery", "fake", "nicht ich", "nicht von mir", "nicht geschrieben", "nicht gesendet", "nicht geschickt", "nicht senden", "nicht abschicken", "gefälscht", "fälschung", "pas moi", "pas de moi", "pas écrit", "pas envoyé", "ne pas envoyer", "n envoyez pas",
-		"no fui yo", "no es mío", "no soy yo", "no lo escribí", "no enviar", "no envíe", "non sono stato io", "non sono stata io", "non è mio", "non inviare", "non l ho scritto", "niet van mij", "ik niet", "niet verzenden", "niet versturen", "niet geschreven",
-		"nie ja", "nie ode mnie", "nie moje", "nie wysyłać", "nie wysyłaj", "não fui eu", "não é meu", "não enviar", "não envie")
+	denials = foldedAll("not me", "wasn t me", "wasnt me", "wasn t i", "not mine", "not from me", "not by me", "not i", "did not write", "didn t write", "did not send", "didn t send", "never wrote", "never sent",
+		"do not send it", "do not send that", "do not send this", "don t send it", "don t send that", "don t send this",
+		"not confirm", "nicht ich", "ich nicht", "nicht von mir", "nicht geschrieben", "nicht gesendet", "nicht geschickt", "pas moi", "pas de moi", "pas écrit", "pas envoyé",
+		"no fui yo", "no es mío", "no soy yo", "no lo escribí", "non sono stato io", "non sono stata io", "non è mio", "non l ho scritto", "niet van mij", "ik niet", "niet geschreven",
+		"nie ja", "nie ode mnie", "nie moje", "não fui eu", "não é meu")
+	inBrief = foldedAll("do not send", "don t send", "forged", "forgery", "fake", "nicht senden", "nicht abschicken", "gefälscht", "fälschung", "ne pas envoyer", "n envoyez pas",
+		"no enviar", "no envíe", "non inviare", "niet verzenden", "niet versturen", "nie wysyłać", "nie wysyłaj", "não enviar", "não envie")
 	refusals = foldedAll("no", "nope", "nein", "non", "nee", "nie", "não", "stop", "halt", "cancel", "abbrechen", "annuler", "cancelar", "annulla", "annuleren", "anuluj")
 )
+
+// conditions begin sentences of servers: "If you are not the addressee, do not send it on".
+var conditions = foldedAll("if", "should", "wenn", "falls", "sollten", "si", "se", "als", "indien", "jeśli", "jeżeli", "caso")
 
 func foldedAll(phrases ...string) map[string]bool {
 	all := map[string]bool{}
@@ -47,27 +58,46 @@ func foldedAll(phrases ...string) map[string]bool {
 	return all
 }
 
-// longestDenial is the number of words of the longest of the denials, and maxDenial how many of a
-// text are looked at.
+// longestDenial is the number of words of the longest of the denials, maxDenial how many of a
+// text are looked at, and maxBrief how many a short sentence has.
 const (
 	longestDenial = 4
 	maxDenial     = 60
+	maxBrief      = 5
 )
 
 // Denies reports whether a text says of what its writer was asked about that it was not they, or
-// that it must not be. It errs on that side: "No need to wait, send it" denies as well.
+// that it must not be.
 func Denies(text string) bool {
-	words := split(text)
-	words = words[:min(len(words), maxDenial)]
-	if len(words) > 0 && refusals[words[0].folded] {
-		return true
-	}
-	for i := range words {
-		for n := 1; n <= longestDenial && i+n <= len(words); n++ {
-			if denials[joined(words[i:i+n])] {
-				return true
+	seen := 0
+	for i, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?;\r\n", r) }) {
+		words := split(sentence)
+		words = words[:min(len(words), maxDenial-seen)]
+		seen += len(words)
+		switch {
+		case len(words) > 0 && conditions[words[0].folded]:
+			continue
+		case i == 0 && refuses(sentence, words):
+			return true
+		}
+		for i := range words {
+			for n := 1; n <= longestDenial && i+n <= len(words); n++ {
+				if said := joined(words[i : i+n]); denials[said] || len(words) <= maxBrief && inBrief[said] {
+					return true
+				}
 			}
 		}
 	}
 	return false
+}
+
+// refuses reports whether a first sentence begins with a no that stands for itself: "No", "No, that is
+// wrong", not "No virus found in this message" or "No-reply".
+func refuses(sentence string, words []word) bool {
+	if len(words) == 0 || !refusals[words[0].folded] {
+		return false
+	}
+	_, behind, _ := strings.Cut(sentence, words[0].written)
+	alone := strings.HasPrefix(strings.TrimSpace(behind), ",")
+	return alone || len(words) <= 3 && !strings.HasPrefix(behind, "-")
 }

@@ -40,9 +40,6 @@ func Of(events []ticket.Event, agent string) []Mail {
 			}
 			all = append(all, Mail{Mail: mail, Asked: e.Mail})
 		case ticket.EventUndone:
-			for i := range all {
-				all[i].Done = all[i].Done || Disowns(e, all[i].Mail)
-			}
 			if notify.Undone(e.Reason).Releasable() {
 				all = append(all, Mail{Mail: e.Mail, Asked: e.Mail, Named: true})
 			}
