@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"maildesk/article"
+	"maildesk/config"
 	"maildesk/daemon/localdesk"
 	"maildesk/store"
 	"maildesk/store/tables"
@@ -21,19 +22,8 @@ func TestErasedFromArticles(t *testing.T) {
 	runWith(t, cfg, func(d *Daemon) {
 		(&mailer{t: t, d: d}).brings(anas, "support@example.org", "Subject: Lamp\n\nIt is dark.\n")
 	})
-	open := func(fn func(*localdesk.Local)) {
-		t.Helper()
-		local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn(local)
-		if err := local.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
 	var folder []ticket.Article
-	open(func(local *localdesk.Local) {
+	opened(t, cfg, func(local *localdesk.Local) {
 		for _, a := range []ticket.Article{
 			{Slug: "lamp", Texts: []ticket.Text{{Language: "de", Title: "Lampe", Body: "Dreh sie."}, {Language: "en", Title: "The lamp", Body: "Ask ana@example.net."}}},
 			{Slug: "door", Texts: []ticket.Text{{Language: "en", Title: "The door", Body: "Push."}}},
@@ -46,7 +36,7 @@ func TestErasedFromArticles(t *testing.T) {
 		}
 	})
 	eraseTest(t, cfg)
-	open(func(local *localdesk.Local) {
+	opened(t, cfg, func(local *localdesk.Local) {
 		outcomes, err := local.Desk.ImportArticles(t.Context(), "alice", folder, false, false)
 		if err != nil {
 			t.Fatal(err)
@@ -75,5 +65,18 @@ func TestErasedFromArticles(t *testing.T) {
 	eraseTest(t, cfg) // once more changes nothing
 	if made, err := Rebuild(t.Context(), cfg, filepath.Join(t.TempDir(), "again"), slog.New(slog.DiscardHandler)); err != nil || len(made.Problems)+len(made.Differences) > 0 {
 		t.Errorf("a rebuild after the erasure: %v, %v, %v", made.Problems, made.Differences, err)
+	}
+}
+
+// opened lets fn work on the data of a stopped desk.
+func opened(t *testing.T, cfg *config.Config, fn func(*localdesk.Local)) {
+	t.Helper()
+	local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fn(local)
+	if err := local.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 
 	"maildesk/daemon/localdesk"
 	"maildesk/desk/person"
-	"maildesk/store"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -31,18 +29,7 @@ func TestErasedKept(t *testing.T) {
 		m.brings("Zoe Zahn <zoe@example.com>", "support@example.org", "Subject: Error\n\n"+failed+"\n")
 		m.answers("alice@example.org", "You see: "+failed+" Open UDP 500.\n")
 	})
-	open := func(fn func(*localdesk.Local)) {
-		t.Helper()
-		local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn(local)
-		if err := local.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	open(func(local *localdesk.Local) {
+	opened(t, cfg, func(local *localdesk.Local) {
 		a := ticket.Article{
 			Slug: "cable", Revision: 1, State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, ChangedAt: time.Now(), CreatedAt: time.Now(), ChangedBy: "alice",
 			Texts: []ticket.Text{{Language: "en", Title: "The cable", Body: "Ana Quillfeather says: " + sawed + "\n\n" + failed}},
@@ -62,7 +49,7 @@ func TestErasedKept(t *testing.T) {
 			t.Errorf("%q is in %v", word, left)
 		}
 	}
-	open(func(local *localdesk.Local) {
+	opened(t, cfg, func(local *localdesk.Local) {
 		err := local.Desk.View(t.Context(), func(r ticket.Reader) error {
 			history, err := r.ArticleHistory("cable")
 			for _, a := range history {
