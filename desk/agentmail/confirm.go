@@ -13,6 +13,9 @@ import (
 	"maildesk/ticket"
 )
 
+// maxYes is how many bytes of a text are looked at for a word that confirms above the end of a letter.
+const maxYes = 500
+
 // OnlyConfirms reports whether a mail to an address that confirms has no words of its own: nothing
 // but a quotation, a signature or a word like "yes".
 func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, held string) bool {
@@ -28,7 +31,7 @@ func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, h
 		if thanks.IsEnding(text, names...) || confirms(text) {
 			return false
 		}
-		for i, r := range text { // "Yes", and below it the end of a letter
+		for i, r := range text[:min(len(text), maxYes)] { // "Yes", and below it the end of a letter
 			if r == '\n' && confirms(text[:i]) && thanks.IsEnding(text[i:], names...) {
 				return false
 			}

@@ -23,7 +23,7 @@ const maxUnclear = 3
 
 // MayReport reports whether what came to the signed reverse-path of a mail of ours may tell that it did not arrive,
 // though it is in no form or words that are known: it is from a mail system, or has the null reverse-path and is no
-// answer that a machine gives in somebody's name (RFC 5321 section 4.5.5, RFC 3834 section 4).
+// answer that a machine writes in somebody's name (RFC 5321 section 4.5.5, RFC 3834 section 4).
 func MayReport(h *incoming.Handling) bool {
 	system := mailparse.IsMailSystem(h.Msg.FromShown)
 	null := !h.Mail.Envelope.Unknown && h.Mail.Envelope.ReversePath == ""
