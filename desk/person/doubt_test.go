@@ -58,14 +58,7 @@ func TestDoubt(t *testing.T) {
 		c := NewCollection("ana@example.net", house)
 		c.Sure("Li  Wu")
 		rows := append([]Row{{Table: "ticket", ID: 1, Ticket: 1, Texts: map[string]string{"requester": "Ana@example.net", "name": tt.name, "subject": "x"}}}, tt.rows...)
-		for _, r := range rows {
-			c.Know(r)
-		}
-		c.Knows()
-		for _, r := range rows {
-			c.Doubt(r)
-		}
-		c.Doubted()
+		reads(c, rows)
 		doubt := "not known"
 		for _, n := range c.Known() {
 			if n.Name == tt.name {
@@ -87,3 +80,15 @@ func TestDoubt(t *testing.T) {
 }
 
 func nobody(string) bool { return false }
+
+// reads lets a collection see all rows, as an erasure does: twice, in order.
+func reads(c *Collection, rows []Row) {
+	for _, r := range rows {
+		c.Know(r)
+	}
+	c.Knows()
+	for _, r := range rows {
+		c.Doubt(r)
+	}
+	c.Doubted()
+}

@@ -26,14 +26,7 @@ func TestShared(t *testing.T) {
 		entry(4, 3, "note", "alice@example.org", "I read: "+sawed),
 	}
 	c := NewCollection("ana@example.net", House{Ours: agent})
-	for _, r := range rows {
-		c.Know(r)
-	}
-	c.Knows()
-	for _, r := range rows {
-		c.Doubt(r)
-	}
-	c.Doubted()
+	reads(c, rows)
 	k := CaseOf(c, 7)
 	text := func(article int64, kind string, of ticket.ID, body string) Row {
 		return Row{Table: "article_text", ID: 5, Article: article, Kind: kind, Ticket: of, Texts: map[string]string{"body": body}}

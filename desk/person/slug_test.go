@@ -19,14 +19,7 @@ func TestNewSlugs(t *testing.T) {
 	for i, slug := range []string{"ana", "berg-drops-vpn"} {
 		rows = append(rows, Row{Table: "article", ID: int64(i + 20), Ticket: 1, Texts: map[string]string{"slug": slug}})
 	}
-	for _, r := range rows {
-		c.Know(r)
-	}
-	c.Knows()
-	for _, r := range rows {
-		c.Doubt(r)
-	}
-	c.Doubted()
+	reads(c, rows)
 	k := CaseOf(c, 7)
 	want := map[string]string{"laptop-of-ana-berg-mueller": "laptop-of-erased-2", "ana-berg-mueller": "erased-2", "mail-to-ana-example-net": "mail-to-erased", "ana": "erased", "berg-drops-vpn": "erased-drops-vpn"}
 	if !maps.Equal(k.Slugs, want) {

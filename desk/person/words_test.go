@@ -96,14 +96,7 @@ func TestRepeated(t *testing.T) {
 	rows = append(rows, sent(5, 11, "ana@example.net", "We have received what you wrote and answer on Friday.\nWait, please!\n")...)
 	rows = append(rows, sent(6, 1, "alice@example.org", "Somebody writes: the lamp above my desk is broken since noon.\n")...)
 	c := NewCollection("ana@example.net", House{Ours: func(address string) bool { return strings.HasSuffix(address, "@example.org") }})
-	for _, r := range rows {
-		c.Know(r)
-	}
-	c.Knows()
-	for _, r := range rows {
-		c.Doubt(r)
-	}
-	c.Doubted()
+	reads(c, rows)
 	k := CaseOf(c, 7)
 	for text, want := range map[string]string{
 		"The lamp above my desk is broken since noon.":                    "[erased].",
