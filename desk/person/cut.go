@@ -76,26 +76,50 @@ var ids = []string{"Message-ID", "In-Reply-To", "References"}
 // field returns a header field. Addresses and ids stay as they are read, in UTF-8 (RFC 6532); other
 // words may need an encoding (RFC 2047), which would make others of these.
 func field(name, value string) string {
-	value = strings.Join(strings.Fields(value), " ")
 	isID := slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, name) })
-	var words []string
-	for _, w := range strings.Split(value, " ") {
-		if !isID && (strings.EqualFold(name, "Subject") || !strings.Contains(w, "@")) {
-			w = mime.QEncoding.Encode("utf-8", w)
+	out := name + ":"
+	var encode []string
+	flush := func() {
+		if len(encode) > 0 {
+			out += encodedWords(strings.Join(encode, " "))
 		}
-		words = append(words, w)
+		encode = nil
 	}
-	return name + ": " + strings.Join(words, "\r\n ") + "\r\n"
+	for w := range strings.FieldsSeq(value) {
+		if !isID && (strings.EqualFold(name, "Subject") || !strings.Contains(w, "@")) && needsEncoding(w) {
+			encode = append(encode, w)
+			continue
+		}
+		flush()
+		out += "\r\n " + w
+	}
+	flush()
+	return strings.Replace(out, ":\r\n ", ": ", 1) + "\r\n"
 }
 
-// asWords returns a header field with a value that is no address, whatever it looks like: encoded words
-// (RFC 2047 section 5).
-func asWords(name, value string) string {
-	out := name + ":"
-	for part := range slices.Chunk([]rune(value), 10) {
+// needsEncoding reports whether a word would not be read as it is written.
+func needsEncoding(w string) bool {
+	return mime.QEncoding.Encode("utf-8", w) != w || strings.Contains(w, "=?")
+}
+
+// encodedWords returns words that stand beside each other as encoded ones, with the blanks between them, as those
+// between encoded words do not count (RFC 2047 section 6.2).
+func encodedWords(words string) string {
+	if q := mime.QEncoding.Encode("utf-8", words); q != words {
+		return "\r\n " + strings.ReplaceAll(q, "?= =?", "?=\r\n =?")
+	}
+	return inBase64(words)
+}
+
+// asWords returns a header field with a value that is no address, whatever it looks like.
+func asWords(name, value string) string { return name + ":" + inBase64(value) + "\r\n" }
+
+// inBase64 returns encoded words (RFC 2047 section 5), each on a line of its own.
+func inBase64(words string) (out string) {
+	for part := range slices.Chunk([]rune(words), 10) {
 		out += "\r\n =?utf-8?b?" + base64.StdEncoding.EncodeToString([]byte(string(part))) + "?="
 	}
-	return out + "\r\n"
+	return out
 }
 
 // writeBody writes a text and files below the fields of a mail.
