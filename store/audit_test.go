@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/store/personal"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -23,6 +24,11 @@ func TestT159Audit(t *testing.T) {
 		{"two rows are exchanged", `UPDATE audit SET id = CASE id WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE id END; UPDATE audit SET id = abs(id)`, "audit 2 has another hash"},
 		{"its event is gone", `DELETE FROM event WHERE id = 3`, "event 3, of which it tells, is gone or another"},
 		{"its event is another", `UPDATE event SET kind = 'thanked' WHERE id = 3`, "event 3, of which it tells, is gone or another"},
+		{"who did it is another", `UPDATE event SET actor = 'bob' WHERE id = 4`, "event 4, of which it tells, says something else"},
+		{"why is another", `UPDATE event SET reason = 'no reason' WHERE id = 4`, "event 4, of which it tells, says something else"},
+		{"how many is another", `UPDATE event SET number = 2 WHERE id = 5`, "event 5, of which it tells, says something else"},
+		{"who did it is another, as if that had been erased", `UPDATE event SET actor = 'bob' WHERE id = 4; UPDATE audit SET salt = NULL WHERE event = 4`, "audit 3 has lost the salt of its event"},
+		{"who did it is another, in a row as of an earlier version", `UPDATE event SET actor = 'bob' WHERE id = 4; UPDATE audit SET said = NULL, salt = NULL WHERE event = 4`, "audit 3 has another hash"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			both(t, func(t *testing.T, db *DB) {
@@ -108,6 +114,43 @@ func TestAuditMadeAnew(t *testing.T) {
 		}
 		if now, err := db.LastAudit(t.Context()); err != nil || now.ID != was.ID || now.Hash == was.Hash {
 			t.Errorf("the last row is %d %x, was %d %x, %v", now.ID, now.Hash, was.ID, was.Hash, err)
+		}
+	})
+}
+
+// TestAuditErased: words that are erased from an event go, and with them what would tell whether a guess is
+// right; the audit says so, and is whole.
+func TestAuditErased(t *testing.T) {
+	both(t, func(t *testing.T, db *DB) {
+		err := db.Update(t.Context(), func(tx ticket.Tx) error {
+			id, err := tx.InsertTicket(ticket.Ticket{Subject: "a", Status: ticket.StatusNew, Priority: ticket.PriorityNormal, Queue: "q", Level: 1})
+			if err == nil {
+				_, err = tx.AddEvent(ticket.Event{Ticket: id, At: time.Now(), Kind: ticket.EventForeign, Actor: "ana@example.net", Reason: "Ana\x00 said"})
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := personal.TableOf("event")
+		for range 2 { // the second time there is nothing to do
+			err := db.EraseTickets(t.Context(), func(tx *tables.Tx) error {
+				return tx.Rewrite(of, []any{int64(1)}, map[string]string{"actor": "erased-1@erased.invalid", "reason": ""})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if problems, err := db.Check(t.Context()); err != nil || len(problems) > 0 {
+				t.Errorf("Check = %v, %v", problems, err)
+			}
+		}
+		last, err := db.LastAudit(t.Context())
+		if err != nil || last.ID != 2 || last.Kind != ticket.AuditWordsErased || last.Number != 1 {
+			t.Errorf("the last row is %+v, %v", last, err)
+		}
+		var salts int
+		if err := db.tickets.Conn.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE salt IS NOT NULL`).Scan(&salts); err != nil || salts != 0 {
+			t.Errorf("%d rows have a salt, %v", salts, err)
 		}
 	})
 }

@@ -13,8 +13,14 @@ type Audit struct {
 	Mail   MailID
 	Number int
 	Event  int64    // of the ticket; 0: it is about no ticket
-	Hash   [32]byte // covers the one before
+	Said   [32]byte // digest of all that the event says, behind Salt; zero: there is no event, or an earlier version wrote the row
+	Salt   []byte   // nil: what the event said was erased, which a later row of [AuditWordsErased] tells
+	Hash   [32]byte // covers Said, and the one before
 }
+
+// AuditWordsErased is the kind of a row that tells that words were erased from the event of an
+// earlier one; Number is that row's.
+const AuditWordsErased = "words erased"
 
 // Audited reports whether an event is part of the audit: of those kinds, all but the names of
 // senders, of which strangers can make as many as they like.

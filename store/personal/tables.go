@@ -82,7 +82,7 @@ var Tables = []Table{
 	{Name: "trouble", Key: []string{"kind", "subject"}, Columns: nothing(`kind since over_at told hour mails`,
 		map[string]Holds{"subject": Words, "text": Words, "mark": Words, "told_mark": Words})},
 	{Name: "thanks", Key: []string{"ticket"}, Columns: nothing(`ticket agent mail`, nil)},
-	{Name: "audit", Key: []string{"id"}, Columns: nothing(`id at kind actor ticket mail number event`, map[string]Holds{"hash": Digest})},
+	{Name: "audit", Key: []string{"id"}, Columns: nothing(`id at kind actor ticket mail number event`, map[string]Holds{"said": Digest, "salt": Digest, "hash": Digest})},
 	{Name: "erasure", Key: []string{"id"}, Columns: nothing(`id at actor done_at`, map[string]Holds{"digest": Digest})},
 	{Name: "mailbox", Key: []string{"id"}, Columns: nothing(`id account name uid_validity low_water backlog backlog_to first_at passed_over taken recognised
 		state since contact_at`, map[string]Holds{"reason": Words})},

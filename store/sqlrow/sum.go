@@ -1,6 +1,7 @@
 package sqlrow
 
 import (
+	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/binary"
 	"fmt"
@@ -12,11 +13,28 @@ var crcTable = crc64.MakeTable(crc64.ECMA)
 // Sum returns the checksum of values, as they are written or as they are read.
 func Sum(values ...any) int64 {
 	var crc uint64
+	encode(values, func(part []byte) { crc = crc64.Update(crc, crcTable, part) })
+	return int64(crc)
+}
+
+// Salted returns the SHA-256 of values, as they are written or as they are read, behind a salt of
+// 16 bytes: without it nobody can try whether it is that of values that they guess.
+func Salted(salt []byte, values ...any) (sum [32]byte) {
+	hash := sha256.New()
+	hash.Write(salt)
+	encode(values, func(part []byte) { hash.Write(part) })
+	hash.Sum(sum[:0])
+	return sum
+}
+
+// encode passes on the bytes of values, each behind its kind and length.
+func encode(values []any, write func([]byte)) {
 	var head [9]byte
 	add := func(kind byte, n uint64, text []byte) {
 		head[0] = kind
 		binary.BigEndian.PutUint64(head[1:], n)
-		crc = crc64.Update(crc64.Update(crc, crcTable, head[:]), crcTable, text)
+		write(head[:])
+		write(text)
 	}
 	for _, v := range Clean(values) {
 		kept, err := driver.DefaultParameterConverter.ConvertValue(v)
@@ -40,5 +58,4 @@ func Sum(values ...any) int64 {
 			panic(fmt.Sprintf("a %T is kept in no table", v))
 		}
 	}
-	return int64(crc)
 }

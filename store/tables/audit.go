@@ -2,10 +2,13 @@ package tables
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,16 +22,21 @@ import (
 // it. Whoever changes a row, puts one between or takes one away would have to make all hashes
 // after it anew, and the last one is known to whoever noted what check --data prints.
 
-const auditColumns = "id, at, kind, actor, coalesce(ticket, 0), coalesce(mail, 0), number, coalesce(event, 0), hash"
+const auditColumns = "id, at, kind, actor, coalesce(ticket, 0), coalesce(mail, 0), number, coalesce(event, 0), said, salt, hash"
 
 func scanAudit(row sqlrow.Scanner) (a ticket.Audit, err error) {
-	err = row.Scan(&a.ID, sqlrow.At(&a.At), &a.Kind, &a.Actor, &a.Ticket, &a.Mail, &a.Number, &a.Event, sqlrow.Digest(&a.Hash))
+	var said []byte
+	err = row.Scan(&a.ID, sqlrow.At(&a.At), &a.Kind, &a.Actor, &a.Ticket, &a.Mail, &a.Number, &a.Event, &said, &a.Salt, sqlrow.Digest(&a.Hash))
+	copy(a.Said[:], said)
 	return a, err
 }
 
 // Chain returns the hash of a row that follows one with the hash before.
 func Chain(before [32]byte, a ticket.Audit) [32]byte {
 	text := fmt.Sprintf("%x|%d|%d|%q|%q|%d|%d|%d|%d", before, a.ID, sqlrow.Micros(a.At), a.Kind, a.Actor, a.Ticket, a.Mail, a.Number, a.Event)
+	if a.Said != [32]byte{} {
+		text += fmt.Sprintf("|%x", a.Said)
+	}
 	return sha256.Sum256([]byte(text))
 }
 
@@ -65,20 +73,42 @@ func (t *Tx) AddAudit(a ticket.Audit) error {
 	}
 	a.ID = last.ID + 1
 	a.Hash = Chain(last.Hash, a)
-	err = t.Put(`INSERT INTO audit (id, at, kind, actor, ticket, mail, number, event, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		a.ID, sqlrow.Micros(a.At), a.Kind, a.Actor, sqlrow.Ref(a.Ticket), sqlrow.Ref(a.Mail), a.Number, sqlrow.Ref(a.Event), a.Hash[:])
+	var said []byte
+	if a.Salt != nil {
+		said = a.Said[:]
+	}
+	err = t.Put(`INSERT INTO audit (id, at, kind, actor, ticket, mail, number, event, said, salt, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		a.ID, sqlrow.Micros(a.At), a.Kind, a.Actor, sqlrow.Ref(a.Ticket), sqlrow.Ref(a.Mail), a.Number, sqlrow.Ref(a.Event), said, a.Salt, a.Hash[:])
 	if err != nil {
 		return fmt.Errorf("append to the audit: %w", err)
 	}
 	return nil
 }
 
-// audit appends an event to the audit, if it bears on trust.
-func (t *Tx) audit(e ticket.Event) error {
+// audit appends an event to the audit, if it bears on trust; values are what its row says.
+func (t *Tx) audit(e ticket.Event, values []any) error {
 	if !e.Audited() {
 		return nil
 	}
-	return t.AddAudit(ticket.Audit{At: e.At, Kind: string(e.Kind), Actor: e.Actor, Ticket: e.Ticket, Mail: e.Mail, Number: e.Number, Event: e.ID})
+	salt := make([]byte, 16)
+	rand.Read(salt) // never fails
+	return t.AddAudit(ticket.Audit{At: e.At, Kind: string(e.Kind), Actor: e.Actor, Ticket: e.Ticket, Mail: e.Mail, Number: e.Number, Event: e.ID,
+		Said: sqlrow.Salted(salt, values...), Salt: salt})
+}
+
+// auditErased keeps in the audit that words were erased from an event: its row loses the salt, without which
+// nobody can find out what the digest was of, and another one says so.
+func (t *Tx) auditErased(event any) error {
+	of, err := sqlrow.Collect(scanAudit)(t.Query(`SELECT `+auditColumns+` FROM audit WHERE event = $1 AND salt IS NOT NULL`, event))
+	for _, a := range of {
+		if _, err := t.Exec(`UPDATE audit SET salt = NULL WHERE id = $1`, a.ID); err != nil {
+			return err
+		}
+		if err := t.AddAudit(ticket.Audit{At: time.Now(), Kind: ticket.AuditWordsErased, Actor: ticket.ActorDesk, Ticket: a.Ticket, Number: int(a.ID)}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // auditedKinds returns the kinds of events that are part of the audit, as a list of SQL.
@@ -95,9 +125,10 @@ func auditedKinds() string {
 // auditLaw is broken where somebody tampered with the audit.
 const auditLaw = "the audit is a chain without a gap"
 
-// CheckAudit follows the chain, and looks for events that are missing in it.
+// CheckAudit follows the chain, and looks for events that are missing in it or say something else.
 func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.Reader) error) error) (problems []laws.Problem, err error) {
 	var before ticket.Audit
+	untold := map[int]bool{} // rows without their salt, of which no row says yet that words were erased
 	for n := 1; n > 0; {
 		err := view(ctx, func(r *statement.Reader) error {
 			page, err := sqlrow.Collect(scanAudit)(r.Query(`SELECT `+auditColumns+` FROM audit WHERE id > $1 ORDER BY id LIMIT $2`, before.ID, personalPage))
@@ -109,12 +140,25 @@ func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.
 					problems = append(problems, laws.Problem{Law: auditLaw, What: fmt.Sprintf("audit %d has another hash", a.ID)})
 				}
 				before = a
+				if a.Said != [32]byte{} && a.Salt == nil {
+					untold[int(a.ID)] = true
+				} else if a.Kind == ticket.AuditWordsErased {
+					delete(untold, a.Number)
+				}
 			}
+			if err != nil || n == 0 {
+				return err
+			}
+			changed, err := changedEvents(r, page[0].ID, before.ID)
+			problems = append(problems, changed...)
 			return err
 		})
 		if err != nil {
 			return nil, fmt.Errorf("audit: %w", err)
 		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(untold)) {
+		problems = append(problems, laws.Problem{Law: auditLaw, What: fmt.Sprintf("audit %d has lost the salt of its event, though nobody erased anything of that", id)})
 	}
 	err = view(ctx, func(r *statement.Reader) error {
 		var since int64 // events of an earlier version are not in it
@@ -134,4 +178,31 @@ func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.
 		return errors.Join(err, err2)
 	})
 	return problems, err
+}
+
+// changedEvents returns which events of the rows from first to last do not say any more what they said.
+func changedEvents(r *statement.Reader, first, last int64) (problems []laws.Problem, err error) {
+	rows, err := r.Query(`SELECT a.event, a.said, a.salt, e.`+strings.ReplaceAll(eventColumns, ", ", ", e.")+` FROM audit a JOIN event e ON e.id = a.event
+		WHERE a.id >= $1 AND a.id <= $2 AND a.salt IS NOT NULL ORDER BY a.id`, first, last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var event int64
+	var said [32]byte
+	var salt []byte
+	values := make([]any, 1+strings.Count(eventColumns, ","))
+	into := []any{&event, sqlrow.Digest(&said), &salt}
+	for i := range values {
+		into = append(into, &values[i])
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		if sqlrow.Salted(salt, values...) != said {
+			problems = append(problems, laws.Problem{Law: auditLaw, What: fmt.Sprintf("event %d, of which it tells, says something else", event)})
+		}
+	}
+	return problems, rows.Err()
 }

@@ -264,7 +264,7 @@ func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
 	t.Touch(ticket.OfEvents, int64(e.Ticket), "")
-	return e.ID, t.audit(e)
+	return e.ID, t.audit(e, values)
 }
 
 // FindMessageID is described at [ticket.CorrespondenceReader].

@@ -119,6 +119,9 @@ func (t *Tx) rewrite(of *personal.Table, key []any, values map[string]any) error
 		set = append(set, fmt.Sprint(column, " = $", len(args)))
 	}
 	_, err := t.Exec("UPDATE "+of.Name+" SET "+strings.Join(set, ", ")+rowNamed(of, len(args)), append(args, key...)...)
+	if err == nil && of.Name == "event" {
+		err = t.auditErased(key[0])
+	}
 	return err
 }
 
