@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"mailauth/dmarc":    {},
 	"mailauth/resolver": {},
 	"mailauth/sign":     {"durable"},
+	"mailauth/signed":   {"mailparse", "ticket"},
 	"mailauth/check":    {"mailauth/dmarc", "mailauth/resolver", "ticket"},
 	"rota":              {"calendar"},
 	"target":            {"calendar", "ticket", "ticket/history"},
@@ -134,7 +135,8 @@ var arrows = map[string][]string{
 	"store/tables/schematest": {"store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow"}, // for tests only
 	"store/tables":            {"search", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "store/statement", "store/tables/alike", "store/tables/articles", "store/tables/outgoing", "ticket"},
 
-	"faulttest/pgserver": {}, // for tests only
+	"faulttest/pgserver":         {},                  // for tests only
+	"mailauth/signed/signedtest": {"mailauth/signed"}, // for tests only
 
 	"durable":  {},
 	"accounts": {"clientnet", "durable"},
@@ -227,6 +229,7 @@ var keptOut = map[string][]string{
 	"threading":          {"database/sql", "net", "net/http", "os"},
 	"mailauth/dmarc":     {"database/sql", "net", "net/http", "os"},
 	"mailauth":           {"database/sql", "net", "net/http", "os"},
+	"mailauth/signed":    {"database/sql", "net", "net/http", "os"},
 	"calendar":           {"database/sql", "net", "net/http", "os"},
 	"rota":               {"database/sql", "net", "net/http", "os"},
 	"target":             {"database/sql", "net", "net/http", "os"},

@@ -8,7 +8,7 @@
 //	                        │                            │      ├► compose  outage  mailauth  learn
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► the rooms of the desk, below
-//	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver
+//	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver;  mailauth/signed
 //	                        ├► web ─► web/access  report  search
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
@@ -40,7 +40,7 @@
 // A mail passes each of them once. [maildesk/smtpd] receives it, or
 // [maildesk/imappoll] fetches it from a mailbox, and the desk writes it to disk
 // before the sender gets its 250; [maildesk/mailauth/check] checks who sent it,
-// by SPF, DKIM and DMARC; [maildesk/mailparse] parses it;
+// by SPF, DKIM and DMARC, and [maildesk/mailauth/signed] an agent's own signature; [maildesk/mailparse] parses it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
 // the queue of a new one, [maildesk/rota] who is on call there; [maildesk/outage] notices when many report the same;
 // [maildesk/desk] decides what happens and who is notified;

@@ -23,6 +23,12 @@ type Authentication struct {
 	PolicyAt   string      `json:"policy_at,omitempty"` // the domain that says so
 	Signer     string      `json:"signer,omitempty"`    // a domain whose signature holds and that is aligned with From (RFC 9989 section 4.4); empty: none
 	Fault      string      `json:"fault,omitempty"`     // why something could not be checked
+	Signed     *Signed     `json:"signed,omitempty"`    // what the mail's own signature shows; nil: it has none, or no key to compare it with
+}
+
+// Senders reports whether it was checked who sent the mail, and not only the mail's own signature.
+func (a Authentication) Senders() bool {
+	return !a.At.IsZero() && (a.Signed == nil || a.SPF+a.DKIM+a.DMARC+a.Fault != "")
 }
 
 // Signature is a DKIM signature of a mail (RFC 6376).
@@ -64,6 +70,9 @@ func (a Authentication) Words() string {
 	add("dmarc", a.DMARC, policy)
 	if a.Fault != "" {
 		all = append(all, a.Fault)
+	}
+	if a.Signed != nil {
+		all = append(all, a.Signed.Words())
 	}
 	return strings.Join(all, ", ")
 }
