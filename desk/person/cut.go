@@ -26,8 +26,11 @@ func (e *Eraser) cut(raw []byte, near bool) []byte {
 	for _, name := range keptFields {
 		for _, f := range m.Header {
 			if strings.EqualFold(f.Name, name) {
-				if near && name == "Subject" {
+				switch {
+				case near && name == "Subject":
 					f.Value = e.traces.ScrubSubject(f.Value)
+				case isIDs(name) && scrub(f.Value) == f.Value:
+					f.Value = f.ReadableIDs() // which are no words, and have no charset
 				}
 				if name == "From" && m.From.Address == "" {
 					out.WriteString(asWords(f.Name, scrub(f.Value))) // it named nobody, and may not afterwards
@@ -73,10 +76,13 @@ func (e *Eraser) scrubOf(raw []byte, near bool) func(string) string {
 // ids are the fields that hold Message-IDs.
 var ids = []string{"Message-ID", "In-Reply-To", "References"}
 
+func isIDs(name string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, name) })
+}
+
 // field returns a header field. Addresses and ids stay as they are read, in UTF-8 (RFC 6532); other
 // words may need an encoding (RFC 2047), which would make others of these.
 func field(name, value string) string {
-	isID := slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, name) })
 	out := name + ":"
 	var encode []string
 	flush := func() {
@@ -86,7 +92,7 @@ func field(name, value string) string {
 		encode = nil
 	}
 	for w := range strings.FieldsSeq(value) {
-		if !isID && (strings.EqualFold(name, "Subject") || !strings.Contains(w, "@")) && needsEncoding(w) {
+		if !isIDs(name) && (strings.EqualFold(name, "Subject") || !strings.Contains(w, "@")) && needsEncoding(w) {
 			encode = append(encode, w)
 			continue
 		}

@@ -63,6 +63,7 @@ func FuzzCut(f *testing.F) {
 		head + "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nAna Bérg\n--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=\"ana@example.net.txt\"\n\nx\n--x\nContent-Disposition: attachment; filename=y\n\nz\n--x--\n",
 		"From: Bob <bøb@exåmple.com>\nMessage-ID: <bøb@example.com>\nSubject: Ana Bérg\n\nx", "From: Ana Bérg <bob@example.com>\nSubject: =?utf-8?q?Ana_B=C3=A9rg?=\n\nx\n", "From: a\n b: c\n\n\x00", "From:\x13<0@0>\nContent-Transfer-Encoding: base64\n\nYW5hQGV4YW1wbGUubmV0", "x\nContent-Type:My PIN is 4711 99", "From: \nMessage-ID:>My PIN is 4711 99 <0>\n\nx", head + "Content-Transfer-Encoding: base64\n\nYW5hQGV4YW1wbGUubmV0\n",
 		"From: AnA Bérg <000@00000000000>\nSuBjeCt: =?00000\xde0 000\x84?q?000 B=C3=89rg?= \n00",
+		"Message-ID:0é<\xe4\xf8\xbe\xf2\x95\xbe>\nMY PIN is 4711 99", "Message-ID: <=?utf-8?q?a?=@example.com>\n\nMY PIN is 4711 99",
 	} {
 		f.Add([]byte(raw))
 	}

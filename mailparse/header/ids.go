@@ -36,6 +36,11 @@ func MessageIDs(raw string) []string {
 	return ids
 }
 
+// ReadableIDs returns a field of ids as one line of UTF-8 in which [MessageIDs] finds the same as in its raw value.
+func (f Field) ReadableIDs() string {
+	return charset.CleanLine(messageIDPattern.ReplaceAllStringFunc(f.Raw, charset.CleanLine))
+}
+
 // AnsweredIDs reads the fields In-Reply-To.
 //
 // QUIRK: clients of old wrote "Message from A <a@example.org> of <id>" and
