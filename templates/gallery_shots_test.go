@@ -397,6 +397,10 @@ var shots = []shot{
 		n.Confirm = "support+k1042-akd7tq2mzvh4cexw3@example.org"
 	}},
 	{notify.TemplateNotDone, "other-address", "it came from an address that is not the agent's", undone(notify.UndoneOther)},
+	{notify.TemplateNotDone, "disowned", "it asks for a mail that the agent said was not theirs", func(n *notify.Notice, s story) {
+		undone(notify.UndoneDisowned)(n, s)
+		n.Text = "#anyway"
+	}},
 	{notify.TemplateRefusal, "", "a command was not understood", func(n *notify.Notice, s story) {
 		n.Actor, n.Text = "alice", "#take\n#reslove\n\n"+s.Solution
 		n.Lines = []notify.Line{{Command: "#take", OK: true}, {Command: "#reslove", Message: ticket.Say("there is no such command; did you mean %s?", "#resolve")}}

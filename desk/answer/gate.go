@@ -167,6 +167,11 @@ func noteUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why
 // TellUndone is [agentmail.TellUndone] of a mail that answers one of ours, with the address at which
 // the agent confirms it where they could not have it carried out otherwise.
 func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone) (bool, error) {
+	if not, err := wantsDisowned(h, t.ID, agent); err != nil {
+		return false, err
+	} else if not {
+		return agentmail.TellUndone(h, t, agent, notify.Notice{Reason: string(notify.UndoneDisowned)}, false)
+	}
 	// An #anyway would be below its level as well.
 	confirms := why == notify.UndoneLevel || why.Releasable() && !ladder.Enough(command.Address, needed(h, agent))
 	return agentmail.TellUndone(h, t, agent, notify.Notice{Reason: string(why)}, confirms)

@@ -38,6 +38,33 @@ func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) boo
 	return read.Text == "" || mailNumber(read.Text) != 0 || agentmail.IsName(read.Text, agent.Name, h.Msg.From.Name)
 }
 
+// wantsDisowned reports whether an agent's mail does nothing but ask for one of which they said that it is not theirs.
+func wantsDisowned(h *incoming.Handling, t ticket.ID, agent settings.Agent) (bool, error) {
+	read := agentmail.Read(h)
+	read.Commands = agentmail.Asked(h, &read)
+	if !releases(h, agent, read) {
+		return false, nil
+	}
+	w, _, why, err := wanted(h, t, agent, read.Text)
+	return why == nil && w.Not, err
+}
+
+// wanted returns which mail the one at hand, with a text, asks to have carried out, as [waiting.Chosen] does; why: why none.
+func wanted(h *incoming.Handling, t ticket.ID, agent settings.Agent, text string) (w waiting.Mail, among []waiting.Mail, why, err error) {
+	events, err := h.Tx.Events(t, waiting.Kinds...)
+	if err != nil {
+		return w, nil, nil, err
+	}
+	asked := mailNumber(text)
+	if asked == 0 {
+		if asked, err = noticeAnswered(h, t); err != nil {
+			return w, nil, nil, err
+		}
+	}
+	w, among, why = waiting.Chosen(waiting.Of(events, agent.Name), asked)
+	return w, among, why, nil
+}
+
 // leavesWaiting reports whether an agent's mail without a text answers the question about one of theirs with
 // what would send that, beside other commands: these alone would be carried out, and its text would still wait.
 func leavesWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, read command.Mail) (bool, error) {
@@ -73,26 +100,21 @@ func mailNumber(text string) ticket.MailID {
 // release carries out a mail of an agent that waits, as if it came now, with its
 // commands and attachments. What was not asked about yet is asked now.
 func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, text string) error {
-	events, err := h.Tx.Events(t.ID, waiting.Kinds...)
+	w, among, why, err := wanted(h, t.ID, agent, text)
 	if err != nil {
 		return err
 	}
-	asked := mailNumber(text)
-	if asked == 0 {
-		if asked, err = noticeAnswered(h, t.ID); err != nil {
-			return err
-		}
-	}
-	all := waiting.Of(events, agent.Name)
-	w, among, err := waiting.Chosen(all, asked)
-	if err != nil && o.Accept && len(among) == 0 { // nothing waits for it
+	if why != nil && o.Accept && len(among) == 0 { // nothing waits for it
 		if err := fileAgentText(h, &t, o, ""); err != nil {
 			return err
 		}
 		return carryOut(h, t, o, "")
 	}
-	if err != nil {
-		return refuseRelease(h, t, agent, among, err)
+	if why != nil {
+		return refuseRelease(h, t, agent, among, why)
+	}
+	if w.Not && (h.Was == nil || h.Was.Reason == incoming.ReasonRefused) {
+		return refuseRelease(h, t, agent, nil, errDisowned)
 	}
 	mail, err := h.Tx.Mail(w.Mail)
 	if err != nil {

@@ -66,7 +66,7 @@ const (
 )
 
 // UndoneDisowned is the reason of the event that ends the wait of a mail of which its agent says
-// that they did not write it. No mail is held for it.
+// that they did not write it, and why an #anyway for that mail does nothing. No mail is held for it.
 const UndoneDisowned Undone = "disowned"
 
 // Undones lists those for which a mail is held.
@@ -74,9 +74,11 @@ var Undones = []Undone{UndoneForged, UndoneUnproven, UndoneMessageID, UndoneEnde
 
 // Doubtful reports whether somebody else may have written the mail.
 func (u Undone) Doubtful() bool {
-	return u == UndoneForged || u == UndoneUnproven || u == UndoneMessageID || u == UndoneLevel || u == UndoneOther
+	return u == UndoneForged || u == UndoneUnproven || u == UndoneMessageID || u == UndoneLevel || u == UndoneOther || u == UndoneDisowned
 }
 
 // Releasable reports whether the agent can have the mail carried out as it
 // stands, by an #anyway that may act.
-func (u Undone) Releasable() bool { return u.Doubtful() || u == UndoneRound }
+func (u Undone) Releasable() bool {
+	return u != UndoneDisowned && (u.Doubtful() || u == UndoneRound)
+}

@@ -17,6 +17,7 @@ type Mail struct {
 	Asked ticket.MailID // the cause of the notice: the mail itself, or an #anyway after which it was held again
 	Named bool          // only who answers its notice, or names it, means it
 	Done  bool          // it was released
+	Not   bool          // the agent said that they did not write it
 }
 
 // Kinds are the kinds of events that say which mails wait.
@@ -55,6 +56,9 @@ func Of(events []ticket.Event, agent string) []Mail {
 				all[i].Named = all[i].Named || released[e.Mail] == 0
 			}
 		}
+	}
+	for i, w := range all {
+		all[i].Not = slices.ContainsFunc(events, func(e ticket.Event) bool { return Disowns(e, w.Mail) })
 	}
 	return all
 }
