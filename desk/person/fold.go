@@ -24,10 +24,34 @@ func fold(text string) folded {
 	if isFolded(text) {
 		return folded{text: text}
 	}
+	plain := unescape(text)
 	f := folded{from: make([]int, 0, len(text)), to: make([]int, 0, len(text))}
 	var out strings.Builder
+	for at := 0; at < len(plain.text); {
+		size, now := foldNext(plain.text[at:])
+		from, to := plain.span(at, at+size)
+		for range len(now) {
+			f.from, f.to = append(f.from, from), append(f.to, to)
+		}
+		out.WriteString(now)
+		at += size
+	}
+	f.text = out.String()
+	return f
+}
+
+// unescape returns a text with the characters in it that octets after percent signs stand for.
+func unescape(text string) folded {
+	if strings.IndexByte(text, '%') < 0 {
+		return folded{text: text}
+	}
+	var f folded
+	var out strings.Builder
 	for at := 0; at < len(text); {
-		size, now := foldNext(text[at:])
+		size, now := unescaped(text[at:])
+		if size == 0 {
+			size, now = 1, text[at:at+1]
+		}
 		for range len(now) {
 			f.from, f.to = append(f.from, at), append(f.to, at+size)
 		}
@@ -52,11 +76,6 @@ func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' ||
 
 // foldNext returns the form of the first character of a text, and how many bytes that takes there.
 func foldNext(text string) (size int, now string) {
-	if text[0] == '%' {
-		if size, now = unescaped(text); size > 0 {
-			return size, foldMarks(now)
-		}
-	}
 	if text[0] < utf8.RuneSelf && (len(text) == 1 || text[1] < utf8.RuneSelf) {
 		return 1, foldMarks(text[:1])
 	}
@@ -73,8 +92,8 @@ func foldNext(text string) (size int, now string) {
 	return size, foldMarks(norm.NFKC.String(text[:size]))
 }
 
-// unescaped returns what octets after percent signs stand for (RFC 3986 section 2.1), as far as that is one
-// character, and their length; 0: they stand for none.
+// unescaped returns what octets after percent signs at the beginning of a text stand for (RFC 3986 section 2.1), as far
+// as that is one character, and their length; 0: they stand for none.
 func unescaped(text string) (size int, now string) {
 	var octets []byte
 	for size+2 < len(text) && text[size] == '%' && len(octets) < utf8.UTFMax {
@@ -84,7 +103,7 @@ func unescaped(text string) (size int, now string) {
 		}
 		octets, size = append(octets, octet...), size+3
 		if r, n := utf8.DecodeRune(octets); n == len(octets) && r != utf8.RuneError {
-			return size, norm.NFC.String(string(r))
+			return size, string(r)
 		}
 	}
 	return 0, ""
