@@ -51,7 +51,7 @@ var arrows = map[string][]string{
 	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "search/attached", "ticket"},
 	"desk/handback":     {"desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "threading", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket", "ticket/history"},
-	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "mailparse", "threading", "ticket"},
+	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "desk/waiting", "mailparse", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"addr", "mailparse/charset", "mailparse/header", "mailparse/phrase"},

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"maildesk/desk/agentmail"
 
@@ -35,7 +33,7 @@ func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) boo
 	if len(asks) != 1 || !slices.Contains(releasing, asks[0].Name) || agentmail.HasFiles(h) {
 		return false
 	}
-	return read.Text == "" || mailNumber(read.Text) != 0 || agentmail.IsName(read.Text, agent.Name, h.Msg.From.Name)
+	return read.Text == "" || agentmail.MailNumber(read.Text) != 0 || agentmail.IsName(read.Text, agent.Name, h.Msg.From.Name)
 }
 
 // wantsDisowned reports whether an agent's mail does nothing but ask for one of which they said that it is not theirs.
@@ -45,24 +43,8 @@ func wantsDisowned(h *incoming.Handling, t ticket.ID, agent settings.Agent) (boo
 	if !releases(h, agent, read) {
 		return false, nil
 	}
-	w, _, why, err := wanted(h, t, agent, read.Text)
+	w, _, why, err := agentmail.Wanted(h, t, agent, read.Text)
 	return why == nil && w.Not, err
-}
-
-// wanted returns which mail the one at hand, with a text, asks to have carried out, as [waiting.Chosen] does; why: why none.
-func wanted(h *incoming.Handling, t ticket.ID, agent settings.Agent, text string) (w waiting.Mail, among []waiting.Mail, why, err error) {
-	events, err := h.Tx.Events(t, waiting.Kinds...)
-	if err != nil {
-		return w, nil, nil, err
-	}
-	asked := mailNumber(text)
-	if asked == 0 {
-		if asked, err = noticeAnswered(h, t); err != nil {
-			return w, nil, nil, err
-		}
-	}
-	w, among, why = waiting.Chosen(waiting.Of(events, agent.Name), asked)
-	return w, among, why, nil
 }
 
 // leavesWaiting reports whether an agent's mail without a text answers the question about one of theirs with
@@ -72,7 +54,7 @@ func leavesWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, 
 	if h.Was != nil && h.Was.Reason != incoming.ReasonRefused || h.Released != 0 || read.Text != "" || agentmail.HasFiles(h) || !slices.ContainsFunc(read.Commands, sends) {
 		return false, nil
 	}
-	asked, err := noticeAnswered(h, t.ID)
+	asked, err := agentmail.NoticeAnswered(h, t.ID)
 	if err != nil || asked == 0 {
 		return false, err
 	}
@@ -88,19 +70,10 @@ func leavesWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, 
 	return slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.Mail && command.Read(e.Text).Text != "" }), err
 }
 
-// mailNumber returns the number of a mail that is all of a text; else 0.
-func mailNumber(text string) ticket.MailID {
-	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return ticket.MailID(n)
-}
-
 // release carries out a mail of an agent that waits, as if it came now, with its
 // commands and attachments. What was not asked about yet is asked now.
 func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, text string) error {
-	w, among, why, err := wanted(h, t.ID, agent, text)
+	w, among, why, err := agentmail.Wanted(h, t.ID, agent, text)
 	if err != nil {
 		return err
 	}
@@ -191,16 +164,10 @@ func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent
 	return fromAgent(h, t, agent, answers)
 }
 
-// noticeAnswered returns the mail that the notice is about which the agent
-// answers: one that asks or tells what was not done. 0: none.
-func noticeAnswered(h *incoming.Handling, t ticket.ID) (ticket.MailID, error) {
-	return agentmail.CauseAnswered(h, t, notify.TemplateHeld, notify.TemplateNotDone)
-}
-
 // replace writes down that an agent's text goes out in place of the mail that they
 // were asked about.
 func replace(h *incoming.Handling, t ticket.ID, agent settings.Agent) error {
-	asked, err := noticeAnswered(h, t)
+	asked, err := agentmail.NoticeAnswered(h, t)
 	if err != nil || asked == 0 || h.Released != 0 {
 		return err
 	}
