@@ -116,6 +116,7 @@ trusted = ["192.0.2.0/24"]
 [proof]
 ladder = "strict"
 address = ["take"]
+authenticated = ["away NAME"]
 login = ["spam", "merge"]
 [auth]
 check = false
@@ -184,7 +185,7 @@ category = "network"
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50, SecurityEventsPerHour: 20},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}},
-		Proof: ladder.Ladder{Strict: true, Commands: map[string]command.Proof{"take": command.Address, "spam": command.Login, "merge": command.Login}},
+		Proof: ladder.Ladder{Strict: true, Commands: map[string]command.Proof{"take": command.Address, "spam": command.Login, "merge": command.Login, "away NAME": command.Authenticated}},
 		Auth:  Auth{Off: true, Relays: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}, Resolver: "127.0.0.1:53", Timeout: 10 * time.Second},
 		IMAP: []IMAP{{Name: "support@example.org", Host: "imap.example.org:993", TLS: Implicit, User: "support@example.org", PasswordFile: filepath.Join(dir, "secrets/imap"),
 			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},

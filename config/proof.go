@@ -23,16 +23,16 @@ func (l *loader) readProof(t *section.Table) {
 	proof := ladder.Ladder{Strict: chosen == "strict", Commands: map[string]command.Proof{}}
 	for _, level := range ladder.Levels[1:] {
 		for i, name := range t.Texts(string(level)) {
-			e, known := command.Lookup(name)
-			switch other, twice := proof.Commands[e.Name]; {
-			case !known || e.Name != name:
+			e, _, known := command.LookupRung(name)
+			switch other, twice := proof.Commands[name]; {
+			case !known || !slices.Contains(e.Rungs(), name):
 				t.MistakeItem(string(level), i, fmt.Sprintf("%q is not a command", name), meant(name, commandNames(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
 			case twice:
 				t.MistakeItem(string(level), i, fmt.Sprintf("%q stands in %s as well", name, other), "name each command once")
 			case e.Proof == command.Answer:
 				t.MistakeItem(string(level), i, fmt.Sprintf("%q does nothing that has to be proven", name), "leave it out")
 			}
-			proof.Commands[e.Name] = level
+			proof.Commands[name] = level
 		}
 	}
 	t.Done()
@@ -63,7 +63,7 @@ func meant(word string, known []string, otherwise string) string {
 
 func commandNames() (names []string) {
 	for _, e := range command.Table {
-		names = append(names, e.Name)
+		names = append(names, e.Rungs()...)
 	}
 	return names
 }

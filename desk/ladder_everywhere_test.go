@@ -35,8 +35,8 @@ var senders = []sender{
 // desk and each wish of requesters. A new one of any table is among them.
 func everything() (all map[string]string) {
 	all = map[string]string{"What is open?": "What is open?\n", "Please write to me in German": "Please write to me in German.\n"}
-	for _, e := range command.Table {
-		all["#"+e.Name] = sample(e)
+	for _, e := range rungsAsked() {
+		all["#"+e.rung] = e.text
 	}
 	for _, e := range command.Questions {
 		all[e.Name] = strings.TrimSuffix(e.Name+" "+map[command.Choices]string{command.Queues: "network", command.Tickets: "1", command.Addresses: ana}[e.Choices], " ") + "\n"
@@ -110,12 +110,13 @@ func (m everywhere) proven() command.Proof {
 
 // may reports whether the mail may do what it asks for.
 func (m everywhere) may() bool {
-	e, isCommand := command.Lookup(strings.TrimPrefix(m.what, "#"))
+	rung := strings.TrimPrefix(m.what, "#")
+	e, _, isCommand := command.LookupRung(rung)
 	isCommand = isCommand && strings.HasPrefix(m.what, "#")
-	enough := ladder.Enough(m.proven(), m.ladder.Needs(e.Name, ""))
+	enough := ladder.Enough(m.proven(), m.ladder.Needs(rung, ""))
 	switch {
 	case !m.agent: // they have wishes
-		return (command.ReadWish(m.text).Name != "" || strings.Contains(m.what, " ")) && m.proven() != ""
+		return (command.ReadWish(m.text).Name != "" || strings.Contains(m.what, " ") && m.what[0] != '#') && m.proven() != ""
 	case m.to == support && e.Name == "for": // anybody can open a request in another's name: From says no more
 		return !strings.Contains(m.header, "fail")
 	case m.to == support:

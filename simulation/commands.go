@@ -25,7 +25,7 @@ var arguments = map[command.Choices][]string{
 	command.Categories: {"network"},
 	command.Priorities: {"low", "normal", "high", "urgent"},
 	command.Moments:    {"2h", "tomorrow 9:00", "3d", "Friday"},
-	command.Days:       {"until Friday", "tomorrow", "3d"},
+	command.Days:       {"until Friday", "tomorrow", "3d", "bob until Friday"},
 	command.Addresses:  {"kim@guest.example", "ben@mill.example.com", "dora@other.example.net", "private.ana@mill.example.com", "private.dora@other.example.net", help},
 	command.Channels:   {"phone", "visit"},
 	command.Texts:      {"restart"},
@@ -42,12 +42,12 @@ var words = map[string][]string{
 	"time":     {"15m"},
 	"kind":     {"incident", "question"},
 	"kb":       {"", "How to restart it"},
-	"history":  {"ana@mill.example.com", ""},
-	"chase":    {"3x2d"},
-	"uncc":     {"ben@mill.example.com"},
-	"accept":   {"", "private.ana@mill.example.com", "private.dora@other.example.net"},
-	"ask":      {house.VendorAt + " Do you know this device %s?"},
-	"approve":  {house.BossAt + " May they have it %s?"},
+	"history":  {"ana@mill.example.com", ""}, "back": {"", "", "bob"},
+	"chase":   {"3x2d"},
+	"uncc":    {"ben@mill.example.com"},
+	"accept":  {"", "private.ana@mill.example.com", "private.dora@other.example.net"},
+	"ask":     {house.VendorAt + " Do you know this device %s?"},
+	"approve": {house.BossAt + " May they have it %s?"},
 }
 
 // line writes a command, with an argument where it takes one.

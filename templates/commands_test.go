@@ -79,7 +79,11 @@ unknown word is answered with what was probably meant, a wrong argument with wha
 	tick := map[bool]string{true: "yes"}
 	for i, c := range w.languages["en"].Commands {
 		e := command.Table[i]
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", c.Syntax, c.Does, tick[e.Opens], e.Proof, ladder.Ladder{Strict: true}.Needs(e.Name, ""))
+		strict := string(ladder.Ladder{Strict: true}.Needs(e.Name, ""))
+		if e.Others != "" {
+			strict += fmt.Sprintf("; of a colleague: %s", e.Others)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", c.Syntax, c.Does, tick[e.Opens], e.Proof, strict)
 	}
 	b.WriteString(`
 **On a new mail**: the command may stand on top of a new mail of an agent, and is about the request that the mail opens.

@@ -458,6 +458,10 @@ var shots = []shot{
 		n.Reason, n.Answers = "wrong", []notify.Answer{{Name: "help"}}
 		n.Lines = []notify.Line{{Command: "lsit", Message: ticket.Say("this is not a question; did you mean %s?", "list")}}
 	})},
+	{notify.TemplateAnswer, "away", "a colleague says that the agent is away", answered(func(n *notify.Notice, s story) {
+		n.Reason, n.Actor = notify.SaidAway, "Bob Brown"
+		n.Lines = []notify.Line{{Command: "#away alice until 2026-03-06", OK: true, Message: ticket.Say("you are sent nothing until %s is over; #back ends it earlier", ticket.Day(s.clock(9, 0).AddDate(0, 0, 3)))}}
+	})},
 	{notify.TemplateAnswer, "unproven", "a question in an agent's name", answered(func(n *notify.Notice, _ story) {
 		n.Reason, n.Actions = "unproven", []notify.Action{asking("ask", "list\r\n")}
 	})},

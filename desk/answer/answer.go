@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/absence"
 	"maildesk/desk/agentmail"
 	"maildesk/desk/join"
 	"maildesk/desk/undo"
@@ -172,6 +173,7 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 		findAccepted, (*incoming.Handling).FindLeaving, findOpener, join.FindSplit, join.FindMerge,
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckHandover(h, o) },
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckForget(h, o) },
+		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return absence.Check(h, o) },
 	} {
 		if err := find(h, t, o); err != nil {
 			return err
@@ -309,7 +311,7 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	if err := h.GiveOut(t, before); err != nil {
 		return err
 	}
-	if err := keepAbsence(h, *t, o); err != nil {
+	if err := absence.Keep(h, o); err != nil {
 		return err
 	}
 	if err := Forget(h, o); err != nil {
@@ -337,12 +339,4 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 		return err
 	}
 	return join.KeepSplit(h, t, o)
-}
-
-// keepAbsence keeps that the agent goes away or is back.
-func keepAbsence(h *incoming.Handling, t ticket.Ticket, o order.Order) error {
-	if o.Absence == nil {
-		return nil
-	}
-	return h.Tx.SetAway(*o.Absence)
 }

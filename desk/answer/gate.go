@@ -14,6 +14,7 @@ import (
 	"maildesk/desk/ladder"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
+	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
@@ -113,7 +114,7 @@ func needed(h *incoming.Handling, agent settings.Agent) command.Proof {
 	inside := token != nil && token.To == 0 && incoming.IsInternal(token.Kind)
 	need := command.Answer
 	for _, c := range commands {
-		need = ladder.Higher(need, h.Set.Ladder.Needs(c.Name, agent.Proof))
+		need = ladder.Higher(need, h.Set.Ladder.Needs(order.OnLadder(h.Set, agent, c, h.Now), agent.Proof))
 		inside = inside || c.Name == "note"
 	}
 	if knowledge.IsReview(h) {

@@ -113,7 +113,7 @@ func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	}
 	alone := (text == "" || o.Note && o.Wordless) && !agentmail.HasFiles(h) && h.Released == 0 && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
-	if told || beside(o) || !alone && o.Absence == nil {
+	if told || beside(o) || !alone && len(o.Absences) == 0 {
 		return nil
 	}
 	undoable, err := undo.Changes(h, t.ID)

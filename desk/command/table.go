@@ -11,6 +11,7 @@ type Entry struct {
 	Minus   bool              // a minus before the argument belongs to it
 	Proof   Proof             // how well its writer must be known
 	Strict  Proof             // on the strict ladder; empty: as well as for an answer, see desk/ladder
+	Others  Proof             // likewise, where its argument names a colleague who is not asked; empty: it names none
 	Opens   bool              // it may stand on a new mail, about the request that the mail opens
 	Alone   bool              // it is about no ticket: it may be sent to the control address
 	Daily   bool              // every notice names it, not only the help
@@ -110,9 +111,9 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "rouvrir", "de": "wiedereröffnen", "es": "reabrir", "it": "riapri", "pt": "reabrir", "nl": "heropenen", "pl": "wznów"}},
 	{Name: "spam", Proof: Address, Meant: "junk delete trash",
 		Aliases: map[string]string{"fr": "indésirable"}},
-	{Name: "away", Takes: Words, Choices: Days, Proof: Address, Alone: true, Meant: "absence vacation holiday holidays leave ooo sick urlaub krank congé vacances vacaciones ferie férias verlof urlop",
+	{Name: "away", Takes: Words, Choices: Days, Proof: Address, Others: Login, Alone: true, Meant: "absence vacation holiday holidays leave ooo sick urlaub krank congé vacances vacaciones ferie férias verlof urlop",
 		Aliases: map[string]string{"fr": "absent absente", "de": "abwesend", "es": "ausente", "it": "assente", "pt": "ausente", "nl": "afwezig", "pl": "nieobecny nieobecna"}},
-	{Name: "back", Proof: Address, Alone: true, Meant: "returned",
+	{Name: "back", Takes: Words, Choices: Agents, Proof: Address, Others: Login, Alone: true, Meant: "returned",
 		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
 	{Name: "forget", Takes: Words, Choices: Addresses, Proof: Address, Strict: Login, Alone: true, Meant: "unlearn removeaddress",
 		Aliases: map[string]string{"fr": "oublier", "de": "vergessen", "es": "olvidar", "it": "dimentica", "pt": "esquecer", "nl": "vergeten", "pl": "zapomnij"}},
@@ -166,6 +167,28 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "canal", "de": "kanal", "es": "canal", "it": "canale", "pt": "canal", "nl": "kanaal", "pl": "kanał"}},
 	{Name: "help", Proof: Answer, Daily: true, Meant: "commands list",
 		Aliases: map[string]string{"fr": "aide", "de": "hilfe", "es": "ayuda", "it": "aiuto", "pt": "ajuda", "nl": "hulp", "pl": "pomoc"}},
+}
+
+// named follows the name of a command where one about a colleague is meant: "away NAME".
+const named = " NAME"
+
+// OfOthers is the name under which the ladder has a command that is about a colleague.
+func OfOthers(name string) string { return name + named }
+
+// LookupRung returns the command that a name of the ladder is of, and whether it is the
+// one about a colleague, as in "away NAME".
+func LookupRung(name string) (e Entry, others, known bool) {
+	word, others := strings.CutSuffix(name, named)
+	e, known = Lookup(word)
+	return e, others, known && !(others && e.Others == "")
+}
+
+// Rungs lists the names that the ladder has of a command: "away", "away NAME".
+func (e Entry) Rungs() []string {
+	if e.Others == "" {
+		return []string{e.Name}
+	}
+	return []string{e.Name, OfOthers(e.Name)}
 }
 
 // languages are those that aliases are in, besides English.

@@ -6,6 +6,7 @@ import (
 
 	"maildesk/desk/agentmail"
 
+	"maildesk/desk/absence"
 	"maildesk/desk/answer"
 	"maildesk/desk/command"
 	"maildesk/desk/handback"
@@ -107,7 +108,7 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 		case ask.Order.Name != "":
 			orders = append(orders, ask.Order)
 			var err error
-			if line, err = checkOrder(h, agent, ask.Order); err != nil {
+			if line, err = checkOrder(h, agent, orders); err != nil {
 				return err
 			}
 			if line.OK {
@@ -164,23 +165,27 @@ func unknownQuestion(line string) ticket.Phrase {
 	return ticket.Say("this is not a question")
 }
 
-// checkOrder checks a command that is about no ticket.
-func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
+// checkOrder checks the last one of some commands that are about no ticket.
+func checkOrder(h *incoming.Handling, agent settings.Agent, orders []command.Command) (notify.Line, error) {
+	c := orders[len(orders)-1]
 	if c.Name == "undo" {
 		return checkUndo(h, agent, c)
 	}
 	if e, _ := command.Lookup(c.Name); !e.Alone {
 		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
 	}
-	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs(c.Name, agent.Proof)) {
+	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs(order.OnLadder(h.Set, agent, c, h.Now), agent.Proof)) {
 		return notify.Line{Command: c.String(), Message: incoming.BelowLevel}, nil
 	}
-	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, []command.Command{c}, h.Now)
+	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now)
 	if err := answer.CheckForget(h, &o); err != nil {
 		return notify.Line{}, err
 	}
+	if err := absence.Check(h, &o); err != nil {
+		return notify.Line{}, err
+	}
 	err := answer.CheckHandover(h, &o)
-	return o.Lines[0], err
+	return o.Lines[len(orders)-1], err
 }
 
 // checkUndo checks an #undo, which takes a handover back and needs what that needs.
@@ -219,10 +224,8 @@ func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.A
 		return err
 	}
 	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now)
-	if o.Absence != nil {
-		if err := h.Tx.SetAway(*o.Absence); err != nil {
-			return err
-		}
+	if err := absence.Keep(h, o); err != nil {
+		return err
 	}
 	if err := answer.Forget(h, o); err != nil {
 		return err

@@ -48,7 +48,7 @@ func (h *Handling) WriteBack(agent settings.Agent, to string, n notify.Notice, a
 	sequence := notices.SequenceOf(h.Change, n)
 	writer, _ := h.Set.AgentAt(h.Msg.From.Address)
 	if writer.Name != agent.Name {
-		sequence += "." + agent.Name
+		sequence += "." + agent.Name + "." + n.Reason
 	}
 	m.MessageID = h.Maker.MessageID(threading.Token{}, sequence, h.Set.Hostname)
 	m.InReplyTo = h.Maker.Keys.MessageID(threading.Token{}, "questions."+agent.Name+"."+h.Set.Today(h.Now), h.Set.Hostname)

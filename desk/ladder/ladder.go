@@ -32,9 +32,11 @@ type Ladder struct {
 
 // Needs returns the level that a command needs, by its name, from an agent with a level
 // of their own; empty: they have none. That level raises whatever is more than a note. A
-// name that is no command needs what an answer does.
+// name that is no command needs what an answer does. One about a colleague ("away NAME")
+// needs no less than [proof] says of the command, and on the strict ladder its own level, if
+// [proof] does not name it.
 func (l Ladder) Needs(name string, own command.Proof) command.Proof {
-	e, known := command.Lookup(name)
+	e, others, known := command.LookupRung(name)
 	if !known {
 		e, _ = command.Lookup(Words)
 	}
@@ -44,6 +46,14 @@ func (l Ladder) Needs(name string, own command.Proof) command.Proof {
 	}
 	if set, is := l.Commands[e.Name]; is {
 		need = set
+	}
+	if others {
+		if l.Strict {
+			need = Higher(need, e.Others)
+		}
+		if set, is := l.Commands[command.OfOthers(e.Name)]; is {
+			need = set
+		}
 	}
 	if need == command.Answer {
 		return need

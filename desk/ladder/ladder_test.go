@@ -30,6 +30,13 @@ func TestNeeds(t *testing.T) {
 		{"beside it", raised, "take", "", command.Address},
 		{"lowered by the configuration", lowered, "merge", "", command.Address},
 		{"lowered, of an agent with a level", lowered, "merge", command.Authenticated, command.Authenticated},
+		{"of a colleague", plain, "away NAME", "", command.Address},
+		{"of a colleague, strictly", strict, "away NAME", "", command.Login},
+		{"of oneself, strictly", strict, "away", "", command.Authenticated},
+		{"of a colleague, lowered by the configuration", Ladder{Strict: true, Commands: map[string]command.Proof{"away NAME": command.Authenticated}}, "away NAME", "", command.Authenticated},
+		{"of a colleague, of oneself lowered", Ladder{Strict: true, Commands: map[string]command.Proof{"away": command.Address}}, "away NAME", "", command.Login},
+		{"of a colleague, of oneself raised", Ladder{Commands: map[string]command.Proof{"away": command.Login}}, "away NAME", "", command.Login},
+		{"of a colleague, which it never is", strict, "take NAME", "", command.Authenticated},
 		{"an alias", strict, "zusammenführen", "", command.Login},
 		{"no command", strict, "frobnicate", "", command.Authenticated},
 	} {
@@ -43,9 +50,11 @@ func TestNeeds(t *testing.T) {
 // for no less.
 func TestTableIsOnTheLadder(t *testing.T) {
 	for _, e := range command.Table {
-		a, b := Ladder{}.Needs(e.Name, ""), Ladder{Strict: true}.Needs(e.Name, "")
-		if rank(a) < 0 || rank(b) < 0 || !Enough(b, a) {
-			t.Errorf("#%s needs %q, strictly %q", e.Name, a, b)
+		for _, name := range e.Rungs() {
+			a, b := Ladder{}.Needs(name, ""), Ladder{Strict: true}.Needs(name, "")
+			if rank(a) < 0 || rank(b) < 0 || !Enough(b, a) {
+				t.Errorf("#%s needs %q, strictly %q", name, a, b)
+			}
 		}
 	}
 }

@@ -29,8 +29,10 @@ func (l Ladder) Summary() string {
 // at lists the commands that need a level, as they are written.
 func (l Ladder) at(level command.Proof) (all []string) {
 	for _, e := range command.Table {
-		if l.Needs(e.Name, "") == level {
-			all = append(all, "#"+e.Name)
+		for _, name := range e.Rungs() {
+			if l.Needs(name, "") == level {
+				all = append(all, "#"+name)
+			}
 		}
 	}
 	return all

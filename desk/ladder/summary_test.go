@@ -13,7 +13,7 @@ func TestSummary(t *testing.T) {
 		want   []string
 	}{
 		{Ladder{}, []string{"plain: a signed address is enough for everything", `ladder = "strict"`}},
-		{Ladder{Strict: true}, []string{"strict: ", "#merge", "#incident", "#handover", " a login"}},
+		{Ladder{Strict: true}, []string{"strict: ", "#merge", "#incident", "#handover", "#away NAME, #back NAME", " a login"}},
 		{Ladder{Commands: map[string]command.Proof{"spam": command.Login, "assign": command.Authenticated}}, []string{"plain: ", "; by [proof]: #assign authenticated, #spam login"}},
 	} {
 		got := tt.ladder.Summary()

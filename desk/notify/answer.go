@@ -36,6 +36,13 @@ const AskedHandover = "handover"
 // AskedTakenBack is the Reason of one by which the colleague takes that back.
 const AskedTakenBack = "taken-back"
 
+// SaidAway and SaidBack are the Reasons of one that tells its reader that a colleague says
+// that they are away, or back.
+const (
+	SaidAway = "said-away"
+	SaidBack = "said-back"
+)
+
 // Names of answers that list what was handed over, to its reader and by them, and what was
 // taken back of it, by its reader and from them.
 const (

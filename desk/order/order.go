@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ type Order struct {
 	MyAddress bool              // the address from which a mail came that waits is the agent's
 	Forget    string            // an address that is the agent's no more
 	Mute      string            // the agent hears nothing of the ticket any more, or does again: ticket.LeftMuted, JoinedUnmuted
-	Absence   *ticket.Absence   // the agent goes away, or is back
+	Absences  []Absence         // who goes away, or is back: the agent, or colleagues
 	HandOver  settings.Agent    // who gets all that the agent has; no name: nobody
 	Duties    []ticket.Duty     // whom the agent puts on call
 	AsksDuty  bool              // the agent asks who is on call
@@ -228,32 +229,6 @@ func stepAnyway(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.P
 	return ticket.Say("sent as it stands"), nil
 }
 
-// stepAway understands "until Friday", "2026-12-24", "2 weeks": the last day away.
-func stepAway(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.Phrase, error) {
-	example := now.In(s.Zone()).AddDate(0, 0, 7).Format(time.DateOnly)
-	if arg == "" {
-		return ticket.Phrase{}, ticket.Say("a day is needed, as in #away until %s", example)
-	}
-	m, err := command.ReadMoment(arg, now.In(s.Zone()))
-	if err != nil {
-		return ticket.Phrase{}, ticket.Say("%s; the last day away is needed, as in #away until %s", Explained(err), example)
-	}
-	last := m.At.Format(time.DateOnly)
-	if last < s.Today(now) {
-		return ticket.Phrase{}, ticket.Say("%s is over", ticket.Day(m.At))
-	}
-	if latest := now.In(s.Zone()).AddDate(1, 0, 0).Format(time.DateOnly); last > latest {
-		return ticket.Phrase{}, ticket.Say("%s is more than a year away; an absence ends by %s", ticket.Day(m.At), ticket.Day(now.In(s.Zone()).AddDate(1, 0, 0)))
-	}
-	o.Absence = &ticket.Absence{Agent: o.Agent.Name, Last: last}
-	return ticket.Say("you are sent nothing until %s is over; #back ends it earlier", ticket.Day(m.At)), nil
-}
-
-func stepBack(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
-	o.Absence = &ticket.Absence{Agent: o.Agent.Name}
-	return ticket.Say("you get your mails again"), nil
-}
-
 // stepHandover assigns all that the agent has to a colleague.
 func stepHandover(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
 	a, ok := s.AgentNamed(strings.TrimPrefix(arg, "@"))
@@ -264,6 +239,8 @@ func stepHandover(s *settings.Settings, o *Order, arg string, _ time.Time) (tick
 		return ticket.Phrase{}, ticket.Say("you have your requests already")
 	case len(a.Mail) == 0:
 		return ticket.Phrase{}, ticket.Say("%s has no mail address", a.Name)
+	case slices.ContainsFunc(o.Absences, func(x Absence) bool { return x.Agent == a.Name && x.Last != "" }):
+		return ticket.Phrase{}, ticket.Say("%s is away", a.Name)
 	}
 	o.HandOver = a
 	return ticket.Say("your open requests are handed over to %s, who gets the list", a.Name), nil
