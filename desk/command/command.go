@@ -112,9 +112,13 @@ func Covered(text string) []Doubt {
 // doubts looks through lines of text; first says that they follow the commands.
 func doubts(lines []string, first bool) []Doubt {
 	var found []Doubt
-	for i, line := range lines {
+	texts := 0 // lines that are no commands and not empty
+	for _, line := range lines {
 		l := read(line)
 		kind := Kind("")
+		if !l.empty {
+			texts++
+		}
 		switch {
 		case l.empty || l.quoted || l.heading:
 			continue
@@ -122,7 +126,7 @@ func doubts(lines []string, first bool) []Doubt {
 			continue
 		case l.command:
 			kind = NotOnTop
-		case l.sign && isNear(l.name), l.doubtful, first && i == 0 && announcesNote(l.folded), mentions(l.folded):
+		case l.sign && isNear(l.name), l.doubtful, first && texts <= 2 && announcesNote(l.folded, texts == 1), mentions(l.folded):
 			kind = Nearly
 		default:
 			continue

@@ -27,6 +27,12 @@ var doubtfulNotes = []string{
 	"[note]", "[NOTE]", "(note)", "<note>", "**Note**", "/note", "!note", "@note", "\\note", "&note", "[internal note]", "[Notiz]", "{nota interna}",
 	"[EXTERNAL] #note", "CAUTION: do not click. #note", "Hi Bob #note", "Hi Bob, #note the customer", "Sent from my phone #note",
 	"[internal] " + secret, "**[Internal note]** " + secret, "[intern] " + secret, "\u202eeton#", "\u202e eton #\u202c",
+	"Nur intern:", "Nur intern: " + secret, "NUR FÜR INTERN", "Nur für den internen Gebrauch", "(intern) " + secret, "(Internal only) " + secret, "【Internal】" + secret,
+	"For internal use only:", "Internal only – " + secret, "Strictly internal", "Interner Hinweis: " + secret, "Interner Vermerk", "Usage interne : " + secret,
+	"À usage interne", "Remarque interne : " + secret, "Solo uso interno: " + secret, "Comentario interno:", "Uso interno: " + secret, "Apenas uso interno", "Alleen intern: " + secret,
+	"Interne notitie:", "Notatka wewnętrzna: " + secret, "Kun internt: " + secret, "Endast internt", "Not for the customer: " + secret, "NOT FOR CUSTOMER", "Please don’t forward to the client: " + secret,
+	"Nicht für den Kunden: " + secret, "Nicht an Kunden weiterleiten!", "Pas pour le client : " + secret, "No para el cliente: " + secret, "Niet voor de klant: " + secret, "Nie dla klienta:",
+	"Hashtag note", "hashtag note " + secret, "Hash note", "Hash tag note.", "Hashtag Notiz", "Raute Notiz " + secret, "Hashtag resolve", "hashtag take!",
 	"note", "Note:", "NOTE", "Internal note:", "Internal: " + secret, "Interne Notiz: " + secret, "Note interne : " + secret, "Nota interna: " + secret,
 }
 
@@ -159,6 +165,27 @@ func TestTextIsNoCommand(t *testing.T) {
 	} {
 		if m := Read("Hello,\n\n" + text); len(m.Doubts) > 0 {
 			t.Errorf("%q is held for %q", text, m.Doubts)
+		}
+	}
+}
+
+// TestLabelsOfNotes: a label below a greeting is one, too; what only has words of labels is a text.
+func TestLabelsOfNotes(t *testing.T) {
+	for _, label := range []string{"Internal: " + secret, "Nur intern:\n" + secret, "[intern] " + secret, "Nicht für den Kunden: " + secret, "Not for the client\n" + secret} {
+		for _, above := range []string{"", "Hi Bob,\n", "#take\n\nHi Bob,\n\n"} {
+			if m := Read(above + label); len(m.Doubts) != 1 {
+				t.Errorf("%q below %q: %v, want one doubt", label, above, m.Doubts)
+			}
+		}
+	}
+	for _, text := range []string{
+		"Internal numbers: 4711 and 4712.", "The internal use of the lamp is fine.", "Intern wird das geklärt: morgen.", "Internal errors: the server says 500.", "Not for you: the lamp.", "No: the customer number is on the bill.",
+		"For the customer: please sign.", "Für den Kunden: bitte unterschreiben.", "Please send to the client: form 12.", "Confidential", "Vertraulich: Ihr PIN ist da.", "Pour le client : signez ici.", "Only for you: a new lamp.",
+		"Hello,\n\nNote:\nthe lamp is new.", "Hello,\n\nKommentar:\nbitte neu starten.", "Hello,\n\nThe lamp is new.\n\nInternal: 4711", "(internal modem) is broken",
+		"Hash table and hash note are words of books.", "Raute und Kreuz", "hash browns", "Hash the note, please.", "hashtag lamps", "hash help me with this",
+	} {
+		if m := Read(text); len(m.Doubts) > 0 || len(m.Commands) > 0 {
+			t.Errorf("%q is held for %v", text, m.Doubts)
 		}
 	}
 }

@@ -55,7 +55,7 @@ func read(source string) line {
 		l.read(source, bare)
 		return l
 	}
-	l.doubtful = other || isDoubtful(l.folded, bare) || overridden(source)
+	l.doubtful = other || isDoubtful(l.folded, bare) || isDictated(l.folded) || overridden(source)
 	return l
 }
 
@@ -178,38 +178,6 @@ func isDoubtful(folded, bare string) bool {
 	}
 	word := strings.ToLower(strings.TrimFunc(folded[start:], func(r rune) bool { return !unicode.IsLetter(r) }))
 	return isName(word) || noteWords[word]
-}
-
-// noteWords are words by which a text is called internal.
-var noteWords = map[string]bool{
-	"note": true, "internal": true, "internal note": true, "private": true, "private note": true, "comment": true,
-	"notiz": true, "intern": true, "interne notiz": true, "privat": true, "kommentar": true,
-	"note interne": true, "interne": true, "privé": true, "commentaire": true,
-	"nota": true, "nota interna": true, "interno": true, "interna": true, "privado": true, "comentario": true,
-}
-
-// announcesNote reports whether the first line of a text calls it a note: a bare
-// word on a line of its own, or "internal note: …".
-func announcesNote(folded string) bool {
-	if len(folded) > longest {
-		folded = folded[:longest]
-	}
-	// "[internal] …": a bracket around the word, and text behind it.
-	if inner, _, closed := strings.Cut(strings.TrimLeft(strings.ToLower(folded), "*_ "), "]"); closed && strings.HasPrefix(inner, "[") && noteWords[strings.TrimSpace(inner[1:])] {
-		return true
-	}
-	head, rest, colon := strings.Cut(strings.ToLower(folded), ":")
-	for _, dash := range []string{" - ", " – ", " — ", " | "} { // "INTERNAL - …"
-		if h, r, parted := strings.Cut(strings.ToLower(folded), dash); parted && len(h) < len(head) {
-			head, rest, colon = h, r, true
-		}
-	}
-	head = strings.TrimFunc(head, func(r rune) bool { return !unicode.IsLetter(r) })
-	if !noteWords[head] {
-		return false
-	}
-	alone := strings.TrimFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) }) == ""
-	return alone || colon && strings.Contains(head, "intern") || colon && strings.Contains(head, "private")
 }
 
 // mentions reports whether a command stands within a line. #note counts
