@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,14 +16,19 @@ import (
 	"maildesk/durable"
 )
 
-// keptName is the file in the data folder with the last valid configuration.
-const keptName = "config.last-good.json"
+// keptName is the file in the data folder with the last valid configuration, and keptOf under what
+// the name of its file stands in it, which is no name of a file itself.
+const keptName, keptOf = "config.last-good.json", "/"
 
 // Keep writes a copy of the configuration and its included files into folder, so that
 // the daemon can start with it when the files are broken by then. Passwords are not
 // copied.
 func (c *Config) Keep(folder string) error {
-	data, err := json.MarshalIndent(c.texts, "", " ")
+	texts := maps.Clone(c.texts)
+	if c.Path != "" {
+		texts[keptOf] = filepath.Base(c.Path)
+	}
+	data, err := json.MarshalIndent(texts, "", " ")
 	if err != nil {
 		return fmt.Errorf("keep the config: %w", err)
 	}
@@ -62,11 +68,15 @@ func (c *Config) Copy(folder string) error {
 }
 
 // LoadKept is Load with the copy that Keep wrote into folder. Its error wraps
-// [fs.ErrNotExist] when there is none.
+// [fs.ErrNotExist] when there is none, and when it is that of a file with another name:
+// whoever mistypes a name would else get the desk that has its data there.
 func LoadKept(path, folder string) (*Config, error) {
 	texts, err := keptTexts(folder)
 	if err != nil {
 		return nil, err
+	}
+	if of := texts[keptOf]; of != "" && of != filepath.Base(path) {
+		return nil, fmt.Errorf("the last good config is that of %s: %w", of, fs.ErrNotExist)
 	}
 	return load(path, "", func(name string) ([]byte, error) {
 		text, ok := texts[name]

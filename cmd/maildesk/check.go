@@ -156,7 +156,7 @@ func checkNames(ctx context.Context, path string, cfg *config.Config) error {
 
 func checkData(ctx context.Context, cfg *config.Config, std console.Stdio) error {
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Place())
+		return fmt.Errorf("there is no data in %s yet", console.Place(cfg))
 	}
 	report, err := daemon.CheckData(ctx, cfg)
 	if err != nil {

@@ -57,7 +57,7 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, std con
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", console.Place(cfg))
 	}
 	what, o := who.Address, privacy.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Names: c.Names, Actor: console.Operator()}
 	var r privacy.Erased

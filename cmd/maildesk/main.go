@@ -83,6 +83,9 @@ type commands struct {
 func run(ctx context.Context, args []string, std console.Stdio) int {
 	var c commands
 	exited := -1
+	if os.Getenv("MAILDESK_CONFIG") == "" { // set to nothing it names no file either
+		_ = os.Unsetenv("MAILDESK_CONFIG")
+	}
 	parser, err := kong.New(&c,
 		kong.Name("maildesk"),
 		kong.Description("A help desk that lives in mail: people write to support@, every request becomes a ticket, agents answer from their own mail client.\n\nBegin with: maildesk demo"),
@@ -97,7 +100,7 @@ func run(ctx context.Context, args []string, std console.Stdio) int {
 		fmt.Fprintln(std.Err, "maildesk:", err)
 		return console.ExitUsage
 	}
-	if completion.Answer(parser, cmp.Or(os.Getenv("MAILDESK_CONFIG"), "maildesk.toml")) {
+	if completion.Answer(parser, cmp.Or(os.Getenv("MAILDESK_CONFIG"), console.DefaultPath)) {
 		return 0
 	}
 	if len(args) == 0 {

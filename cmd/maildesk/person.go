@@ -56,7 +56,7 @@ func withPerson(ctx context.Context, configPath, text string, fn func(local *loc
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", console.Place(cfg))
 	}
 	local, err := localdesk.Open(ctx, cfg, console.Quiet())
 	if err != nil {

@@ -33,7 +33,7 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, std c
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Place())
+		return fmt.Errorf("there is no data in %s to rebuild from", console.Place(cfg))
 	}
 	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: logging.Shorten})))
 	if err != nil {

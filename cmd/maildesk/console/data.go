@@ -46,7 +46,7 @@ func change(ctx context.Context, configPath string, learnt bool, fn func(d *desk
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Place())
+		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", Place(cfg))
 	}
 	local, err := localdesk.Open(ctx, cfg, Quiet())
 	if err != nil {

@@ -97,10 +97,10 @@ func (c *Command) print(std console.Stdio, file string, v incoming.Verdict, diff
 }
 
 // openForExplain opens the desk's own data if there is a configuration, else a
-// temporary desk with default settings.
+// temporary desk with default settings. A configuration that was named must be there.
 func openForExplain(ctx context.Context, path string, scratch bool) (*localdesk.Local, error) {
 	cfg, err := console.LoadConfig(path)
-	if console.IsMissing(err) {
+	if console.IsMissing(err) && path == console.DefaultPath {
 		return localdesk.OpenScratch(ctx, nil)
 	}
 	if err != nil {

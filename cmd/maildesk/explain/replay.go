@@ -48,7 +48,7 @@ func (c *ReplayCommand) Run(path console.ConfigPath, ctx context.Context, std co
 		fmt.Fprintf(std.Err, "warning: %s\n", w)
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet: no mail on which the rules could be tried", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s yet: no mail on which the rules could be tried", console.Place(cfg))
 	}
 	r, err := replay(ctx, cfg, other, since, c.Learn, std.Err)
 	if err != nil {

@@ -22,7 +22,7 @@ func (c *outboxPause) Run(path console.ConfigPath, ctx context.Context, std cons
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s yet", console.Place(cfg))
 	}
 	if _, err := localdesk.CheckFolder(ctx, cfg); err != nil {
 		return err
