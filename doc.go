@@ -50,7 +50,7 @@
 // [maildesk/web] shows agents the desk in a browser, with [maildesk/web/access] at its door, and
 // [maildesk/daemon] wires them and makes no decision: daemon/localdesk opens the desk of a
 // configuration, daemon/privacy finds and erases a person in it, daemon/moving moves it to another
-// database.
+// database, daemon/auditanchor keeps beside it what its audit was.
 //
 // Besides these: [maildesk/config] reads maildesk.toml ([maildesk/config/section] its tables), [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/auditanchor"
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/moving"
 	"maildesk/daemon/privacy"
@@ -87,7 +88,10 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 
 // fill copies everything into folder.
 func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, o BackupOptions) error {
-	err := copyData(ctx, cfg, folder)
+	err := auditanchor.Copy(cfg.Desk.Data, folder) // before the data, which may know more
+	if err == nil {
+		err = copyData(ctx, cfg, folder)
+	}
 	if err != nil {
 		return err
 	}

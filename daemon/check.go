@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 
+	"maildesk/daemon/auditanchor"
 	"maildesk/daemon/localdesk"
 
 	"maildesk/config"
@@ -37,7 +38,7 @@ type DataReport struct {
 	Sum      string   // figures: mails accepted = sum of the dispositions
 	Settings []string // settings in force on each connection to the database, and the daemons that share it
 	Problems []laws.Problem
-	Audit    string // the length of the audit and its last hash
+	Audit    []string // the length of the audit and its last hash, and why its anchor began anew
 }
 
 // CheckData checks all stored data; a daemon may be running.
@@ -64,11 +65,11 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	if report.Problems, err = db.Check(ctx); err != nil {
 		return report, err
 	}
-	last, err := db.LastAudit(ctx)
-	if err != nil {
+	var broken []laws.Problem
+	if report.Audit, broken, err = auditanchor.New(db, cfg.Desk.Data).Check(ctx, !cfg.Desk.OnServer()); err != nil {
 		return report, err
 	}
-	report.Audit = fmt.Sprintf("%d events in the audit, the last hash is %x", last.ID, last.Hash[:8])
+	report.Problems = append(report.Problems, broken...)
 	err = db.View(ctx, func(r ticket.Reader) error {
 		tally, err := r.Tally()
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"maildesk/daemon/auditanchor"
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
 	"maildesk/daemon/rotafeed"
@@ -56,6 +57,7 @@ type Daemon struct {
 	policy  policy
 	monitor monitor
 	learner *learning.Learner
+	anchor  *auditanchor.Anchor
 	ledger  *outbox.Ledger
 
 	sightings  sightings
@@ -98,7 +100,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if _, err := privacy.EraseAgain(ctx, local, local.Store.Owner() != "", o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
-	d := &Daemon{local: local, ledger: ledger, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free, ahead: local.Store.Ahead}}
+	d := &Daemon{local: local, ledger: ledger, log: o.Log, anchor: auditanchor.New(local.Store, cfg.Desk.Data), policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free, ahead: local.Store.Ahead}}
 	d.policy.inForce.Store(cfg)
 	if err := d.shareSettings(ctx, cfg); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -133,7 +135,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	sender := func() *outbox.Sender {
 		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Left: d.local.Store.Left, Ledger: d.ledger}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, func(ctx context.Context) error { return rotafeed.Write(ctx, d.local, d.log) }, d.learn, d.observeOwn, d.watchAside,
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, func(ctx context.Context) error { return rotafeed.Write(ctx, d.local, d.log) }, d.learn, d.observeOwn, d.watchAside, func(ctx context.Context) error { return d.anchor.Run(ctx, d.log) },
 		d.underClock(schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.observe))
 	d.local.Store.OnWake(d.local.Desk.LookAgain)
 	d.local.Desk.OnSighting(d.saw)

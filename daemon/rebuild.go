@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/auditanchor"
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
 
@@ -104,7 +105,11 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := recover.Rebuild(ctx, local.Store, keys, local.Desk.Settings(), old, out, log); err != nil {
 		return r, err
 	}
-	if err := copyErasures(ctx, old, local.Store); err != nil {
+	err = copyErasures(ctx, old, local.Store)
+	if err == nil {
+		err = auditanchor.New(local.Store, folder).Begin(ctx, auditanchor.Rebuilt, ticket.ActorDesk)
+	}
+	if err != nil {
 		return r, err
 	}
 	err = r.compare(ctx, old, local)

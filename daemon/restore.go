@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/daemon/auditanchor"
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
 
@@ -31,6 +32,7 @@ type RestoreOptions struct {
 	WithoutKeys bool
 	// Passphrase decrypts them; empty: unknown.
 	Passphrase string
+	Actor      string // who restores, as the audit tells
 }
 
 // Restored is the result of Restore.
@@ -42,6 +44,7 @@ type Restored struct {
 	NoKeys bool     // there were no keys that sign addresses: new ones were made
 	NoDKIM []string // domains whose mail is to be signed, without keys for it
 	Erased int      // people who were erased since the backup, and again now
+	Audit  error    // the audit of the backup is not what it was; nil: it is
 }
 
 // Restore puts a backup into the data folder of a configuration, which must not
@@ -89,7 +92,7 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 		err = r.putInFolder(src, data)
 	}
 	if err == nil {
-		err = r.finish(ctx, cfg, src)
+		err = r.finish(ctx, cfg, src, o.Actor)
 	}
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
@@ -112,8 +115,8 @@ func (m Manifest) putInFolder(src, data string) error {
 
 // finish opens what was restored, erases again who was erased since, and looks what is
 // missing. The list of erasures needs no keys: each line has its own salt.
-func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) error {
-	if err := privacy.TakeErasures(src, cfg.Desk.Data); err != nil {
+func (r *Restored) finish(ctx context.Context, cfg *config.Config, src, actor string) error {
+	if err := errors.Join(privacy.TakeErasures(src, cfg.Desk.Data), auditanchor.Copy(src, cfg.Desk.Data)); err != nil {
 		return err
 	}
 	// The first opening moves the numbers on, and brings an older schema up to date.
@@ -123,6 +126,9 @@ func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) e
 	}
 	erased, err := privacy.EraseAgain(ctx, local, false, slog.New(slog.DiscardHandler))
 	r.Erased += erased
+	if err == nil {
+		r.Audit, err = auditanchor.New(local.Store, cfg.Desk.Data).AfterRestore(ctx, actor)
+	}
 	if err := errors.Join(err, local.Close()); err != nil {
 		return err
 	}
@@ -257,7 +263,8 @@ func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next 
 	if err != nil {
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}
-	return upTo[datafolder.TicketNumbers] + 1, db.Close()
+	err = auditanchor.New(db, data).Begin(ctx, auditanchor.Anew, o.Actor)
+	return upTo[datafolder.TicketNumbers] + 1, errors.Join(err, db.Close())
 }
 
 // perTicket is far above the number of participants and outgoing mails of a ticket.

@@ -106,7 +106,7 @@ func (d *Daemon) observeSearch(ctx context.Context) error {
 	for _, r := range d.searchReasons() {
 		all = append(all, ticket.Trouble{Subject: "the search index is damaged", Text: r.Text + "\n\nTickets are kept and handled. \"maildesk check --data\" shows what else is damaged; restore a backup or rebuild the tickets with \"maildesk rebuild\"."})
 	}
-	return d.observeHere(ctx, ticket.TroubleStore, all)
+	return d.observeHere(ctx, ticket.TroubleStore, append(all, d.anchor.Troubles()...))
 }
 
 // observeMailboxes reads how it stands with all mailboxes: other daemons may fetch them.

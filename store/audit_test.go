@@ -81,8 +81,8 @@ func TestT159Audit(t *testing.T) {
 	faulttest.Seen(t, "T159", "rows of the audit and its events changed, exchanged and taken away", "check --data names each")
 }
 
-// TestAuditMadeAnew: whoever can write the database can make the whole chain anew, which no check
-// finds; the last hash is another one then.
+// TestAuditMadeAnew: whoever can write the database can make the whole chain anew, which nothing in the
+// database shows; the last hash is another one then, and daemon/auditanchor keeps the last hash outside.
 func TestAuditMadeAnew(t *testing.T) {
 	both(t, func(t *testing.T, db *DB) {
 		for _, actor := range []string{"alice", "mallory", "bob"} {

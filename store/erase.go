@@ -197,3 +197,24 @@ func (db *DB) LastAudit(ctx context.Context) (a ticket.Audit, err error) {
 	})
 	return a, err
 }
+
+// AuditRow returns a row of the audit; a zero one where there is none of that number.
+func (db *DB) AuditRow(ctx context.Context, id int64) (a ticket.Audit, err error) {
+	err = db.viewReader(ctx, func(r *tables.Reader) error {
+		a, err = r.AuditRow(id)
+		return err
+	})
+	return a, err
+}
+
+// AuditOf returns the rows of some kinds.
+func (db *DB) AuditOf(ctx context.Context, kinds ...string) (all []ticket.Audit, err error) {
+	err = db.viewReader(ctx, func(r *tables.Reader) error {
+		all, err = r.AuditOf(kinds...)
+		return err
+	})
+	return all, err
+}
+
+// Audited returns what receives after this process has added to the audit, once for all rows since.
+func (db *DB) Audited() <-chan struct{} { return db.audited }

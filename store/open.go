@@ -90,6 +90,7 @@ type DB struct {
 	reserve datafolder.Reserve
 	numbers datafolder.NumbersFile
 	state   *memory.State
+	audited chan struct{} // see Audited
 	// plans and overtaken are counted by Commit.
 	plans, overtaken atomic.Int64
 
@@ -149,6 +150,7 @@ func newDB(folder string, e engine, log *slog.Logger) *DB {
 		reserve: datafolder.Reserve{Folder: folder},
 		numbers: datafolder.NumbersFile{Folder: folder},
 		state:   memory.NewState(),
+		audited: make(chan struct{}, 1),
 	}
 	db.Told = db.brokeDown
 	return db

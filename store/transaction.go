@@ -39,6 +39,7 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 // change is update also for a daemon that stands aside: what it has begun it ends.
 func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
 	var done []ticket.OutboxID
+	var audits bool
 	err := db.tickets.Update(ctx, u, func(first bool) error {
 		if first {
 			db.texts = db.texts[:0] // of a group that was undone
@@ -61,12 +62,18 @@ func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 		err := sqlrow.End(context.Background(), q, fn(t))
 		if err == nil {
 			db.texts = append(db.texts, t.Texts...)
-			done = t.Done
+			done, audits = t.Done, t.Audits
 		}
 		return err
 	})
 	if err == nil {
 		db.state.EndLeases(done)
+		if audits {
+			select {
+			case db.audited <- struct{}{}:
+			default: // it is known already
+			}
+		}
 	}
 	return db.because(err, doubtful)
 }

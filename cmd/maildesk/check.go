@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"maildesk/daemon/doctor"
 	"maildesk/daemon/localdesk"
@@ -165,7 +166,7 @@ func checkData(ctx context.Context, cfg *config.Config, std console.Stdio) error
 	for _, line := range report.Settings {
 		fmt.Fprintf(std.Out, "%s\n", line)
 	}
-	fmt.Fprintf(std.Out, "%s\n%s\n", report.Sum, report.Audit)
+	fmt.Fprintf(std.Out, "%s\n%s\n", report.Sum, strings.Join(report.Audit, "\n"))
 	for _, p := range report.Problems {
 		fmt.Fprintf(std.Out, "problem: %s\n", p)
 	}

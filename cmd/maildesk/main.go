@@ -72,6 +72,7 @@ type commands struct {
 	Person       personCommand                `cmd:"" help:"Show all that is kept of a person, and where."`
 	Export       exportCommand                `cmd:"" help:"Write what is kept of a person into a folder: mails as an mbox, and a page to read."`
 	Erase        eraseCommand                 `cmd:"" help:"Take a person out of all data. Without --yes it only says what would go."`
+	Audit        auditCommand                 `cmd:"" help:"What bears on trust, of which check --data finds whether it was changed: accept it as it is."`
 	Keys         keysCommand                  `cmd:"" help:"Keys of the desk: make those by which its mail is signed (DKIM), and print their DNS records."`
 	Passwd       passwdCommand                `cmd:"" help:"Set the password with which an agent submits mail; list or remove accounts."`
 	Suppressions outgoing.SuppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`

@@ -40,7 +40,7 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, std c
 	if err != nil {
 		return err
 	}
-	o := daemon.RestoreOptions{After: c.After, WithoutKeys: c.WithoutKeys, Passphrase: passphrase}
+	o := daemon.RestoreOptions{After: c.After, WithoutKeys: c.WithoutKeys, Passphrase: passphrase, Actor: console.Operator()}
 	switch {
 	case c.Anew && c.Folder != "":
 		return console.UsageError(errors.New("--anew is for when there is no backup; leave one of the two out"))
@@ -60,6 +60,9 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, std c
 	}
 	fmt.Fprintf(std.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Place())
 	printMissingKeys(std.Out, cfg, r)
+	if r.Audit != nil {
+		fmt.Fprintf(std.Out, "warning: %v\n", r.Audit)
+	}
 	if r.Erased > 0 {
 		fmt.Fprintf(std.Out, "%d people who were erased after the backup was made were erased again.\n", r.Erased)
 	}

@@ -20,7 +20,7 @@ import (
 
 // The audit is a chain: the hash of a row covers its values and the hash of the row before
 // it. Whoever changes a row, puts one between or takes one away would have to make all hashes
-// after it anew, and the last one is known to whoever noted what check --data prints.
+// after it anew, and the last one is kept in the data folder; see daemon/auditanchor.
 
 const auditColumns = "id, at, kind, actor, coalesce(ticket, 0), coalesce(mail, 0), number, coalesce(event, 0), said, salt, hash"
 
@@ -47,6 +47,22 @@ func (r *Reader) LastAudit() (a ticket.Audit, err error) {
 		return ticket.Audit{}, nil
 	}
 	return a, err
+}
+
+// AuditRow returns a row of the audit; a zero one where there is none of that number.
+func (r *Reader) AuditRow(id int64) (a ticket.Audit, err error) {
+	a, err = scanAudit(r.Row(`SELECT `+auditColumns+` FROM audit WHERE id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return ticket.Audit{}, nil
+	}
+	return a, err
+}
+
+// AuditOf returns the rows of some kinds. It reads the whole audit.
+func (r *Reader) AuditOf(kinds ...string) ([]ticket.Audit, error) {
+	var c sqlrow.Conditions
+	c.In("kind", len(kinds), func(i int) any { return kinds[i] })
+	return sqlrow.Collect(scanAudit)(r.Query(`SELECT `+auditColumns+` FROM audit`+c.Where()+` ORDER BY id`, c.Args...))
 }
 
 // AuditedSince is described at [ticket.ConditionReader].
@@ -82,6 +98,7 @@ func (t *Tx) AddAudit(a ticket.Audit) error {
 	if err != nil {
 		return fmt.Errorf("append to the audit: %w", err)
 	}
+	t.Audits = true
 	return nil
 }
 

@@ -51,6 +51,7 @@ type Tx struct {
 	outgoingTx
 	articlesTx
 	alikeTx
+	Audits bool // it has appended to the audit
 }
 
 var (
