@@ -34,6 +34,10 @@ func (p *part) decodeTransfer(body []byte) []byte {
 	if encoding == "" {
 		return p.decodeHidden(p.decodeOther(body))
 	}
+	if encoding == "base64" && strings.HasPrefix(p.mediaType, "text/") && transfer.IsWords(body, p.params["charset"]) {
+		p.problem("text that says it is base64 and is not")
+		return body
+	}
 	content := []byte{}
 	var err error
 	if encoding == "base64" {

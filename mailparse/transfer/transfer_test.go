@@ -1,6 +1,10 @@
 package transfer
 
-import "testing"
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+)
 
 // TestLoose: what is broken is read as far as it goes.
 func TestLoose(t *testing.T) {
@@ -62,5 +66,25 @@ func TestCutBase64(t *testing.T) {
 		if string(encoded) != tt.encoded || string(encoded)+string(plain) != tt.in {
 			t.Errorf("%s: CutBase64 = %q and %q, want %q to be encoded", tt.name, encoded, plain, tt.encoded)
 		}
+	}
+}
+
+// TestIsWords: short words that say they are base64 are told from base64 of short texts.
+func TestIsWords(t *testing.T) {
+	for _, word := range []string{"Help", "Test", "Hello", "Danke", "OK", "Yes", "Thanks", "HELP", "Call me\r\n", "Merci beaucoup"} {
+		if !IsWords([]byte(word), "utf-8") {
+			t.Errorf("%q is taken for base64", word)
+		}
+	}
+	for _, short := range []string{"Hi", "Help", "Yes!", "ok", "Danke", "Bitte um Rückruf", "Server down", "1", "你好", "да"} {
+		encoded := base64.StdEncoding.EncodeToString([]byte(short))
+		for _, b := range []string{encoded, strings.TrimRight(encoded, "="), encoded + "\r\n"} {
+			if IsWords([]byte(b), "utf-8") {
+				t.Errorf("%q, the base64 of %q, is taken for words", b, short)
+			}
+		}
+	}
+	if IsWords([]byte("xOO6ww=="), "gb2312") || IsWords([]byte("Test"), "iso-8859-1") {
+		t.Error("what may be text in another charset is taken for words")
 	}
 }
