@@ -122,7 +122,11 @@ func (b *body) alternative(p *part) {
 		if got.plain != "" {
 			plain = append(plain, got.plain)
 		}
-		if got.html != "" {
+		switch n := len(html); {
+		case got.html == "":
+		case n > 0 && saysSame(html[n-1], got.html):
+			html[n-1] = got.html // QUIRK: some programs call HTML plain text, and send it as both
+		default:
 			html = append(html, got.html)
 		}
 	}
@@ -137,6 +141,9 @@ func (b *body) alternative(p *part) {
 	b.problems = append(b.problems, inner.problems...)
 	b.encrypted = b.encrypted || inner.encrypted
 }
+
+// saysSame reports whether two pages have the same words.
+func saysSame(a, b string) bool { return a == b || quote.SameWords(html.Text(a), html.Text(b)) }
 
 // isBody reports whether a leaf is text to read rather than a file.
 func (b *body) isBody(p, parent *part) bool {

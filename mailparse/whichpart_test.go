@@ -169,3 +169,19 @@ func TestMarkOfAPictureThatThePlainTextLacks(t *testing.T) {
 		}
 	}
 }
+
+// TestPageSentTwice: where a program sends HTML as plain text beside the same as HTML, it is read once; two
+// different pages are both read.
+func TestPageSentTwice(t *testing.T) {
+	const page = "<html><head><style>p { color: red }</style></head><body><p>The printer is off.</p></body></html>"
+	for _, tt := range []struct{ plain, page, want string }{
+		{page, page, "The printer is off."},
+		{"<p>The printer is off.</p>", "<table><tr><td>The printer is off.</td></tr></table>", "The printer is off."},
+		{page, "<p>The printer is off, and the scanner.</p>", "The printer is off.\nThe printer is off, and the scanner."},
+	} {
+		m := Parse([]byte(alternative(tt.plain, tt.page)), Envelope{})
+		if got := strings.Join(strings.FieldsFunc(m.Reply, func(r rune) bool { return r == '\n' }), "\n"); got != tt.want {
+			t.Errorf("reply of %q beside %q = %q, want %q", tt.plain, tt.page, m.Reply, tt.want)
+		}
+	}
+}

@@ -51,13 +51,16 @@ func NewField(name, raw string) Field {
 	return Field{Name: name, Value: Decode(raw), Raw: raw}
 }
 
-// skipPreamble steps over empty lines and the "From " line of mbox files; "From :"
-// is the field (RFC 5322 section 4.5.1 allows the blank).
+// skipPreamble steps over a byte order mark, empty lines and the "From " line of mbox files;
+// "From :" is the field (RFC 5322 section 4.5.1 allows the blank).
+//
+// QUIRK: scripts that write a mail to a file put the mark of UTF-8 and empty lines in front.
 func skipPreamble(b []byte) []byte {
+	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	for {
 		line, rest := CutLine(b)
 		mbox := bytes.HasPrefix(line, []byte("From ")) && !IsField(line) || bytes.HasPrefix(line, []byte(">From "))
-		if len(rest) == 0 || !mbox && (len(bytes.TrimSpace(line)) > 0 || !FieldFollows(rest)) {
+		if len(rest) == 0 || !mbox && (len(bytes.TrimSpace(line)) > 0 || !FieldFollows(bytes.TrimLeft(rest, " \t\r\n"))) {
 			return b
 		}
 		b = rest

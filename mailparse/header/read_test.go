@@ -19,6 +19,10 @@ func TestReadBroken(t *testing.T) {
 		{"an empty line above the fields of programs", "From: a@b\n\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain\n\nhello\n", "Subject", "x", "hello\n"},
 		{"a form that sends fields", "From: a@b\nTo: c@d\nSubject: x\n\nFrom: Joe <j@e>\nTo: sales\nSubject: toner\nRoom: 5\n\nhello\n", "Subject", "x", "From: Joe <j@e>\nTo: sales\nSubject: toner\nRoom: 5\n\nhello\n"},
 		{"a form that sends other fields", "From: a@b\nSubject: x\n\nReply-To: e@f\nAuto-Submitted: auto-replied\n\nhello\n", "Reply-To", "", "Reply-To: e@f\nAuto-Submitted: auto-replied\n\nhello\n"},
+		{"a byte order mark", "\ufeffFrom: a@b\nSubject: x\n\nhello\n", "From", "a@b", "hello\n"},
+		{"empty lines in front", "\n\r\n\nFrom: a@b\nSubject: x\n\nhello\n", "From", "a@b", "hello\n"},
+		{"a mark, an empty line, and mbox", "\ufeff\nFrom a@b Mon Nov  2 10:00:00 2026\nFrom: a@b\n\nhello\n", "From", "a@b", "hello\n"},
+		{"no header, but empty lines and a text", "\n\nhello\n", "From", "", "\nhello\n"},
 		{"a text that looks like one", "From: a@b\nSubject: x\na=b\n\nhello\n", "Subject", "x", "a=b\n\nhello\n"},
 	} {
 		h, body, _ := Read([]byte(tt.raw))
