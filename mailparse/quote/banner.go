@@ -44,12 +44,16 @@ func (s *splitter) deviceAbove(i int) bool {
 		return false
 	}
 	text := s.lines[i].Text
-	short := strings.Count(text, " ") <= maxDeviceAbove || excuses.MatchString(text)
+	short := strings.Count(text, " ") <= maxDeviceAbove || excuses.MatchString(text) || namesProgram.MatchString(text)
 	if apart := s.lines[i+1].Text == "" && short; !apart && (!s.lines[i].Signature || s.lines[i+1].Signature) {
 		return false
 	}
 	return deviceLine(text)
 }
+
+// namesProgram is how the longer lines of devices end that no person writes: with a program and what it is for.
+var namesProgram = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:(?:for|für|pour|para|per|voor|för|til|dla|pro|для) (?:android|ios|iphone|ipad|mac|macos|windows)|` +
+	`(?:gmx|web\.de|orange|proton|yahoo|aol|libero|la poste) (?:mail|mobile)(?: gesendet)?|smartphone)\W*$`)
 
 // excuses are the words by which such a line goes on.
 var excuses = regexp.MustCompile(`(?i)\b(?:please (?:excuse|pardon|forgive)|typos|brevity|tippfehler|fautes de frappe)\b`)

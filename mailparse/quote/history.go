@@ -40,6 +40,8 @@ func headerBlock(lines []Line, i int, marked bool) (found map[fieldKind]string, 
 			}
 			found[kind] = value
 			last, gap, end = kind, 0, j+1
+		case j > i && gap == 0 && strangeField(lines, j):
+			last = 0
 		case gap > 0 || !continues(lines, j, last):
 			return block(found, end, marked)
 		default:
@@ -49,6 +51,23 @@ func headerBlock(lines []Line, i int, marked bool) (found map[fieldKind]string, 
 	}
 	return block(found, end, marked)
 }
+
+// strangeField reports whether line j looks like a field whose name is not known, and one whose
+// name is follows: a program writes it in another language, or in other words.
+func strangeField(lines []Line, j int) bool {
+	name, value, found := strings.Cut(strings.Replace(strings.TrimSpace(lines[j].Text), "：", ":", 1), ":")
+	if !found || name == "" || len(name) > maxFieldName || strings.TrimSpace(value) == "" || strings.ContainsAny(name, "@<>.,;!?") || strings.Count(name, " ") > maxFieldBlanks {
+		return false
+	}
+	if j+1 >= len(lines) || lines[j+1].Depth != lines[j].Depth {
+		return false
+	}
+	next, _ := headerField(lines[j+1].Text)
+	return next != 0
+}
+
+// maxFieldBlanks is how many blanks the name of such a field has at the most.
+const maxFieldBlanks = 3
 
 // settle picks one meaning of a field name that has several: "A:" is "to" in
 // Italian and Spanish, "Da:" is "from".
@@ -126,13 +145,19 @@ func headerField(text string) (kind fieldKind, value string) {
 		return 0, ""
 	}
 	name := plainWords(strings.Trim(text[:i], "*_> |\t\u00a0"))
-	kind = phrases.field[name]
+	if kind = phrases.field[name]; kind == 0 {
+		kind = phrases.field[wideBlanks.Replace(name)]
+	}
 	if kind == 0 {
 		return 0, ""
 	}
 	value = strings.TrimLeft(text[i:], ":：*| \t\u00a0")
 	return kind, strings.TrimSpace(value)
 }
+
+// wideBlanks leaves out what programs write between the letters of short Chinese names, so that
+// all are of one width: "主　题".
+var wideBlanks = strings.NewReplacer("\u3000", "", "\u2003", "")
 
 type markKind int
 
@@ -174,6 +199,9 @@ func (s *splitter) historyMark(i int) markKind {
 	if kind == noMark && ruled && strings.HasSuffix(text, "--") && s.fieldsFollow(i) {
 		kind = originalMark // in words that are not known
 	}
+	if kind == noMark && s.introAboveFields(i) {
+		return originalMark
+	}
 	if kind == noMark || ruled || strings.HasSuffix(text, ":") && kind == forwardMark {
 		return kind
 	}
@@ -184,6 +212,21 @@ func (s *splitter) historyMark(i int) markKind {
 		return kind
 	}
 	return noMark
+}
+
+// introAboveFields reports whether line i says when somebody wrote and has no colon at its end,
+// and the fields of the mail stand right below it.
+func (s *splitter) introAboveFields(i int) bool {
+	text := s.words(i)
+	if s.first < 0 || i+1 >= len(s.lines) || !startsOn(text) || !hasDay(text) || !timePattern.MatchString(text) || firstPerson.MatchString(text) {
+		return false
+	}
+	if verb, _ := findPhrase(text, phrases.wrote); verb < 0 {
+		return false
+	}
+	found, _ := headerBlock(s.lines, i+1, true)
+	_, from := found[fromField]
+	return from
 }
 
 // fieldsFollow reports whether the next line with text after i is a field.
@@ -239,6 +282,9 @@ func (s *splitter) headerInQuote(i int) bool {
 	_, end := headerBlock(s.lines, i+1, true)
 	return end > 0 && end < len(s.lines) && s.lines[end].Depth == 0
 }
+
+// notesLine is what Notes writes above the header of an older mail: who wrote it, when, and how it begins.
+var notesLine = regexp.MustCompile(`.---\d{1,2}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d[:.]\d\d(?: [ap]m)?---`)
 
 const maxLotusLines = 14
 

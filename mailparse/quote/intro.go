@@ -190,9 +190,9 @@ func startsOn(s string) bool {
 // extendIntro takes lines above that belong to it: "On Mon, 3 May 2026," above
 // "Ana <a@b> wrote:".
 func (s *splitter) extendIntro(start int) int {
-	first := s.words(start)
+	first, above := s.words(start), start
 	complete := startsOn(first) || dateStart.MatchString(first)
-	for i := start - 1; i >= 0 && start-i <= 2; i-- {
+	for i := start - 1; i >= 0 && start-i <= 3; i-- {
 		l := s.words(i)
 		if l == "" && strings.HasPrefix(first, "<") {
 			continue
@@ -200,15 +200,44 @@ func (s *splitter) extendIntro(start int) int {
 		if l == "" || l[0] == '#' || s.lines[i].Depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
 			break
 		}
-		if !complete && (startsOn(l) || dateStart.MatchString(l)) && datePattern.MatchString(l+" "+first) {
+		begins := startsOn(l) || dateStart.MatchString(l)
+		switch {
+		case (above < start || complete && !hasDay(first)) && startsOn(l) && hasDay(l) && len(l) < maxDayLine:
+			return i // "On 3 May 2026," above "at 10:00," above "Ana <a@b> wrote:"
+		case above < start:
+			return above
+		case !complete && begins && datePattern.MatchString(l+" "+first), strings.HasPrefix(first, "<") && startsOn(l) && hasDay(l):
+			if hasDay(l + " " + first) {
+				return i
+			}
+			above = i // the time alone
+		case (i == 0 || s.lines[i-1].Text == "") && (datePattern.MatchString(l) || introAddress.MatchString(l)):
+			return i // alone between empty lines, a date or an address belongs to it as well
+		}
+	}
+	return above
+}
+
+// fieldsAbove takes fields of the header between a drawn line and an introduction, as Yandex writes
+// them: "To: …", "Subject: …", and then when and by whom.
+func (s *splitter) fieldsAbove(start int) int {
+	for i := start - 1; i >= 0 && s.lines[i].Depth == 0; i-- {
+		if isRule(s.lines[i].Text) && start-i > 1 {
 			return i
 		}
-		// Alone between empty lines, a date or an address belongs to it as well.
-		if (i == 0 || s.lines[i-1].Text == "") && (datePattern.MatchString(l) || introAddress.MatchString(l)) {
-			return i
+		if kind, _ := headerField(s.lines[i].Text); kind == 0 {
+			break
 		}
 	}
 	return start
+}
+
+// maxDayLine is how long a line is at the most that has nothing but the day of an introduction.
+const maxDayLine = 40
+
+// hasDay reports whether a line has a day, or figures beside those of times.
+func hasDay(l string) bool {
+	return dayPattern.MatchString(l) || strings.ContainsAny(introAddress.ReplaceAllString(timePattern.ReplaceAllString(l, ""), ""), "0123456789")
 }
 
 // quoteFollows reports whether the next line with text after i is quoted. Old

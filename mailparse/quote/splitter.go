@@ -152,6 +152,9 @@ func (s *splitter) findHistory() {
 		if strong && s.purpose == PassOn && len(s.forwarded) == 0 {
 			s.forwarded = append(s.forwarded, s.introduces(start, i))
 		}
+		if strong {
+			start = s.fieldsAbove(start)
+		}
 		if strong && !s.quoteFollows(i) && s.cut(start) {
 			return
 		}
@@ -169,7 +172,7 @@ func (s *splitter) markAt(i int) bool {
 		s.kind[i] = dropped
 		return false
 	}
-	if s.aboveMark(i) || s.lotusBlock(i) {
+	if s.aboveMark(i) || s.lotusBlock(i) || strings.Contains(s.lines[i].Text, "---") && notesLine.MatchString(s.words(i)) {
 		if s.cut(i) {
 			return true
 		}
