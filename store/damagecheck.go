@@ -47,7 +47,7 @@ func (db *DB) checkOneBeside(ctx context.Context, w *groupcommit.Writer) {
 	}
 	moveFrom(0)
 	defer moveFrom(sqlite.LongLog)
-	err = sqlite.QuickCheckTables(ctx, conn)
+	err = sqlite.InBackground(func() error { return sqlite.QuickCheckTables(ctx, conn) })
 	if w == db.journal {
 		err = sqlite.InJournal(err)
 	}
