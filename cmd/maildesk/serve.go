@@ -29,7 +29,7 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, std con
 	if err != nil {
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
-	limitMemory()
+	tuneMemory()
 	log := logging.New(std.Err, c.LogFormat, cfg.Desk.LogAddresses)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
@@ -53,15 +53,24 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, std con
 	return d.Run(ctx)
 }
 
-// softMemory is the size of Go's own memory in bytes above which garbage is
-// collected more often. Without it big mails leave twice as much memory in use
-// (docs/performance.md).
-const softMemory = 128 << 20
+// How Go manages the memory of the daemon, unless the environment says otherwise
+// (docs/performance.md has what each saves).
+const (
+	// softMemory is the size of Go's own memory in bytes above which garbage is collected more
+	// often. Without it big mails leave twice as much memory in use.
+	softMemory = 128 << 20
+	// garbage is the share of garbage in percent of what is in use at which a collection
+	// begins. So little is in use that Go's default of 100 collects dozens of times a second.
+	garbage = 300
+)
 
-// limitMemory sets the memory limit of Go, unless GOMEMLIMIT does.
-func limitMemory() {
+// tuneMemory sets both, but what GOMEMLIMIT or GOGC set.
+func tuneMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softMemory)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 }
 
