@@ -14,7 +14,7 @@ func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 	var facts []Fact
 	for _, name := range names {
 		if value := l.fact(t, name); value != "" {
-			facts = append(facts, Fact{l.label(name), value, name == "priority" && t.Priority == "urgent", false})
+			facts = append(facts, Fact{Label: l.label(name), Value: value, Alarm: name == "priority" && t.Priority == "urgent"})
 		}
 	}
 	return facts

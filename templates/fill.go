@@ -74,6 +74,9 @@ func (l *language) fillFacts(p *Page, n notify.Notice) {
 		further[0].Next = true
 	}
 	p.Facts = append(p.Facts, further...)
+	for i := range len(p.Facts) - 1 {
+		p.Facts[i].More = !p.Facts[i+1].Next
+	}
 }
 
 // fillShort fills the page of a mail that says no more about the ticket than its own

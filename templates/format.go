@@ -2,7 +2,6 @@ package templates
 
 import (
 	"cmp"
-	htmltemplate "html/template"
 	"math"
 	"strconv"
 	"strings"
@@ -25,7 +24,7 @@ type plural map[string]string
 func (c *catalogue) funcs() texttemplate.FuncMap {
 	return texttemplate.FuncMap{
 		"date": c.date, "duration": c.duration, "within": c.within, "status": c.status, "kind": c.kind, "priority": c.priority,
-		"lines": lines, "indent": indent,
+		"indent": indent,
 	}
 }
 
@@ -139,38 +138,6 @@ func (c *catalogue) languageName(code string) string {
 		return ""
 	}
 	return display.Languages(c.tags).Name(tag)
-}
-
-// Run is one or more lines of what a person wrote, all quoted or all not.
-type Run struct {
-	Quoted bool
-	HTML   htmltemplate.HTML // escaped, each line ending with <br>
-}
-
-// lines splits what a person wrote, so that a layout can grey what is quoted.
-// The whole of a run is escaped at once: a text has many lines.
-func lines(text string) []Run {
-	var runs []Run
-	var b strings.Builder
-	quoted := false
-	flush := func() {
-		if b.Len() > 0 {
-			runs = append(runs, Run{quoted, htmltemplate.HTML(b.String())})
-			b.Reset()
-		}
-	}
-	b.Grow(len(text) + len(text)/4)
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
-		if q := strings.HasPrefix(line, ">"); q != quoted {
-			flush()
-			quoted = q
-		}
-		b.WriteString(htmltemplate.HTMLEscapeString(line))
-		b.WriteString("<br>")
-	}
-	flush()
-	return runs
 }
 
 // indent sets what a person wrote apart from what the desk says: no line of it can

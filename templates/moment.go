@@ -129,7 +129,7 @@ func (l *language) clock(n notify.Notice) []Fact {
 		if late {
 			value += " – " + l.label("late")
 		}
-		facts = append(facts, Fact{l.label("due-" + strings.ReplaceAll(string(k), " ", "-")), value, late, false})
+		facts = append(facts, Fact{Label: l.label("due-" + strings.ReplaceAll(string(k), " ", "-")), Value: value, Alarm: late})
 	}
 	return facts
 }

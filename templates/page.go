@@ -123,6 +123,7 @@ type Fact struct {
 	Label, Value string
 	Alarm        bool // late, or urgent
 	Next         bool // begins another line
+	More         bool // another one follows in the line
 }
 
 // Earlier is one entry of the correspondence.

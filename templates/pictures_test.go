@@ -21,8 +21,9 @@ func TestPicturesStandInThePlaceOfTheirNames(t *testing.T) {
 		{"a name that is escaped", "[<b>&\"]", []notify.Picture{{Name: `<b>&"`, ContentID: "1@x"}}, `<img src="cid:1@x" alt="&lt;b&gt;&amp;&#34;" style="max-width:100%"><br>`},
 		{"a name within a name", "[x[a.png]y]", []notify.Picture{{Name: "x[a.png]y", ContentID: "3@x"}, one}, `<img src="cid:3@x" alt="x[a.png]y" style="max-width:100%"><br>`},
 		{"none", "[a.png]", nil, "[a.png]<br>"},
+		{"a name over two lines", "[a\nb]", []notify.Picture{{Name: "a\nb", ContentID: "1@x"}}, "[a<br>b]<br>"},
 	} {
-		if got := string(written(tt.text, "", "", tt.pictures)); got != tt.want {
+		if got := fillPart(t, "news", map[string]any{"Text": tt.text, "Pictures": tt.pictures}); got != prewrap(tt.want) {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
 	}

@@ -136,17 +136,22 @@ func TestHTMLHoldsNothingOfTheDatas(t *testing.T) {
 	})
 }
 
-func TestLinksOnlyOpenMails(t *testing.T) {
+func TestLinksDoNothingElse(t *testing.T) {
 	for link, want := range map[string]string{
 		"mailto:a+1@b.example?subject=x%20y&body=%23take%0D%0A": `href="mailto:a&#43;1@b.example?subject=x%20y&amp;body=%23take%0D%0A"`,
-		`mailto:a@b?body="><script>`:                            `href="mailto:a@b?body=&#34;&gt;&lt;script&gt;"`,
-		"javascript:alert(1)":                                   `href="#"`, " mailto:a@b": `href="#"`, "https://evil.example": `href="#"`, "": `href="#"`,
+		`mailto:a@b?body="><script>`:                            `href="mailto:a@b?body=%22%3e%3cscript%3e"`,
+		"javascript:alert(1)":                                   `href="#ZgotmplZ"`,
+		"data:text/html,x":                                      `href="#ZgotmplZ"`,
 	} {
-		if got := string(linksAsHTML([]notify.Action{{Name: "<+", URL: link}}, true)); !strings.HasPrefix(got, "<a "+want+" ") || !strings.HasSuffix(got, ">&lt;&#43;</a>\n") {
-			t.Errorf("link to %q = %s, want %s", link, got, want)
-		}
-		if got := string(helpLink(link, "<+")); !strings.Contains(got, want+">&lt;&#43;</a>") {
-			t.Errorf("help link to %q = %s, want %s", link, got, want)
+		page := map[string]any{"Links": []notify.Action{{Name: "<+", URL: link}, {Name: "<+", URL: link}}, "Help": link}
+		for _, part := range []string{"links", "further links", "daily"} {
+			got := fillPart(t, part, page)
+			if n := strings.Count(got, want); n == 0 || n != strings.Count(got, "href=") {
+				t.Errorf("%s to %q = %s, want %s", part, link, got, want)
+			}
+			if part != "daily" && strings.Count(got, ">&lt;&#43;</a>\n") != 2 {
+				t.Errorf("%s = %s", part, got)
+			}
 		}
 	}
 }

@@ -272,13 +272,28 @@ func TestDurationsAndDates(t *testing.T) {
 }
 
 func TestQuotedLinesAreGrey(t *testing.T) {
-	got := fmt.Sprint(lines("a\n> b\r\n>> <c>\n\nd"))
-	if want := "[{false a<br>} {true &gt; b<br>&gt;&gt; &lt;c&gt;<br>} {false <br>d<br>}]"; got != want {
-		t.Errorf("lines = %s, want %s", got, want)
+	got := fillPart(t, "written", map[string]any{"Text": "a\n> b\r\n>> <c>\n\nd+\n> e"})
+	want := prewrap("a<br>(&gt; b<br>&gt;&gt; &lt;c&gt;<br>)<br>d&#43;<br>(&gt; e<br>)")
+	if want = strings.NewReplacer("(", `<span class="m" style="color:#5f6368">`, ")", "</span>").Replace(want); got != want {
+		t.Errorf("written:\n got %s\nwant %s", got, want)
 	}
-	if got, want := string(written("a\n> b\r\n>> <c>\n\nd+\n> e", "(", ")")), "a<br>(&gt; b<br>&gt;&gt; &lt;c&gt;<br>)<br>d+<br>(&gt; e<br>)"; got != want {
-		t.Errorf("written = %s, want %s", got, want)
+}
+
+// prewrap returns how what a person wrote stands in a mail.
+func prewrap(html string) string { return `<div style="white-space:pre-wrap">` + html + "</div>" }
+
+// fillPart returns a part that the HTML layouts share, filled in with a page.
+func fillPart(t *testing.T, name string, page any) string {
+	t.Helper()
+	parts, err := newTemplates(t, "").languages["en"].pages(name)
+	if err != nil {
+		t.Fatal(err)
 	}
+	var html strings.Builder
+	if err := parts.ExecuteTemplate(&html, name, page); err != nil {
+		t.Fatal(err)
+	}
+	return html.String()
 }
 
 func BenchmarkAcknowledgement(b *testing.B) {
