@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +153,33 @@ func TestAuditErased(t *testing.T) {
 		var salts int
 		if err := db.tickets.Conn.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE salt IS NOT NULL`).Scan(&salts); err != nil || salts != 0 {
 			t.Errorf("%d rows have a salt, %v", salts, err)
+		}
+	})
+}
+
+// TestAuditOfAnEarlierVersion: rows that have no digest of their event are followed by those that do.
+func TestAuditOfAnEarlierVersion(t *testing.T) {
+	both(t, func(t *testing.T, db *DB) {
+		event := func(reason string) {
+			err := db.Update(t.Context(), func(tx ticket.Tx) error {
+				_, err := tx.AddEvent(ticket.Event{Ticket: 1, At: noon, Kind: ticket.EventUndone, Actor: "alice", Reason: reason})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		update(t, db, insert("s"))
+		event("a")
+		// What the version before computed: its row said nothing of the reason.
+		text := fmt.Sprintf("%x|1|%d|%q|%q|1|0|0|1", [32]byte{}, noon.UnixMicro(), "not done", "alice")
+		hash := sha256.Sum256([]byte(text))
+		if _, err := db.tickets.Conn.ExecContext(context.Background(), `UPDATE audit SET said = NULL, salt = NULL, hash = $1`, hash[:]); err != nil {
+			t.Fatal(err)
+		}
+		event("b")
+		if problems, err := db.Check(t.Context()); err != nil || len(problems) > 0 {
+			t.Errorf("Check = %v, %v", problems, err)
 		}
 	})
 }

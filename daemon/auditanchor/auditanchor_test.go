@@ -385,8 +385,7 @@ func TestReadOnlyFolder(t *testing.T) {
 // TestOlderCopy: the database is put back as it was, with all that belongs to it.
 func TestOlderCopy(t *testing.T) {
 	folder, older := t.TempDir(), t.TempDir()
-	var add func(n int) *Anchor
-	add = func(n int) *Anchor {
+	add := func(n int) *Anchor {
 		db, err := store.Open(t.Context(), folder, store.Options{Exclusive: true})
 		if err == nil {
 			t.Cleanup(func() { db.Close() })
@@ -414,4 +413,34 @@ func TestOlderCopy(t *testing.T) {
 	if err := a.found; err == nil || !strings.Contains(err.Error(), fmt.Sprintf("the audit had %d rows", 6)) || !strings.Contains(err.Error(), "now ends with row 3") {
 		t.Errorf("it finds %v", err)
 	}
+}
+
+// TestSeveralFolders: each daemon on one database has a file of its own, which follows what all of them add; a row that
+// one has not seen yet is nothing to it, and what is taken away is found by each.
+func TestSeveralFolders(t *testing.T) {
+	both(t, func(t *testing.T, first *Anchor, cfg *config.Config) {
+		second := New(first.db, t.TempDir())
+		keys, err := os.ReadFile(filepath.Join(first.folder, "keys"))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(second.folder, "keys"), keys, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		log := slog.New(slog.DiscardHandler)
+		for range 3 {
+			for _, a := range []*Anchor{second, first} {
+				a.Look(t.Context(), log)
+				if err := a.add(t.Context(), "page log-in", "bob"); err != nil || a.found != nil {
+					t.Fatal(err, a.found)
+				}
+			}
+		}
+		run(t, first, `DELETE FROM audit WHERE id > 7`)
+		for _, a := range []*Anchor{second, first} {
+			if a.Look(t.Context(), log); a.found == nil || !strings.Contains(a.found.Error(), "rows were taken away") {
+				t.Errorf("%s finds %v", a.folder, a.found)
+			}
+		}
+	})
 }
