@@ -76,6 +76,8 @@ func sample(e command.Entry) string {
 		command.Days: "until Friday", command.Addresses: "kim@example.com", command.Tickets: "1", command.Channels: "phone", command.Texts: "restart",
 	}
 	switch arg := args[e.Choices]; {
+	case e.Name == "bulk":
+		return "#bulk 1\n#priority high\n"
 	case e.Takes == command.Text:
 		return "#" + e.Name + "\n\nPlease look behind the device.\n"
 	case e.Takes == command.Words && arg == "":

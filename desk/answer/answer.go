@@ -7,6 +7,7 @@ import (
 
 	"maildesk/desk/absence"
 	"maildesk/desk/agentmail"
+	"maildesk/desk/handback"
 	"maildesk/desk/join"
 	"maildesk/desk/undo"
 
@@ -17,6 +18,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/shift"
 	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/threading"
@@ -42,6 +44,9 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	}
 	if is, err := knowledge.Review(h, t, agent); is || err != nil {
 		return err
+	}
+	if order.IsBulk(commands) {
+		return bulkOn(h, t, agent, read, commands)
 	}
 	o, err := orderOf(h, t, agent, &read, &commands, answers)
 	if err != nil {
@@ -171,7 +176,7 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	}
 	for _, find := range []func(*incoming.Handling, ticket.Ticket, *order.Order) error{
 		findAccepted, (*incoming.Handling).FindLeaving, findOpener, join.FindSplit, join.FindMerge,
-		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckHandover(h, o) },
+		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return handback.CheckHandover(h, o) },
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckForget(h, o) },
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return absence.Check(h, o) },
 	} {
@@ -317,7 +322,7 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	if err := Forget(h, o); err != nil {
 		return err
 	}
-	if err := KeepDuties(h, o); err != nil {
+	if err := shift.KeepDuties(h, o); err != nil {
 		return err
 	}
 	if err := h.ChangePeople(*t, o); err != nil {

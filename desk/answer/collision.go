@@ -76,6 +76,11 @@ func crossed(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) 
 	if !mayHaveWaited(h, notify.HeldCrossed) {
 		return crossing{}, nil
 	}
+	return crossedBy(h, t, o)
+}
+
+// crossedBy returns what a colleague did on a ticket since the agent of an order last read of it.
+func crossedBy(h *incoming.Handling, t ticket.Ticket, o order.Order) (crossing, error) {
 	seen, err := seenUntil(h, t, o.Agent)
 	if err != nil || seen.IsZero() {
 		return crossing{}, err

@@ -115,6 +115,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "absent absente", "de": "abwesend", "es": "ausente", "it": "assente", "pt": "ausente", "nl": "afwezig", "pl": "nieobecny nieobecna"}},
 	{Name: "back", Takes: Words, Choices: Agents, Proof: Address, Others: Login, Alone: true, Meant: "returned",
 		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
+	{Name: "bulk", Takes: Words, Proof: Address, Strict: Login, Alone: true, Meant: "several tickets batch multiple mass sammel sammelbearbeitung",
+		Aliases: map[string]string{"fr": "plusieurs", "de": "mehrere", "es": "varios", "it": "diversi", "pt": "vários", "nl": "meerdere", "pl": "wiele"}},
 	{Name: "forget", Takes: Words, Choices: Addresses, Proof: Address, Strict: Login, Alone: true, Meant: "unlearn removeaddress",
 		Aliases: map[string]string{"fr": "oublier", "de": "vergessen", "es": "olvidar", "it": "dimentica", "pt": "esquecer", "nl": "vergeten", "pl": "zapomnij"}},
 	{Name: "myaddress", Takes: Text, Proof: Address, Strict: Login, Meant: "learn remember confirmaddress addaddress",

@@ -15,6 +15,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/shift"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -52,8 +53,12 @@ func AskedDesk(h *incoming.Handling) (handled bool, err error) {
 	if !provenToAsk(h, agent) {
 		return true, askWhoAsks(h, agent, asks)
 	}
-	if err := answerAsks(h, agent, asks); err != nil {
+	if bulk, err := answerBulk(h, agent); err != nil {
 		return true, err
+	} else if !bulk {
+		if err := answerAsks(h, agent, asks); err != nil {
+			return true, err
+		}
 	}
 	return true, h.Finish(ticket.DispositionMachine, incoming.ReasonQuestion, 0)
 }
@@ -120,7 +125,7 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 		case ask.Question.Name == "":
 			line.OK, line.Message = false, unknownQuestion(ask.Line)
 		case ask.Question.Name == "oncall": // answered when the orders are carried out
-			line.OK, line.Message = answer.MayAskOnCall(h, agent, ask.Question.Arg)
+			line.OK, line.Message = shift.MayAskOnCall(h, agent, ask.Question.Arg)
 		default:
 			a, shown, err := answerTo(h, agent, ask.Question)
 			if err != nil {
@@ -147,6 +152,32 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 		return nil // a ticket was shown: that is a mail of its own
 	}
 	return h.WriteBack(agent, asksFrom(h, agent), n, asks)
+}
+
+// answerBulk does what a mail says to several tickets, and answers what became of each;
+// bulk is false where it says nothing of the kind.
+func answerBulk(h *incoming.Handling, agent settings.Agent) (bulk bool, err error) {
+	read := agentmail.Read(h)
+	commands := agentmail.Asked(h, &read)
+	if !order.IsBulk(commands) {
+		return false, nil
+	}
+	n := notify.Notice{Template: notify.TemplateAnswer}
+	for _, c := range commands {
+		if !ladder.Enough(ladder.Higher(command.Address, h.Proof().Level()), h.Set.Ladder.Needs(c.Name, agent.Proof)) {
+			n.Lines = append(n.Lines, notify.Line{Command: c.String(), Message: incoming.BelowLevel})
+		}
+	}
+	done := false
+	if len(n.Lines) == 0 {
+		if done, err = answer.Bulk(h, agent, read, commands, &n); err != nil {
+			return true, err
+		}
+	}
+	if !done {
+		n.Reason = notify.AskedWrong
+	}
+	return true, h.WriteBack(agent, asksFrom(h, agent), n, nil)
 }
 
 // asksFrom returns the address to which a proven agent is answered.
@@ -184,7 +215,7 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, orders []command.Com
 	if err := absence.Check(h, &o); err != nil {
 		return notify.Line{}, err
 	}
-	err := answer.CheckHandover(h, &o)
+	err := handback.CheckHandover(h, &o)
 	return o.Lines[len(orders)-1], err
 }
 
@@ -230,17 +261,17 @@ func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.A
 	if err := answer.Forget(h, o); err != nil {
 		return err
 	}
-	if err := answer.KeepDuties(h, o); err != nil {
+	if err := shift.KeepDuties(h, o); err != nil {
 		return err
 	}
 	if o.HandOver.Name != "" {
-		if err := answer.HandOver(h, o, n); err != nil {
+		if err := handback.HandOver(h, o, n); err != nil {
 			return err
 		}
 	}
 	for _, ask := range asks {
 		if ask.Question.Name == "oncall" {
-			if err := answer.OnCall(h, agent, ask.Question.Arg, n); err != nil {
+			if err := shift.OnCall(h, agent, ask.Question.Arg, n); err != nil {
 				return err
 			}
 		}

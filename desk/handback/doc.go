@@ -1,3 +1,3 @@
-// Package handback takes a whole handover back: what an agent has given a colleague by
-// #handover and that nobody has worked on since.
+// Package handback hands over to a colleague what an agent has (#handover), and takes a whole
+// handover back: what nobody has worked on since.
 package handback

@@ -92,6 +92,7 @@ var steps = map[string]step{
 	"anyway":    stepAnyway,
 	"away":      stepAway,
 	"back":      stepBack,
+	"bulk":      stepBulk,
 	"myaddress": stepMyAddress,
 	"forget":    stepForget,
 	"handover":  stepHandover,
