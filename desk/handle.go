@@ -118,8 +118,7 @@ func (d *Desk) planAt(ctx context.Context, env ticket.Envelope, raw []byte, now 
 	msg, author := author.Parse(set, m, raw)
 	var v incoming.Verdict
 	var plan *ticket.Plan
-	var numbers draft.Numbers
-	defer func() { numbers.GiveBack(d.Store, true) }()
+	numbers := draft.Invented()
 	err = d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		if m.DuplicateOf, err = r.FirstOf(m.Fingerprint, now); err != nil {
 			return err

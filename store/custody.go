@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -44,7 +45,7 @@ func (db *DB) KeepErased(ctx context.Context, e ticket.ErasedMail) error {
 
 // appendTo runs fn in a transaction of the journal.
 func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
-	if err := db.Aside(); err != nil {
+	if err := cmp.Or(db.mayChange(), db.Aside()); err != nil {
 		return err
 	}
 	err := db.journal.Update(ctx, u, func(bool) error {

@@ -22,7 +22,7 @@ var oneEngine = []struct{ why, tests string }{
 
 	{"SQLite: schemas of old; those of PostgreSQL have TestServerUpgradeFromEverySchema", `TestOldEvents TestOldOutgoing TestT153DataIsEqual TestT153FirstSchemaIsUpgraded
 		TestT153MigrationOfFiles TestT154ForeignJournal TestT154KillInMigration TestT154KillWhileTheJournalIsSplitOff TestUpgradeFromEverySchema TestUpgradeFromTheSeventh TestUpgradeOfAccepted`},
-	{"SQLite: files that are lost, moved, damaged, of another day, or copied by us", `TestBackup TestDamageIsFoundBesideTheWork TestT014DamagedDatabaseIsRefused TestT174JournalOfAnotherDay
+	{"SQLite: files that are lost, moved, damaged, of another day, or copied by us", `TestBackup TestDamageIsFoundBesideTheWork TestReadOnlyBesideADaemonThatBegins TestT014DamagedDatabaseIsRefused TestT174JournalOfAnotherDay
 		TestT174LostDatabaseIsRefused TestT175IdleDeskNotices TestT175MovedDatabaseEndsTheDesk TestT175MovedDuringATransaction TestT175NobodyMakesADatabase`},
 	{"SQLite: the disk under the files", `TestReserve TestT005FailedFsyncBreaksTheStore TestT006FullDisk TestT006FullJournal TestT006RealFullDisk TestT011PowerCut`},
 	{"SQLite: its settings, its log, its hooks, its plans", `TestCheckpointBesideAReader TestFailedCommitBreaksTheStore TestT004EveryConnectionIsDurable TestT004MisspeltSettingIsRefused

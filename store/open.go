@@ -31,6 +31,10 @@ type Options struct {
 	// commands open the folder without it, beside a daemon that runs, and
 	// may change things: SQLite lets the two write in turns.
 	Exclusive bool
+	// ReadOnly opens data that are there to read them, beside a daemon or without one: nothing
+	// is made, locked or changed, and every change is refused with [ErrReadOnly]. The folder
+	// may be one into which this process cannot write.
+	ReadOnly bool
 	// Reserve is how many bytes of the file system Keep leaves free, so
 	// that tickets and outgoing mails still have room when no new mail is
 	// taken; 0 means 64 MiB.
@@ -64,11 +68,15 @@ const patience = 30 * time.Second
 
 // DB is the store of one data folder. It is safe for concurrent use.
 type DB struct {
-	folder  string
-	engine  engine
-	server  *postgres.Engine    // the engine; nil where the database is in the folder
-	lock    *os.File            // nil unless Exclusive
-	moved   bool                // Options.Moved
+	folder string
+	engine engine
+	server *postgres.Engine // the engine; nil where the database is in the folder
+	lock   *os.File         // nil unless Exclusive
+	moved  bool             // Options.Moved
+
+	readOnly bool        // Options.ReadOnly: there are readers alone
+	quiet    []quietFile // that are read without a lock
+
 	tickets *groupcommit.Writer // of maildesk.db
 	journal *groupcommit.Writer
 	readers *sql.DB // of both together
@@ -107,6 +115,9 @@ var _ ticket.Store = (*DB)(nil)
 //
 // Where the database is on a server, the folder may have none, and damage is the server's to find.
 func Open(ctx context.Context, folder string, o Options) (*DB, error) {
+	if o.ReadOnly {
+		return openReadOnly(ctx, folder, o)
+	}
 	if o.Database != "" {
 		return openOnServer(ctx, folder, o)
 	}
@@ -315,7 +326,11 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 		return fmt.Errorf("read: %w", err)
 	}
 	defer tx.Rollback() // nothing was written
-	return fn(tables.NewReader(ctx, tx, db.engine, db.state, moment))
+	err = fn(tables.NewReader(ctx, tx, db.engine, db.state, moment))
+	if disturbed := db.stillQuiet(); disturbed != nil {
+		return disturbed
+	}
+	return err
 }
 
 // Run looks after the store until ctx is done: it moves the write-ahead logs into

@@ -38,6 +38,9 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 
 // change is update also for a daemon that stands aside: what it has begun it ends.
 func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
+	if err := db.mayChange(); err != nil {
+		return err
+	}
 	var done []ticket.OutboxID
 	var audits bool
 	err := db.tickets.Update(ctx, u, func(first bool) error {

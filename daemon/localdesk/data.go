@@ -21,6 +21,9 @@ import (
 // uses it. If the database is not the one that the folder had last, an epoch begins
 // (see [threading.Keys.NextEpoch]).
 func OpenStore(ctx context.Context, folder string, o store.Options) (*store.DB, error) {
+	if o.ReadOnly {
+		return store.Open(ctx, folder, o)
+	}
 	if err := FolderUsable(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}

@@ -33,6 +33,21 @@ func OpenKeys(folder string) (*threading.Keyring, error) {
 	return threading.NewKeyring(keys)
 }
 
+// keysToRead returns the keyring of a data folder, or where that has no keys one that is kept nowhere.
+func keysToRead(folder string) (*threading.Keyring, error) {
+	found, err := HasKeys(folder)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	keys := threading.GenerateKeys()
+	if found {
+		if keys, err = ReadKeys(folder); err != nil {
+			return nil, err
+		}
+	}
+	return threading.NewKeyring(keys)
+}
+
 // ReadKeys reads the signing keys of a data folder. It is an error when there are none yet.
 func ReadKeys(folder string) (threading.Keys, error) {
 	path := filepath.Join(folder, datafolder.KeysFile)

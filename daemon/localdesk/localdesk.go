@@ -37,6 +37,12 @@ func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Local, er
 	return OpenWith(ctx, cfg, log, store.Options{})
 }
 
+// OpenReadOnly opens the data of a configuration to read them; see [store.Options]. Where the
+// folder has no keys, those of the desk are made up and kept nowhere.
+func OpenReadOnly(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Local, error) {
+	return OpenWith(ctx, cfg, log, store.Options{ReadOnly: true})
+}
+
 // scratchConfig is the smallest configuration of a desk.
 const scratchConfig = `
 [desk]
@@ -88,7 +94,11 @@ func OpenWith(ctx context.Context, cfg *config.Config, log *slog.Logger, o store
 	if err != nil {
 		return nil, err
 	}
-	keys, err := OpenKeys(cfg.Desk.Data)
+	openKeys := OpenKeys
+	if o.ReadOnly {
+		openKeys = keysToRead
+	}
+	keys, err := openKeys(cfg.Desk.Data)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -13,7 +13,12 @@ type Numbers struct {
 	given map[ticket.NumberKind][]int64
 	used  map[ticket.NumberKind]int
 	fault error
+	free  int64 // the last of those that come from nowhere; 0: they are the store's
 }
+
+// Invented returns numbers for a decision that nobody commits: they come from nowhere, are
+// above all that a store has given, and cost it none.
+func Invented() Numbers { return Numbers{free: 1 << 48} }
 
 // Fault returns why a number could not be had; nil: all were. What was decided with it is void.
 func (n *Numbers) Fault() error { return n.fault }
@@ -25,6 +30,10 @@ func (n *Numbers) begin() {
 }
 
 func (n *Numbers) next(snapshot ticket.Reader, kind ticket.NumberKind) int64 {
+	if n.free != 0 {
+		n.free++
+		return n.free
+	}
 	if n.given == nil {
 		n.given = map[ticket.NumberKind][]int64{}
 	}

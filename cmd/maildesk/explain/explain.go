@@ -109,7 +109,7 @@ func openForExplain(ctx context.Context, path string, scratch bool) (*localdesk.
 	if scratch || !localdesk.HasData(cfg) {
 		return localdesk.OpenScratch(ctx, cfg)
 	}
-	local, err := localdesk.Open(ctx, cfg, console.Quiet())
+	local, err := localdesk.OpenReadOnly(ctx, cfg, console.Quiet())
 	if err == nil {
 		_, _ = local.ReadLearnt(ctx) // of what cannot be read the desk would say nothing, either
 	}

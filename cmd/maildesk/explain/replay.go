@@ -75,7 +75,7 @@ func (c *ReplayCommand) since() (time.Time, error) {
 
 // replay routes all mails again and sums up what would be different.
 func replay(ctx context.Context, cfg, other *config.Config, since time.Time, learnt bool, progressTo io.Writer) (*replayed, error) {
-	local, err := localdesk.Open(ctx, cfg, console.Quiet())
+	local, err := localdesk.OpenReadOnly(ctx, cfg, console.Quiet())
 	if err != nil {
 		return nil, err
 	}
