@@ -40,17 +40,18 @@ func fold(text string) folded {
 	return f
 }
 
-// unescape returns a text with the characters in it that octets after percent signs stand for.
+// unescape returns a text without characters that nobody sees, and with those that octets after percent signs stand for.
 func unescape(text string) folded {
-	if strings.IndexByte(text, '%') < 0 {
-		return folded{text: text}
-	}
 	var f folded
 	var out strings.Builder
 	for at := 0; at < len(text); {
 		size, now := unescaped(text[at:])
 		if size == 0 {
-			size, now = 1, text[at:at+1]
+			_, size = utf8.DecodeRuneInString(text[at:])
+			now = text[at : at+size]
+		}
+		if r, _ := utf8.DecodeRuneInString(now); seen(r) < 0 {
+			now = ""
 		}
 		for range len(now) {
 			f.from, f.to = append(f.from, at), append(f.to, at+size)
@@ -79,11 +80,8 @@ func foldNext(text string) (size int, now string) {
 	if text[0] < utf8.RuneSelf && (len(text) == 1 || text[1] < utf8.RuneSelf) {
 		return 1, foldMarks(text[:1])
 	}
-	if r, n := utf8.DecodeRuneInString(text); seen(r) < 0 || r == utf8.RuneError {
-		if r == utf8.RuneError {
-			return n, "\uFFFD"
-		}
-		return n, ""
+	if r, n := utf8.DecodeRuneInString(text); r == utf8.RuneError {
+		return n, "\uFFFD"
 	}
 	size = norm.NFKC.NextBoundaryInString(text, true)
 	if size <= 0 {

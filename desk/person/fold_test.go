@@ -27,6 +27,7 @@ func TestForms(t *testing.T) {
 		"another hyphen":            "Zoë O'Quill\u2010Feather",
 		"a minus":                   "Zoë O'Quill\u2212Feather",
 		"soft hyphens":              "Zoë O'Qu\u00adill-Fea\u200bther",
+		"a soft hyphen in a letter": "Zoe\u00ad\u0308 O'Quill-Feather",
 		"full width":                "Ｚｏë Ｏ＇Ｑｕｉｌｌ－Ｆｅａｔｈｅｒ",
 		"in a link":                 "Zo%C3%AB%20O%27Quill-Feather",
 		"in a link, accents apart":  "Zoe%CC%88%20O%27Quill-Feather",
@@ -55,7 +56,7 @@ func TestForms(t *testing.T) {
 // FuzzFold: the form of a text is the same however often it is made, and each character of it stands for a part of
 // the text, in order.
 func FuzzFold(f *testing.F) {
-	for _, text := range []string{"", "Zoë", "Zo%C3%AB%", "\xff\u00ad`e\u0301\u0301", "ﬁ％41", "%2541", "0%C7%87", "e%CC%81", "%65\u0301"} {
+	for _, text := range []string{"", "Zoë", "Zo%C3%AB%", "\xff\u00ad`e\u0301\u0301", "ﬁ％41", "%2541", "0%C7%87", "e%CC%81", "%65\u0301", "\u0731\u070f\u0711", "e\u00ad\u0301"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
