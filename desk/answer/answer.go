@@ -39,6 +39,9 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		h.Read = h.Msg.Whole()
 		return passedOn(h, t, agent)
 	}
+	if against := h.Contrary(); len(against) > 0 && !h.Anyway {
+		return refuseContrary(h, t, agent, against)
+	}
 	if takes, rest, err := undo.Asked(h, t, agent); takes || err != nil {
 		return errors.Join(err, undo.TakeBack(h, t, agent, rest))
 	}
@@ -190,6 +193,16 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 // refuse answers an agent whose mail could not be understood. The text is kept
 // as a note, so that nothing is lost; the requester sees nothing of it.
 func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines []notify.Line) error {
+	return refuseAs(h, t, agent, lines, incoming.ReasonRefused)
+}
+
+// refuseContrary keeps a mail as a note whose words speak against what its address asks for: they could be for anybody.
+func refuseContrary(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, actions []string) error {
+	says := ticket.Say("nothing was done, as the words of your email say the contrary; an empty email to the same address does it")
+	return refuseAs(h, t, agent, []notify.Line{{Command: strings.Join(actions, ", "), Message: says}}, incoming.ReasonContrary)
+}
+
+func refuseAs(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines []notify.Line, reason string) error {
 	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
@@ -199,7 +212,7 @@ func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines [
 	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.Msg.Reply}); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionAppended, incoming.ReasonRefused, t.ID)
+	return h.Finish(ticket.DispositionAppended, reason, t.ID)
 }
 
 // explainCommands answers #help.

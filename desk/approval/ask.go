@@ -68,6 +68,11 @@ func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event, careful ticket
 	if err := c.Record(asked); err != nil {
 		return err
 	}
+	return write(c, t, asked, careful)
+}
+
+// write writes to somebody who is asked.
+func write(c *decision.Change, t ticket.Ticket, asked ticket.Event, careful ticket.Phrase) error {
 	p, err := c.Participant(t.ID, ticket.RoleApprover, asked.From, "")
 	if err != nil {
 		return err
@@ -83,6 +88,19 @@ func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event, careful ticket
 		n.InPlace = asked.To
 	}
 	return notices.Send(c, t, p, n)
+}
+
+// askAgain asks somebody once more whose words spoke against the vote of the address to which they wrote.
+func askAgain(h *incoming.Handling, t ticket.Ticket, a history.Approval, address string) error {
+	if len(h.Contradicted) == 0 || a.Decided != "" || a.Text == "" || !slices.Contains(a.Missing(), address) {
+		return nil
+	}
+	v := a.Votes[slices.IndexFunc(a.Votes, func(v history.Vote) bool { return settings.SameAddress(v.Address, address) })]
+	again := ticket.Event{Actor: a.Agent, From: v.Address, To: v.InPlace, Reason: a.Text, Until: a.Until, Number: a.Number}
+	if v.InPlace != "" {
+		again.Topic = ticket.ApproveInPlace
+	}
+	return write(h.Change, t, again, ticket.Say("Your vote was not counted, as your words say the contrary of the address to which you wrote. Please vote once more, by an empty email to one of the two addresses."))
 }
 
 // askDeputy asks the deputy of somebody who was asked and has not voted, with as much time

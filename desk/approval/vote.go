@@ -104,7 +104,7 @@ func File(h *incoming.Handling, m Mail) error {
 		return err
 	}
 	i := slices.IndexFunc(all, func(a history.Approval) bool { return a.Number == m.approval })
-	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says, Asked: m.approver.Address}
+	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says, Asked: m.approver.Address, Says: h.SaysContrary()}
 	if !settings.SameAddress(m.approver.Address, h.Msg.From.Address) {
 		n.Actor = h.Msg.From.Address // not by a name that anybody may choose
 	}
@@ -119,6 +119,11 @@ func File(h *incoming.Handling, m Mail) error {
 	}
 	if quiet {
 		return h.Finish(ticket.DispositionAppended, "approver", m.ticket.ID)
+	}
+	if i >= 0 {
+		if err := askAgain(h, m.ticket, all[i], m.approver.Address); err != nil {
+			return err
+		}
 	}
 	told := h.Responsible(m.ticket)
 	if i >= 0 {

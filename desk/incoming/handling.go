@@ -49,7 +49,9 @@ type Handling struct {
 	Silenced    ticket.Suppression   // of its sender, with this sign
 	LoopNews    bool                 // agents are to hear of it
 	FromSpam    bool                 // a person has released it from where mails lie that are marked as spam
-	Marked      bool                 // it is marked as spam, and is decided as if it were not, see Unmark
+	// Contradicted are the actions that its address asks for and its words speak against.
+	Contradicted []string
+	Marked       bool // it is marked as spam, and is decided as if it were not, see Unmark
 
 	sender authentication // of the mail, once it was asked for
 }
@@ -71,6 +73,9 @@ func (w *Was) Now() time.Time {
 
 // Finish keeps the disposition of the mail.
 func (h *Handling) Finish(disposition ticket.Disposition, reason string, t ticket.ID) error {
+	if len(h.Contradicted) > 0 && disposition == ticket.DispositionAppended {
+		reason = ReasonContrary
+	}
 	h.Verdict.Disposition, h.Verdict.Reason, h.Verdict.Ticket = disposition, reason, t
 	h.Verdict.Mails = h.Planned
 	h.Verdict.Auth, h.Verdict.Checked = h.auth(), h.checked()

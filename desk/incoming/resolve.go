@@ -39,6 +39,7 @@ func (h *Handling) Resolve() error {
 		return fmt.Errorf("find the ticket: %w", err)
 	}
 	h.Verdict.Match = match
+	h.holdContrary()
 	return h.resolveImported()
 }
 

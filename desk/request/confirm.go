@@ -74,5 +74,5 @@ func says(h *incoming.Handling) ticket.Phrase {
 	if h.WantsClosed {
 		wantsClosed = ticket.Say("%s is not the requester and wants this request closed. Only you or the requester can close it.", h.ActorName())
 	}
-	return ticket.Together(wantsClosed, approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysMarked(), h.SaysThrough(), h.SaysBeside(), h.SaysElsewhere(), h.SaysSentBy())
+	return ticket.Together(wantsClosed, h.SaysContrary(), approval.Before(approval.Demand{By: h.Awaits}, false), later.Says(h.Change, h.Plans), h.SaysMarked(), h.SaysThrough(), h.SaysBeside(), h.SaysElsewhere(), h.SaysSentBy())
 }
