@@ -120,10 +120,28 @@ func (h *Handling) reusable() bool {
 	if h.auth().SPF == "pass" && from != "" && strings.EqualFold(path, from) {
 		return false
 	}
+	if mailauth.Covered(h.Msg.Header, func(domain, selector string, n int) bool {
+		return (strings.EqualFold(domain, own.Signer) || strings.EqualFold(domain, from)) && holds(own, domain, selector, n)
+	}) {
+		return false // another one may leave out what it likes
+	}
 	return mailauth.Uncovered(h.Msg.Header, func(domain string) bool {
 		of := silence.Domain("x@" + domain)
 		return of == "" || of == silence.Domain("x@"+from) || strings.EqualFold(domain, own.Signer)
 	})
+}
+
+// holds reports whether the desk has found that each of n signatures of a domain and selector holds.
+func holds(own ticket.Authentication, domain, selector string, n int) bool {
+	for _, s := range own.Signatures {
+		if strings.EqualFold(strings.TrimSuffix(s.Domain, "."), domain) && strings.EqualFold(s.Selector, selector) {
+			if s.Result != "pass" {
+				return false
+			}
+			n--
+		}
+	}
+	return n == 0
 }
 
 // submitted reports whether the writer of the mail has logged in as the very address in

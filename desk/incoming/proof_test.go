@@ -26,6 +26,14 @@ func TestProof(t *testing.T) {
 	ownID := threading.Match{Ticket: 1, Token: &threading.Token{}, Reason: threading.OwnMessageID}
 	holder := threading.Match{Ticket: 1, Token: &threading.Token{}, Reason: threading.ReplyAddress, Holder: true}
 	tag := threading.Match{Ticket: 1, Reason: threading.SubjectTag}
+	const both = "DKIM-Signature: d=example.org; s=weak; h=from\nDKIM-Signature: d=example.org; s=whole; h=from:subject:date:to\nSubject: x\nTo: y"
+	signed := func(all ...string) (signatures []ticket.Signature) {
+		for _, one := range all {
+			selector, result, _ := strings.Cut(one, " ")
+			signatures = append(signatures, ticket.Signature{Domain: "example.org", Selector: selector, Result: result})
+		}
+		return signatures
+	}
 	for _, tt := range []struct {
 		name   string
 		header string // above From
@@ -76,6 +84,13 @@ func TestProof(t *testing.T) {
 		{"a signature of From alone, and SPF of its domain, says a server", results + "spf=pass; dmarc=pass\nDKIM-Signature: d=example.org; h=from\nSubject: x", "", ticket.Envelope{ReversePath: "alice@example.org"}, tag, ProofAuthenticated},
 		{"a signature of From alone, from a trusted network", "DKIM-Signature: d=example.org; h=from\nSubject: x", "", ticket.Envelope{Client: "192.0.2.9"}, tag, ProofAuthenticated},
 		{"a whole signature, and a list's of From alone", "DKIM-Signature: d=list.example; h=from\nDKIM-Signature: d=example.org; h=from:subject:date:to\nSubject: x\nTo: y", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org"}), tag, ProofAuthenticated},
+		{"a whole signature that holds, and one of From alone", both, "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org", Signatures: signed("weak pass", "whole pass")}), tag, ProofAuthenticated},
+		{"a whole signature of the domain above that holds, and one of From alone", strings.Replace(both, "d=example.org; s=whole", "d=mail.example.org; s=whole", 1), "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org", Signatures: signed("weak pass", "whole pass")}), tag, ProofFrom},
+		{"a whole signature that does not hold, and one of From alone", both, "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org", Signatures: signed("weak pass", "whole fail")}), tag, ProofFrom},
+		{"a whole signature that was not looked at, and one of From alone", both, "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org", Signatures: signed("weak pass")}), tag, ProofFrom},
+		{"one of two signatures by the same key holds, and nobody knows which", strings.Replace(both, "s=weak", "s=whole", 1), "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org", Signatures: signed("whole pass", "whole fail")}), tag, ProofFrom},
+		{"one of two signatures by the same key was not looked at", strings.Replace(both, "s=weak", "s=whole", 1), "", checked(ticket.Authentication{DKIM: "pass", DMARC: "pass", Signer: "example.org", Signatures: signed("whole pass")}), tag, ProofFrom},
+		{"a whole signature and one of From alone, that a server believes", results + "spf=fail; dkim=pass; dmarc=pass\n" + both, "", ticket.Envelope{}, tag, ProofFrom},
 		{"our own check passed, yet nobody knows who wrote", "", "<>", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofFrom},
 	} {
 		if tt.from == "" {
