@@ -1,8 +1,10 @@
 package settings
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"maildesk/desk/silence"
 	"maildesk/mailauth"
@@ -43,14 +45,36 @@ func (s *Settings) Results(env ticket.Envelope, h mailparse.Header) mailauth.Res
 	return mailauth.Results{}
 }
 
-// Unheeded returns the server of auth_servers whose results would count, had a client of the house brought the mail;
-// empty: a client of the house did, or there are none.
-func (s *Settings) Unheeded(env ticket.Envelope, h mailparse.Header) string {
-	if !s.Direct(env) || s.Trusts(env.Client) {
-		return ""
+// Unheeded returns the server of auth_servers whose results would count if a host at a public address were of the house, and
+// that address: the client's, or, behind a server of the house, the one that this has named as its client where a server of the
+// same domain wrote the next Received field. The server is empty where its results count, or there are none.
+func (s *Settings) Unheeded(env ticket.Envelope, h mailparse.Header) (server string, from netip.Addr) {
+	if s.Direct(env) {
+		if client, err := netip.ParseAddr(env.Client); err == nil && !s.Trusts(env.Client) {
+			_, server = mailauth.ReadAll(h, s.AuthServers, func(hop mailauth.Hop) bool { return s.within(env, hop) })
+			from = client.Unmap().WithZone("")
+		}
+		return server, from
 	}
-	_, server := mailauth.ReadAll(h, s.AuthServers, func(hop mailauth.Hop) bool { return s.within(env, hop) })
-	return server
+	if _, counts := mailauth.ReadAll(h, s.AuthServers, func(hop mailauth.Hop) bool { return s.within(env, hop) }); counts != "" || env.Source != ticket.SourceSMTP || env.Unknown {
+		return "", from
+	}
+	by := ""
+	_, server = mailauth.ReadAll(h, s.AuthServers, func(hop mailauth.Hop) bool {
+		switch {
+		case from.IsValid() && by == "":
+			by = hop.By
+		case !from.IsValid() && !s.within(env, hop) && len(slices.Compact(slices.Clone(hop.Clients))) == 1:
+			from = hop.Clients[0]
+			return true
+		}
+		return s.within(env, hop)
+	})
+	house := func(name string) string { return cmp.Or(silence.Domain("x@"+name), strings.ToLower(name)) }
+	if server == "" || by == "" || house(by) != house(server) {
+		return "", netip.Addr{}
+	}
+	return server, from
 }
 
 // within reports whether a mail was handed on within the house, as a Received field says. In a

@@ -31,19 +31,19 @@ type Told struct {
 	nets  map[string]bool // as of clientnet.Of
 }
 
-// Tell logs that a client from outside brought a mail with results that would count if it were a server of the house. header is
+// Tell logs that a host outside brought a mail, to the desk or to a server before it, with results that would count if it were a
+// server of the house. header is
 // the mail's. A mail that came longer than a day ago, which is handled again, says nothing of how servers stand today.
 func (t *Told) Tell(ctx context.Context, log *slog.Logger, s *settings.Settings, m ticket.Mail, header []byte) {
-	if len(s.AuthServers) == 0 || !s.Direct(m.Envelope) || m.Envelope.AuthUser != "" || time.Since(m.ReceivedAt) > each {
+	if len(s.AuthServers) == 0 || m.Envelope.AuthUser != "" || time.Since(m.ReceivedAt) > each {
 		return
 	}
-	server := s.Unheeded(m.Envelope, mailparse.Parse(header, mailparse.Envelope{}).Header)
-	client, err := netip.ParseAddr(m.Envelope.Client)
-	if server == "" || err != nil || !t.first(clientnet.Of(client), time.Now()) {
+	server, client := s.Unheeded(m.Envelope, mailparse.Parse(header, mailparse.Envelope{}).Header)
+	if server == "" || !t.first(clientnet.Of(client), time.Now()) {
 		return
 	}
 	log.WarnContext(ctx, "Authentication-Results are not believed: they come from a public address that is no relay",
-		"client", client.Unmap().WithZone(""), "server", server, "remedy", "anybody can write such a field: only if this is your mail server, name it: "+Remedy(client))
+		"client", client, "server", server, "remedy", "anybody can write such a field: only if this is your mail server, name it: "+Remedy(client))
 }
 
 // first reports whether nothing was told of a network since the day began, and there is room to do so.
