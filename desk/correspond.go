@@ -22,6 +22,9 @@ import (
 	"maildesk/ticket"
 )
 
+// reasonMarked is the reason of a mail that is marked as spam, so that it did not close its request.
+const reasonMarked = "marked"
+
 // correspond files a mail into the ticket it belongs to. What it may do there
 // depends on who wrote it and by which evidence it came.
 func correspond(h *incoming.Handling) error {
@@ -78,7 +81,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	}
 	if slug, solved, err := wish.SolvedBy(h, seat, asked); err != nil {
 		return err
-	} else if solved && !more && !h.OnlyMarked() {
+	} else if solved && (h.Was.Caused(ticket.EventArticleSolved) || !more && !h.OnlyMarked()) {
 		return solvedByArticle(h, t, seat, slug)
 	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
@@ -88,8 +91,8 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	switch {
 	case isRecall(h):
 		return noteOver(h, t, seat, "recall")
-	case closes && h.OnlyMarked():
-		return noteOver(h, t, seat, "marked")
+	case closes && h.OnlyMarked() && (h.Was == nil || h.Was.Reason == reasonMarked):
+		return noteOver(h, t, seat, reasonMarked)
 	case wish.Closes(asked) && !more && (t.Status == ticket.StatusClosed || h.WantsClosed && !inWork):
 		return thanked(h, t, seat) // there is nothing to end
 	case closes, wish.Reopens(asked):

@@ -30,7 +30,7 @@ func asksToLeave(h *incoming.Handling) bool {
 // the button twice, and programs for them. Nobody is told, but of words beside it.
 func leavesAgain(h *incoming.Handling) (done bool, err error) {
 	token := h.Verdict.Match.Token
-	if !h.Verdict.Match.Holder || token.Action != notices.LeaveAction || saysMore(h) {
+	if !h.Verdict.Match.Holder || token.Action != notices.LeaveAction || (h.Was == nil || h.Was.Reason != "left") && saysMore(h) {
 		return false, nil
 	}
 	p, err := h.Tx.Participant(ticket.ParticipantID(token.Participant))
@@ -82,7 +82,7 @@ func letGo(h *incoming.Handling, t ticket.Ticket, p ticket.Participant) error {
 			return err
 		}
 	}
-	if asksToLeave(h) && saysMore(h) {
+	if asksToLeave(h) && saysMore(h) && (h.Was == nil || h.Was.Told(notify.TemplateMessage)) {
 		on, err := decision.WorkedOn(h.Tx, t)
 		if err != nil {
 			return err

@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"slices"
+
 	"maildesk/desk/agentmail"
 	"maildesk/desk/author"
 	"maildesk/desk/command"
@@ -14,8 +16,13 @@ import (
 
 // confirms is [agentmail.OnlyConfirms]; on rebuild a mail does what it did.
 func confirms(h *incoming.Handling, t ticket.Ticket, w unproven) (bool, error) {
-	if h.Was != nil && len(command.Read(h.Msg.Reply).Commands) == 0 {
+	commands := command.Read(h.Msg.Reply).Commands
+	if h.Was != nil && len(commands) == 0 {
 		return h.Was.Reason != reasonUnconfirmed, nil
+	}
+	asks := func(c command.Command) bool { return slices.Contains(releasing, c.Name) }
+	if h.Was.Caused(ticket.EventReleased) && !slices.ContainsFunc(commands, asks) {
+		return true, nil // as words beside it once did not matter
 	}
 	raw, err := h.Tx.Raw(w.mail.ID)
 	if err != nil {

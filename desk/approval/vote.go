@@ -60,7 +60,8 @@ func Find(h *incoming.Handling) (m Mail, found bool, err error) {
 func vote(h *incoming.Handling) (says, known string) {
 	match := h.Verdict.Match
 	proof := h.Proof()
-	if match.Holder || h.Marked && proof < incoming.ProofAuthenticated || h.Msg.Class != mailparse.Person || proof < incoming.ProofAddress || len(match.Actions) != 1 {
+	marked := h.Marked && proof < incoming.ProofAuthenticated && !h.Was.Caused(ticket.EventVoted)
+	if match.Holder || marked || h.Msg.Class != mailparse.Person || proof < incoming.ProofAddress || len(match.Actions) != 1 {
 		return "", ""
 	}
 	switch match.Actions[0] {

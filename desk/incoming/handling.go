@@ -7,6 +7,7 @@ import (
 	"maildesk/compose"
 	"maildesk/desk/author"
 	"maildesk/desk/decision"
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
@@ -61,6 +62,23 @@ type Was struct {
 	At     time.Time
 	Reason string    // of its disposition
 	Ticket ticket.ID // that its evidence led to: where it was filed, or what the ticket that it opened follows up or claims; 0: none
+	Facts  Facts     // of then; nil: none is known
+}
+
+// Facts tell what a mail did when it was handled before, where the reason of its disposition does not.
+type Facts interface {
+	Caused(kind ticket.EventKind) bool // an event of a kind on the ticket in which it was filed
+	Told(template string) bool         // a mail of a template that went out of that ticket
+}
+
+// Caused reports whether a mail that is handled again caused an event of a kind before.
+func (w *Was) Caused(kind ticket.EventKind) bool {
+	return w != nil && w.Facts != nil && w.Facts.Caused(kind)
+}
+
+// Told reports whether a mail that is handled again had a mail of a template sent before.
+func (w *Was) Told(template notify.Template) bool {
+	return w != nil && w.Facts != nil && w.Facts.Told(string(template))
 }
 
 // Now returns the time at which a mail is handled.

@@ -319,7 +319,7 @@ func (r *rebuilding) repeatMail(old ticket.Mail) error {
 	if r.frozen.mails[old.ID] {
 		return r.repeatFrozen(old)
 	}
-	was := &incoming.Was{At: old.HandledAt, Reason: old.Reason, Ticket: r.ledTo(old)}
+	was := &incoming.Was{At: old.HandledAt, Reason: old.Reason, Ticket: r.ledTo(old), Facts: factsOf{r, old}}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 		r.past.number = old.Ticket
 		defer func() { r.past.number = 0 }()
