@@ -91,6 +91,9 @@ func (r *readings) file(name, media string, content []byte, within int) (open bo
 		return true
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return r.archive(content, within)
+	case bytes.Contains(content[:min(len(content), 1024)], []byte("%PDF-")):
+		r.add(strings.ToValidUTF8(string(content), "\uFFFD"))
+		return false // its texts are compressed or encoded, also where all of its bytes are letters
 	case bytes.IndexByte(head, 0) >= 0, bytes.HasPrefix(content, []byte{0xFF, 0xFE}), bytes.HasPrefix(content, []byte{0xFE, 0xFF}):
 		return r.wide(content)
 	case utf8.Valid(content):

@@ -62,7 +62,7 @@ func TestFilesOfOthers(t *testing.T) {
 		"j.bin": append([]byte{0, 1, 2, 0xFE}, text...),
 	}
 	others := map[string][]byte{"mine.txt": []byte("the size of it"), "mine.html": []byte("<p>Diana B&eacute;rger</p>"), "mine.zip": zipped(t, map[string]string{"x": "nothing"})}
-	closed := map[string][]byte{"scan.pdf": []byte("%PDF-1.7 \xff\xfe\xfd"), "picture.png": []byte("\x89PNG\r\n\x1a\n\x00\x01"), "broken.zip": []byte("PK\x03\x04 no")}
+	closed := map[string][]byte{"scan.pdf": []byte("%PDF-1.7 \xff\xfe\xfd"), "picture.png": []byte("\x89PNG\r\n\x1a\n\x00\x01"), "letters.pdf": []byte("%PDF-1.4\nstream\n<416E6120>\nendstream\n"), "zeros.pdf": append([]byte("%PDF-1.4\n"), make([]byte, 900)...), "broken.zip": []byte("PK\x03\x04 no")}
 	var raw bytes.Buffer
 	raw.WriteString("From: Bob <bob@example.com>\nTo: support@example.org\nSubject: files\nMessage-ID: <f@example.com>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\nSee the files.\n")
 	for _, files := range []map[string][]byte{hers, others, closed} {

@@ -29,6 +29,7 @@ type Traces struct {
 	address   finder
 	within    finder // the address within a link
 	paths     finder // the same within a reverse-path: bounce-12-ana=example.net@… (VERP), SRS0=…=example.net=ana@…
+	spoken    finder // the address as people write it who fear robots: "ana [at] example [dot] net"
 	names     finder
 	turned    finder    // names with their last word in front: "Berg, Ana"
 	parts     finder    // single words of names, and names that are others' as well
@@ -81,6 +82,9 @@ func NewTraces(address string, names, doubtful, lines []string) Traces {
 	t.address = finder{[]word{{find: find(locals, "@", domains), hints: domains}}, addressChar, letter}
 	t.within = finder{[]word{{find: find(locals, "%40", domains), hints: domains}}, letter, letter}
 	t.paths = finder{[]word{{find: find(locals, "=", domains), hints: domains}, {find: find(domains, "=", locals), hints: domains}}, letterOrDigit, letter}
+	if t.Address != "" {
+		t.spoken = spoken(locals, domains)
+	}
 	parts := severalWords(doubtful)
 	for i, name := range slices.Concat(names, doubtful) {
 		name = strings.Join(strings.Fields(name), " ")
@@ -217,7 +221,7 @@ func (t Traces) In(text string) bool {
 // even as a part of something longer: in a database the texts of a row stand without a gap.
 func (t Traces) InBytes(text string) bool {
 	lower := strings.ToLower(text)
-	return slices.ContainsFunc(t.spellings, func(s string) bool { return strings.Contains(lower, s) }) ||
+	return slices.ContainsFunc(t.spellings, func(s string) bool { return strings.Contains(lower, s) }) || t.spoken.anywhere(text, lower) ||
 		slices.ContainsFunc(t.Names, func(name string) bool { return strings.Contains(lower, strings.ToLower(name)) })
 }
 
@@ -256,7 +260,7 @@ func isEncoded(raw []byte) bool {
 // Scrub returns a text with the person's address and whole names replaced.
 func (t Traces) Scrub(text string) string {
 	lower := lowered(text)
-	return t.turned.scrub(t.names.scrub(t.paths.scrub(t.within.scrub(t.address.scrub(text, lower), lower), lower), lower), lower)
+	return t.turned.scrub(t.names.scrub(t.paths.scrub(t.within.scrub(t.spoken.scrub(t.address.scrub(text, lower), lower), lower), lower), lower), lower)
 }
 
 // ScrubNear is Scrub for a text of a ticket in which the person takes part. Quotations of them are replaced,
