@@ -70,15 +70,20 @@ func Identity(fields []string) (Address, error) {
 	return Address{Name: displayName(name), Address: address}, nil
 }
 
-// writtenTwice returns the angle-addr of "a@b <a@b>": whichever of the two a
-// program takes, it is the same mailbox.
+// writtenTwice returns the mailbox of "a@b <a@b>" and of "A <a@b>, A <a@b>": whichever of the two a
+// program takes, it is the same.
 //
 // QUIRK: RFC 5322 section 3.2.5 has no "@" in an unquoted name. Many a program writes
 // it there.
 func writtenTwice(raw string) (bare string, twice bool) {
+	for i := range len(raw) {
+		if left := strings.TrimSpace(raw[:i]); raw[i] == ',' && left == strings.TrimSpace(raw[i+1:]) {
+			return left, true
+		}
+	}
 	name, rest, found := strings.Cut(raw, "<")
 	spec, after, closed := strings.Cut(rest, ">")
-	if !found || !closed || after != "" || spec == "" || strings.Trim(name, " \t'") != spec {
+	if !found || !closed || after != "" || spec == "" || !addr.Same(strings.Trim(name, " \t',;"), spec) {
 		return "", false
 	}
 	return "<" + spec + ">", true
