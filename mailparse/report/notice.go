@@ -137,7 +137,7 @@ const spec = `([^\s<>()\[\],;:"'|=\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+@[\
 // The shapes in which recipients are named, the surest first.
 var (
 	transcript  = regexp.MustCompile(`^(?:(?:>>>|<<<)\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?<?` + spec + `>?\.\.\.`)
-	atLineStart = regexp.MustCompile(`^[\s>*•·-]*(?:<+|'|"|\()?` + spec + `(?:>|'|"|\))*\s*(?:$|[:,;.(<…-]|\s)`)
+	atLineStart = regexp.MustCompile(`^[\s>*•·-]*(?:<+|'|"|\()?` + spec + `(?:>|'|"|\))*\s*(?:$|[:,;(<…]|[.-]+(?:\s|$)|\s|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])`)
 	labelled    = regexp.MustCompile(`(?i)(?:rcpt to|smtp|recipients?|address(?:es)?|error-for|userid|to|user|mailbox(?: is full)?|for|account)\s*[:=]\s*(?:rfc822;\s*)?['"<(]*` + spec)
 	addressed   = regexp.MustCompile(`(?i)(?:addressed(?: to|,)|deliver(?:ed)? (?:\S+ )*to|for|user|recipient|address|mailbox)\s+['"<(]*` + spec)
 	bracketed   = regexp.MustCompile(`<` + spec + `>`)
