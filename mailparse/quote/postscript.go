@@ -11,6 +11,9 @@ import (
 // postscript begins a paragraph that nobody puts into a signature.
 var postscript = regexp.MustCompile(`(?i)^[*_]*(?:p\.? ?s\.?|pps|p\.? ?p\.? ?s\.|n\.? ?b\.?|p\. ?d\.|pd|ps2|пс|п\. ?с\.|з\.? ?ы\.?|post ?scriptum)[*_]*(?:\s*[:.)–-]|\s+\p{L}|$)`)
 
+// postscriptWithin begins one within a signature, where titles and the names of firms stand, too.
+var postscriptWithin = regexp.MustCompile(`(?i)^[*_]*(?:(?:p\.? ?s\.?|pps|p\.? ?p\.? ?s\.|n\.? ?b\.?|пс|п\. ?с\.|з\.? ?ы\.?)[*_]* ?:|p\. ?s\. \pL)`)
+
 // contact is what signatures and footers hold.
 var contact = regexp.MustCompile(`(?i)https?:|www\.|\S@\S|\+?\d[\d ()/.-]{6,}\d|unsubscribe|mailing list|registered|gmbh|\bltd\b|\binc\.`)
 
@@ -40,6 +43,9 @@ func (s *splitter) keepBelow(from, to int) {
 		for end < to && s.lines[end].Text != "" && (end == i || end-1 != marked) {
 			end++
 		}
+		if marked < 0 && !above {
+			end = s.postscriptIn(i, end)
+		}
 		if marked >= 0 && i > marked && s.isText(i, end) || above && marked < 0 && s.speaks(i, end) {
 			start := i
 			if s.lines[i-1].Text == "" {
@@ -49,6 +55,16 @@ func (s *splitter) keepBelow(from, to int) {
 		}
 		above, i = true, end
 	}
+}
+
+// postscriptIn returns the line of a signature, below its first, that begins a postscript, or to.
+func (s *splitter) postscriptIn(from, to int) int {
+	for i := from + 1; i < to; i++ {
+		if postscriptWithin.MatchString(s.lines[i].Text) {
+			return i
+		}
+	}
+	return to
 }
 
 // isText reports whether a paragraph is neither the line of a device nor a

@@ -350,6 +350,18 @@ func TestBelowTheSignature(t *testing.T) {
 			t.Errorf("reply with %q below the signature = %q, want %q", tt.below, got, want)
 		}
 	}
+	for line, is := range map[string]bool{
+		"PS: the printer of room 3 as well!": true, "P.S. nils7 is locked, too": true, "NB: until noon, please": true, "З.Ы.: и сканер тоже": true,
+		"PS Consulting GmbH": false, "PD Dr. Weber": false, "P.S.": false, "PS4 team": false, "NB Power": false,
+	} {
+		want := "Thank you."
+		if is {
+			want += "\n" + line
+		}
+		if got := replyOf("Thank you.\n\n-- \nAna Berg\n" + line + "\n"); got != want {
+			t.Errorf("reply with %q right below the name = %q, want %q", line, got, want)
+		}
+	}
 	page := []Line{{Text: "Thank you."}, {}, {Text: "--"}, {Text: "Ana Berg", Signature: true}, {Text: "Example Ltd", Signature: true}, {}, {Text: "The second one is off."}}
 	if got := Page(page, Answer); got.Written != "Thank you.\n\nThe second one is off." || got.Signature != "--\nAna Berg\nExample Ltd" && got.Signature != "Ana Berg\nExample Ltd" {
 		t.Errorf("below a marked signature: %q, %q", got.Written, got.Signature)
