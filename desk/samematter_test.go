@@ -87,6 +87,35 @@ func TestNewSubject(t *testing.T) {
 	}
 }
 
+// TestSubjectSaysAll: who answers in the subject, with no text or hardly any, is heard; a prefix of gateways above a
+// text is no new subject.
+func TestSubjectSaysAll(t *testing.T) {
+	for _, tt := range []struct {
+		subject, text string
+		shown         bool
+	}{
+		{"Re: [Example IT #1] VPN drops - still today", "", true},
+		{"Re: VPN drops still today", "see subject\n", true},
+		{"Re: VPN drops still today", "It drops each hour.\n", false},
+		{"Re: [Example IT #1] VPN drops", "", false},
+		{"Re: [EXTERNAL] [Example IT #1] VPN drops", "", false},
+		{"Re: VPN", "", false},
+	} {
+		t.Run(tt.subject+tt.text, func(t *testing.T) {
+			b := open(t)
+			b.request()
+			b.deliver()
+			ack := b.last(notify.TemplateAcknowledgement, ana)
+			n := len(b.outbox())
+			b.take(letter{from: ana, to: ack.answer(), subject: tt.subject, text: tt.text})
+			told := b.to("alice@example.org", n)
+			if len(told) != 1 || strings.Contains(told[0].msg.Text, "New subject:") != tt.shown {
+				t.Errorf("shown = %t, want %t: %v", !tt.shown, tt.shown, b.since(n))
+			}
+		})
+	}
+}
+
 func TestFormerName(t *testing.T) {
 	b := open(t, func(s *settings.Settings) { s.Former = []string{"Old IT"} })
 	b.request()

@@ -170,14 +170,15 @@ func EndPlans(h *incoming.Handling, t *ticket.Ticket) (err error) {
 
 // FindNewSubject finds whether the mail goes on with a ticket under another subject than
 // the ticket's, than those under which its writer has been sent mails, and than those
-// under which they wrote before.
+// under which they wrote before. Words that were added to one of these are another subject where
+// they may be all that the mail says: it has no text, or hardly any.
 func FindNewSubject(h *incoming.Handling, t ticket.Ticket) error {
 	subject := h.CleanSubject()
 	if h.Silent || subject == "" {
 		return nil
 	}
 	named, err := subjects(h, t)
-	if err != nil || slices.ContainsFunc(named, func(s string) bool { return isWithin(s, subject) }) {
+	if err != nil || slices.ContainsFunc(named, func(s string) bool { return known(h, s, subject) }) {
 		return err
 	}
 	entries, err := h.Tx.LatestEntries(t.ID, incoming.LatestEntries)
@@ -200,13 +201,25 @@ func FindNewSubject(h *incoming.Handling, t ticket.Ticket) error {
 		}
 		for _, raw := range sent {
 			ours := mailparse.Parse(raw, mailparse.Envelope{}).Subject
-			if isWithin(threading.CleanSubject(h.Set.Name, ours, h.Set.Former...), subject) {
+			if known(h, threading.CleanSubject(h.Set.Name, ours, h.Set.Former...), subject) {
 				return nil
 			}
 		}
 	}
 	h.Subject = subject
 	return nil
+}
+
+// fewWords is how many words a mail has at the most that may say all in its subject: "see subject".
+const fewWords = 2
+
+// known reports whether the subject of a mail says no more than one that was used before. Words
+// behind that one count where they may be all that the mail says, those in front of it, which
+// gateways write, do not.
+func known(h *incoming.Handling, before, subject string) bool {
+	was, is := wordsOf(before), wordsOf(subject)
+	more := len(is) > len(was) && !slices.Equal(is[len(is)-len(was):], was)
+	return isWithin(before, subject) && (!more || len(wordsOf(h.Msg.Words())) > fewWords)
 }
 
 // isWithin reports whether one of two subjects has all words of the other one in a row.
