@@ -102,7 +102,7 @@ func (b *body) acceptance() bool {
 		if inGooglesWords(text) {
 			continue
 		}
-		if strings.TrimSpace(quote.Render(b.pieces[i].htmlLines(b.room))+b.pieces[i].plain) != "" {
+		if strings.TrimSpace(b.pieces[i].takeApart(quote.Answer, b.room).Written) != "" { // a signature, or the invitation again, is no remark
 			return false
 		}
 	}

@@ -15,6 +15,12 @@ func TestAnswersToInvitations(t *testing.T) {
 	}{
 		{"alone", "", "", AutoReply, Hard},
 		{"in Google's words", "Dora Held has accepted this invitation.\nhttps://calendar.google.com/calendar/event?x=1", "", AutoReply, Hard},
+		{"above the line of a phone", "Sent from my iPhone", "", AutoReply, Hard},
+		{"above a signature", "-- \nDora Held\nClinic", "", AutoReply, Hard},
+		{"above the invitation", "-----Original Appointment-----\nFrom: Example IT <support@example.org>\nSent: Friday\nTo: Dora Held\nSubject: Visit\n\nWe come at eight.", "", AutoReply, Hard},
+		{"with a remark above the line of a phone", "I come later.\n\nSent from my iPhone", "", Person, Answerable},
+		{"with a remark above the invitation", "I come later.\n\n-----Original Appointment-----\nFrom: Example IT <support@example.org>\nSent: Friday\nTo: Dora Held\nSubject: Visit\n\nWe come at eight.", "", Person, Answerable},
+		{"with a remark below the invitation", "> We come at eight.\n\nI come later.", "", Person, Answerable},
 		{"with a remark", "I come ten minutes later.", "", Person, Answerable},
 		{"with a comment", "", "COMMENT:Please bring the key.\n", Person, Answerable},
 	} {
