@@ -135,6 +135,9 @@ func (db *DB) Size(ctx context.Context) (size int64, err error) {
 	return size, nil
 }
 
+// OnServer reports whether the data are those of a database server, and not two files.
+func (db *DB) OnServer() bool { return db.server != nil }
+
 // Shared reports whether daemons work on the database of a server.
 func (db *DB) Shared(ctx context.Context) (bool, error) {
 	if db.server == nil {

@@ -34,7 +34,7 @@ type EraseOptions struct {
 	Actor   string   // who does it
 	Compact bool     // the databases are compacted beside a running desk, however large they are
 	Names   []string // of the person alone, whoever else seems to have them
-	InPlace bool     // the databases are not compacted: what is deleted is overwritten where it stands
+	InPlace bool     // large databases, and those of a server, are not compacted: what is deleted is overwritten where it stands
 }
 
 // Erased is what an erasure took out, or would.

@@ -257,7 +257,7 @@ func (e *erasing) compact(ctx context.Context) error {
 		return err
 	}
 	begun := time.Now()
-	if e.o.InPlace {
+	if e.o.InPlace && (size > compactBeside || e.Store.OnServer()) {
 		_, err := e.Store.EmptyLogs(ctx)
 		return err
 	}

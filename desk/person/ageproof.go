@@ -24,7 +24,7 @@ func NewAgeProof(k Case, ours func(address string) bool, pending []ticket.MailID
 	return &AgeProof{ours, setOf(k.Alone), setOf(k.Mails), setOf(k.Outgoing), setOf(pending)}
 }
 
-// wordless are the columns in which nothing stands, by table, but the mark of an erasure; those that are not here
+// wordless are the columns in which nothing stands, by table, but the mark of an erasure or the address that stands for nobody; those that are not here
 // have words of the desk.
 var wordless = map[string][]string{
 	"ticket":      {"subject", "name", "tags"},
@@ -58,7 +58,7 @@ func (p *AgeProof) Row(r Row) (column string) {
 		}
 	}
 	for _, column := range wordless[r.Table] {
-		if text := r.Texts[column]; text != "" && text != Gone {
+		if text := r.Texts[column]; text != "" && text != Gone && !IsPlaceholder(text) {
 			return column
 		}
 	}

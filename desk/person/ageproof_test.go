@@ -23,6 +23,7 @@ func TestAgeProof(t *testing.T) {
 		"client":        {Table: "mail", ID: 11, Mail: 11, Texts: map[string]string{"client": "192.0.2.1"}},
 		"raw":           {Table: "mail_raw", ID: 11, Mail: 11, Bytes: []byte("From: ana@example.net\r\n\r\nIt burns.\r\n")},
 		"outbox":        {Table: "outbox", ID: 31, Outgoing: 31, Ticket: 1, Texts: map[string]string{"recipient": "ana@example.net"}},
+		"held back":     {Table: "outbox", ID: 31, Outgoing: 31, Ticket: 1, Texts: map[string]string{"recipient": "erased-7.31@erased.invalid", "held_key": "ana@example.net"}},
 		"bytes":         {Table: "outbox_bytes", ID: 31, Outgoing: 31, Bytes: []byte("To: ana@example.net\r\n\r\nx\r\n")},
 		"what was said": {Table: "attempt", ID: 5, Outgoing: 31, Texts: map[string]string{"text": "250 ok ana"}},
 	} {
