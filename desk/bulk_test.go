@@ -236,3 +236,43 @@ func TestBulkOfFifty(t *testing.T) {
 		t.Errorf("%d tickets are resolved", resolved)
 	}
 }
+
+// TestBulkByAButton: an address that does something to one request does not do it to the others that the
+// mail names, nor to its own.
+func TestBulkByAButton(t *testing.T) {
+	b := many(t, 4)
+	before := b.states(1, 3, 4)
+	var notice sent
+	for _, m := range b.outbox() {
+		if m.Template == string(notify.TemplateNewTicket) && m.Recipient == aliceAt && strings.Contains(m.msg.Subject, "#1]") {
+			notice = m
+		}
+	}
+	b.take(letter{from: aliceAt, to: actionOf(t, notice, "resolve"), subject: "[Example IT #1]", text: "#bulk 3 4\n#tag lamps\n"})
+	if got := b.states(1, 3, 4); got != before {
+		t.Errorf("the tickets are %s", got)
+	}
+	if m := b.last(notify.TemplateRefusal, aliceAt); !says(m, "a button does something to one request") {
+		t.Errorf("alice reads\n%s", m.msg.Text)
+	}
+}
+
+// TestBulkWaits: where mails wait before they leave, #undo in reply to a notice of one of the requests keeps
+// that one's in, and the others' go.
+func TestBulkWaits(t *testing.T) {
+	b := many(t, 4, undoWindow(time.Minute))
+	b.question(aliceAt, "#bulk 1 3\n#resolve\n")
+	b.writesOn(3, aliceAt, notify.TemplateNewTicket, "#undo\n")
+	if got := b.states(1, 3); got != "resolved alice normal; new  normal" {
+		t.Errorf("after #undo on one the tickets are %s", got)
+	}
+	for _, m := range b.outbox() {
+		if m.Template != string(notify.TemplateResolution) {
+			continue
+		}
+		if kept := m.State == ticket.OutboxCancelled; kept != (m.Recipient == "ana@mill3.example.net") {
+			t.Errorf("the mail to %s is %s", m.Recipient, m.State)
+		}
+	}
+	b.sameRebuilt()
+}

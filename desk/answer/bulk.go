@@ -22,6 +22,9 @@ import (
 // where nothing was done, as the mail asks for what cannot be done at once.
 func Bulk(h *incoming.Handling, agent settings.Agent, read command.Mail, commands []command.Command, n *notify.Notice) (done bool, err error) {
 	b := order.BulkOf(commands, read.Whole() != "" || agentmail.HasFiles(h))
+	if len(h.Verdict.Match.Actions) > 0 {
+		b.Wrong = append(b.Wrong, notify.Line{Message: ticket.Say("a button does something to one request; write #bulk in answer to the email itself")})
+	}
 	if n.Lines = b.Wrong; len(b.Wrong) > 0 {
 		return false, nil
 	}

@@ -199,16 +199,23 @@ func (x *taking) findMails(h *incoming.Handling, t ticket.Ticket) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, m := range ready {
-		if toReaders(m) {
-			x.waiting = append(x.waiting, m)
-		}
-	}
 	reports, solved, err := x.reports(h, t)
 	if err != nil {
 		return err
 	}
-	for _, on := range slices.Concat([]ticket.Ticket{t}, x.seats, reports) {
+	all := slices.Concat([]ticket.Ticket{t}, x.seats, reports)
+	for _, m := range ready {
+		if !toReaders(m) {
+			continue
+		}
+		among := slices.ContainsFunc(all, func(on ticket.Ticket) bool { return on.ID == m.Ticket })
+		if stays, err := x.didMore(h, m.Ticket); err != nil {
+			return err
+		} else if among || !stays {
+			x.waiting = append(x.waiting, m)
+		}
+	}
+	for _, on := range all {
 		all, err := h.Tx.OutboxOf(on.ID)
 		if err != nil {
 			return err
@@ -230,6 +237,23 @@ func (x *taking) findMails(h *incoming.Handling, t ticket.Ticket) (err error) {
 		}
 	}
 	return nil
+}
+
+// didMore reports whether the mail did something to another ticket beside, as #bulk does: what was
+// done there stays.
+func (x *taking) didMore(h *incoming.Handling, other ticket.ID) (more bool, err error) {
+	events, err := h.Tx.Events(other)
+	for _, e := range events {
+		_, byAgent := h.Set.AgentNamed(e.Actor)
+		switch {
+		case e.Mail != x.mail || !byAgent:
+		case e.Kind == ticket.EventAnswered: // of an announcement, which is one for all
+			return false, err
+		default:
+			more = more || order.Restorable(e)
+		}
+	}
+	return more, err
 }
 
 // reports returns the other tickets of an incident that t leads, and when the mail solved
