@@ -1,14 +1,14 @@
 // Package smtpd receives mail by SMTP (RFC 5321) and LMTP (RFC 2033). It asks the
-// desk which recipients there are, reads each mail under limits and byte for byte,
+// desk which recipients exist, reads each mail byte for byte and under limits,
 // and replies 250 only when the desk has it on stable storage. It parses no mail,
 // knows no queue and sends nothing.
 //
 // The dialogue is go-smtp's: the state of a session, the grammar of its commands,
 // addresses and parameters. Below it a wrapper of the connection ([conn]) reads
 // command lines and mails, under limits of its own (listener.go, conn.go,
-// command.go, body.go, starttls.go). What go-smtp lacks is put right there, and in
-// gosmtp.go where it answers; each place says QUIRK and names the fault. Every
-// reply code that is ours is in reply.go.
+// command.go, body.go, starttls.go). Shortcomings of go-smtp are worked around there, and those of
+// its replies in gosmtp.go; each place says QUIRK and names the fault. All
+// reply codes of our own are in reply.go.
 //
 // The entry point is [New]; [Server.Run] does the work.
 package smtpd
