@@ -1,5 +1,5 @@
-// Package outbox sends mail: it claims the mails that wait to be sent, hands each
-// to the next hop and reports the outcome to the desk, with the words of the next
+// Package outbox sends mail: it claims the mails that are due, hands each
+// to the next hop and reports the outcome to the desk, with the text of the next
 // hop's reply. It composes no mail, keeps nothing in memory that a crash must not
 // lose, and decides nothing about tickets.
 //
@@ -11,7 +11,7 @@
 // single mail is tried before the others follow, interactive ones first. If the
 // next hop did not respond at all, the pause ends within seconds of its return.
 //
-// Begin with [Open], which makes a [Transport] from an address, and [New].
+// Begin with [Open], which returns a [Transport] for an address, and [New].
 package outbox
 
 import (
