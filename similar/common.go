@@ -10,8 +10,8 @@ import (
 //go:embed common.txt
 var commonText string
 
-// commonWords are words without accents that say nothing of what a request is about, by their
-// language; those of no language are those of all.
+// commonWords are words without accents that do not say what a request is about, by
+// language; those under no language apply to all.
 var commonWords = func() map[string]map[string]bool {
 	every := map[string]bool{}
 	all := map[string]map[string]bool{"": every}

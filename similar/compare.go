@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// Match is how alike a text is to a request.
+// Match says how similar a text is to a request.
 type Match struct {
-	// Score is the chance that the text helps, from 0 to 1, as estimated from what both have in common.
+	// Score is the estimated probability that the text helps, from 0 to 1.
 	Score float64
 	Words []string // that both have, those that say most first, as the request writes them
 }
 
 const (
 	// MostAsked is how many words of a request count: people say first what they want, and a
-	// long text has a word of everything.
+	// long text mentions a bit of everything.
 	MostAsked = 60
 
 	leastShared = 2 // words that both have, or it is chance
@@ -35,7 +35,7 @@ const (
 	weightOfSubject = 2.7
 )
 
-// Compare returns how alike a document is to the words of a request.
+// Compare returns how similar a document is to the words of a request.
 func Compare(words []Word, d Document, u Usage) Match {
 	f, shared := d.features(words, u)
 	if len(shared) < leastShared {
@@ -60,8 +60,8 @@ type sharedWord struct {
 	rarity float64
 }
 
-// features compares a document with a request, and returns the words of this that both have.
-// The document's own words need not be known to u.
+// features compares a document with a request, and returns the request's words that both have.
+// u need not know the document's own words.
 func (d Document) features(words []Word, u Usage) (f features, shared []sharedWord) {
 	var title, titleShared float64
 	for _, w := range words[:min(len(words), MostAsked)] {
@@ -84,8 +84,8 @@ func (d Document) features(words []Word, u Usage) (f features, shared []sharedWo
 	return f, shared
 }
 
-// Weighed returns a score with what is known beside the words: of two categories a tenth is
-// taken off, and what is years old loses up to a quarter, half of it in the first year.
+// Weighed adjusts a score by what is known besides the words: different categories cost a
+// tenth, and age up to a quarter, half of that in the first year.
 func Weighed(score float64, sameCategory bool, age time.Duration) float64 {
 	const year = 365 * 24 * time.Hour
 	if !sameCategory {

@@ -8,9 +8,9 @@ import (
 // Document is what an index keeps of a text.
 type Document struct {
 	Title, Body []Hash // those of the body in ascending order
-	// Answer has those that only the answer to a request has, in ascending order. They make it
-	// alike, and do not count in [Usage]: else an article would say the less the more often it
-	// is sent.
+	// Answer has the words that only the answer to a request has, in ascending order. They count
+	// for similarity, but not in [Usage]: otherwise an article would count for less the more
+	// often it is sent.
 	Answer []Hash
 }
 
@@ -27,8 +27,8 @@ func (d Document) has(h Hash) bool {
 const maxSketch = 96
 
 // DocumentOf returns what an index keeps of a text: the words of its title, and of its body
-// those with the lowest hashes. Of a long text these are a sample by chance, and the same of
-// each text: two samples share words as the texts do (bottom-k MinHash).
+// those with the lowest hashes. Of a long text these are a random sample, chosen alike for
+// all texts: two samples share words as the texts do (bottom-k MinHash).
 func DocumentOf(words []Word) Document {
 	var d Document
 	for _, w := range words {
@@ -43,7 +43,7 @@ func DocumentOf(words []Word) Document {
 	return d
 }
 
-// leastAnswer is how many words of an answer are kept of the longest request.
+// leastAnswer is how many words of an answer are kept even for the longest request.
 const leastAnswer = maxSketch / 3
 
 // SolvedOf returns what an index keeps of a request and of the answer that solved it.
@@ -67,22 +67,22 @@ func (d Document) Words() []Hash {
 	return slices.Compact(all)
 }
 
-// Usage is how many texts of a language there are, and in how many of them a word stands.
+// Usage is how many texts of a language there are, and how many of them contain each word.
 type Usage struct {
 	Texts int
 	Of    map[Hash]int
 }
 
 const (
-	// From so many texts on only the share counts that has a word: a score means the same however
-	// many texts there are.
+	// With at least this many texts only the share that has a word counts: a score then means the
+	// same however many texts there are.
 	manyTexts = 1000
-	// A desk that has hardly any does not know what is rare yet: it counts as if it had so many.
+	// A desk with hardly any texts cannot tell what is rare: it counts as if it had this many.
 	fewTexts = 40
 )
 
-// Rarity returns how much a word says, from nearly 0 where all texts have it to 1 where none has
-// (the idf of BM25 by its greatest value).
+// Rarity returns how much a word tells, from nearly 0 if all texts have it to 1 if none has
+// (the idf of BM25, divided by its greatest value).
 func (u Usage) Rarity(h Hash) float64 {
 	n, all := float64(u.Of[h]), float64(max(u.Texts, u.Of[h], fewTexts))
 	if all > manyTexts {
@@ -92,9 +92,9 @@ func (u Usage) Rarity(h Hash) float64 {
 	return idf(n) / idf(0)
 }
 
-// Rarest returns the words by which to look for candidates, the rarest first: those that some
-// text has, as many as may be and as have no more than hits texts between them, but at least
-// one. What they miss has nothing rare in common with the text.
+// Rarest returns the words to look for candidates with, the rarest first: words that some
+// text has, at most most of them, and only as many as together occur in no more than hits texts, but at least
+// one. Texts that they miss have nothing rare in common with the request.
 func Rarest(words []Word, u Usage, most, hits int) []Hash {
 	var known []Hash
 	for _, w := range words {

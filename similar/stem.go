@@ -20,12 +20,12 @@ var stemmers = map[string]func(*snowballstem.Env) bool{
 	"en": english.Stem, "de": german.Stem, "fr": french.Stem, "es": spanish.Stem, "it": italian.Stem, "nl": dutch.Stem, "pt": portuguese.Stem,
 }
 
-// maxPolish is how much of a Polish word counts: Snowball has no stemmer for it, and the
-// beginning does nearly as well for a language that inflects at the end.
+// maxPolish is how many letters of a Polish word count: Snowball has no stemmer for Polish, and
+// the beginning does nearly as well for a language that inflects at the end.
 const maxPolish = 6
 
-// stem returns what a word has in common with its other forms, without accents. A word without
-// the accents that it should have comes to the same.
+// stem returns what a word has in common with its other forms, without accents. A word typed
+// without its accents has the same stem.
 func stem(language, word string) string {
 	if language == "de" {
 		word = umlauts.Replace(word)
@@ -50,5 +50,5 @@ func stem(language, word string) string {
 	return word
 }
 
-// umlauts writes German umlauts as those write them who have none, and ß.
+// umlauts writes German umlauts and ß as people do who cannot type them.
 var umlauts = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ae", "a", "oe", "o", "ue", "u", "ß", "ss")

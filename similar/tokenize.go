@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what is read of a text, whoever wrote it.
+// Bounds on how much of a text is read.
 const (
 	maxRead  = 16 << 10 // bytes of a body, and of a title
 	maxWords = 150      // different words of a text
@@ -24,15 +24,15 @@ type Word struct {
 	Title bool   // it stands in the title
 }
 
-// Hash stands for the stem of a word of a language. An index keeps nothing else of it: the words
-// of a text cannot be read from it, and those of two languages are not mixed up.
+// Hash stands for the stem of a word in a language. An index keeps nothing else of the word: the
+// text cannot be read back, and the words of two languages are not mixed up.
 type Hash uint32
 
-// AllOf returns what stands for all words of a language: every text in it has it.
+// AllOf returns the hash that every text in a language has.
 func AllOf(language string) Hash { return hash(language, "") }
 
-// Read returns the different words of a text in their order, the title's first, as far as they
-// say what it is about. language is an ISO 639-1 code; of an unknown one words are compared as
+// Read returns the distinct words of a text that say what it is about, in order, the title's
+// first. language is an ISO 639-1 code; for an unknown one words are compared as
 // they are.
 func Read(language, title, body string) []Word { return read(language, title, body, maxWords) }
 
@@ -73,7 +73,7 @@ func (r *reader) read(text string, title bool) {
 	}
 }
 
-// add adds a word, where it says something.
+// add adds a word, if it is not a common one.
 func (r *reader) add(word string, title bool) {
 	if r.seen[word] {
 		return
@@ -89,22 +89,22 @@ func (r *reader) add(word string, title bool) {
 	}
 }
 
-// divides reports whether a character stands between words. Marks within addresses do not.
+// divides reports whether a character separates words. Punctuation within addresses does not.
 func divides(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(`,;()[]<>"'’‘«»“”„!?¿¡=|`, r)
 }
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
-// isAddress reports whether a part of a text is an address of mail or of the web: its words
-// are those of its owner.
+// isAddress reports whether a part of a text is a mail or web address: its words
+// say who, not what.
 func isAddress(part string) bool {
 	at := strings.IndexByte(part, '@')
 	return at > 0 && strings.Contains(part[at:], ".") || strings.Contains(part, "://") || strings.HasPrefix(part, "www.")
 }
 
-// isNumber reports whether a word is a number and nothing else: of a telephone, an order. A
-// short one may be a code ("404", "21H2" is none).
+// isNumber reports whether a word is just a number, as of a telephone or an order. A
+// short one may be a code ("404"); "21H2" is not a number.
 func isNumber(word string) bool {
 	return len(word) > 4 && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
 }
