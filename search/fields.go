@@ -55,13 +55,13 @@ func (e *ValueError) Error() string {
 	return "there is no " + e.Field + " \"" + e.Value + "\"; it can be " + strings.Join(e.All, ", ")
 }
 
-// marks are fields that are no names of things.
+// marks are the fields whose values are not names of things.
 var marks = []string{"is", "has", "in"}
 
 // aliases are other names of fields.
 var aliases = map[string]string{"assignee": "agent", "lang": "language", "title": "subject"}
 
-// fields are what stands before a colon, and what it does with the value.
+// fields maps the word before a colon to what it does with the value.
 var fields = map[string]func(Desk, *ticket.Query, piece) error{
 	"subject": func(_ Desk, q *ticket.Query, p piece) error { add(q, p, true); return nil },
 	"from":    func(_ Desk, q *ticket.Query, p piece) error { return once(&q.From, p) },
@@ -108,7 +108,7 @@ func (d Desk) apply(q *ticket.Query, p piece) error {
 	return fields[p.field](d, q, p)
 }
 
-// once sets a value that there is one of.
+// once sets a value that can be given only once.
 func once(to *string, p piece) error {
 	if *to != "" && *to != p.text {
 		return &ValueError{Field: p.field, Value: p.text, Reason: Twice}
@@ -117,7 +117,7 @@ func once(to *string, p piece) error {
 	return nil
 }
 
-// choose returns the choice that a value means, ignoring case.
+// choose returns the choice that a value names, ignoring case.
 func choose[T ~string](p piece, value string, choices []T) (T, error) {
 	i := slices.IndexFunc(choices, func(c T) bool { return strings.EqualFold(string(c), value) })
 	if i >= 0 {
@@ -130,7 +130,7 @@ func choose[T ~string](p piece, value string, choices []T) (T, error) {
 	return "", wrong
 }
 
-// several keeps the values of a list divided by commas, or all others.
+// several keeps the values of a comma-separated list or, if excluded, all others.
 func several[T ~string](to *[]T, choices []T, p piece) error {
 	var all []T
 	for value := range strings.SplitSeq(strings.Trim(p.text, ","), ",") {
@@ -205,7 +205,7 @@ func has(q *ticket.Query, p piece) error {
 	return err
 }
 
-// named sets a name of the configuration, or one that it had.
+// named sets a name from the configuration, or a former one.
 func (d Desk) named(to *string, choices []string, p piece) error {
 	chosen, err := choose(p, p.text, choices)
 	if err != nil {
@@ -281,7 +281,7 @@ func (d Desk) until(q *ticket.Query, p piece) error {
 	return nil
 }
 
-// states are what is: takes.
+// states are the values of "is:".
 var states = []string{"open", "late", "mine", "unassigned", "incident"}
 
 func (d Desk) is(q *ticket.Query, p piece) error {

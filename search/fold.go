@@ -14,8 +14,8 @@ import (
 // is of the private use area, which [Bounded] keeps out of all that people write.
 const FileMark = "\uE000file"
 
-// maxToken is how many characters a word has at most that is indexed: what is longer is
-// no word of a language, but a key, a hash or encoded bytes.
+// maxToken is the longest word that is indexed, in characters: what is longer is
+// not a word but a key, a hash or encoded bytes.
 const maxToken = 100
 
 // Bounded returns a text as it is indexed and searched: without words of more than 100
@@ -40,21 +40,21 @@ func Bounded(text string) string {
 	return kept.String()
 }
 
-// isWord reports whether a character is part of a word. The rest divides words.
+// isWord reports whether a character is part of a word. All others separate words.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
 
 func notWord(r rune) bool { return !isWord(r) }
 
-// hasWord reports whether a text has a letter or a digit: the index knows nothing else.
+// hasWord reports whether a text has a letter or a digit: nothing else is indexed.
 func hasWord(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
-// IsPhrase reports whether a text is several words, as "paper jam" and "x-ray" are.
+// IsPhrase reports whether a text has several words, as "paper jam" and "x-ray" do.
 func IsPhrase(text string) bool { return len(foldedWords(text)) > 1 }
 
-// Fold returns a text in lower case and in plain letters, as it is indexed and words are
-// compared. It says nothing of where words begin and end.
+// Fold returns a text in lower case and in plain letters, as it is indexed and
+// compared. It does not divide it into words.
 func Fold(text string) string {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
@@ -64,8 +64,8 @@ func Fold(text string) string {
 	return strings.ToLower(text)
 }
 
-// Names reports whether somebody is meant by an address, or by a part of an address or of a
-// name; case and accents do not count.
+// Names reports whether part is somebody's address, or a part of their address or name; case and
+// accents do not count.
 func Names(part, address, name string) bool {
 	local, domain, whole := strings.Cut(part, "@")
 	if whole && local != "" && domain != "" {
@@ -75,7 +75,7 @@ func Names(part, address, name string) bool {
 	return strings.Contains(Fold(address), part) || strings.Contains(Fold(name), part)
 }
 
-// Words returns the words of a text in their order, for an index that is given words:
+// Words returns the words of a text in order, for an index that takes words:
 // [FileMark] is one of them.
 func Words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return notWord(r) && r != '\uE000' })

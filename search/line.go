@@ -10,15 +10,15 @@ import (
 // LineWidth is how many characters [Line] returns at most.
 const LineWidth = 160
 
-// Line returns the line of a text that has most of what was asked for, the first of
-// several, without blanks around it; of a long one the part around the first match. It
-// returns "" where no line has any.
+// Line returns the line of a text that matches the most terms, the first of
+// several, trimmed; of a long one the part around the first match. It
+// returns "" if no line matches any.
 func Line(text string, terms []ticket.Term) string {
 	line, _ := BestLine(text, terms)
 	return line
 }
 
-// BestLine is Line, which also returns how much of what was asked for the line has.
+// BestLine is Line, and also returns how many of the terms the line matches.
 func BestLine(text string, terms []ticket.Term) (line string, has int) {
 	var wanted [][]string
 	for _, t := range terms {
@@ -112,8 +112,8 @@ func around(line string, at int) string {
 }
 
 // LineOf returns the line of a hit that matched: of what its author wrote, else of the
-// whole mail; of the subject where that matched. It is empty where nothing of these has
-// one of the words: they stand in a file.
+// whole mail; of the subject if that matched. It is empty if none of these has
+// any of the words: they are in a file.
 func LineOf(h ticket.Hit, terms []ticket.Term) string {
 	if h.Entry.ID == 0 {
 		return Line(h.Ticket.Subject, terms)

@@ -10,9 +10,9 @@ import (
 	"maildesk/ticket"
 )
 
-// Mark is what somebody has seen of a search, page by page. The next page has the best of
-// what they have not seen, so that nothing comes twice or is left out where mails come in
-// between two pages, and the ranks change. Its items are numbers of tickets, or those that
+// Mark records what somebody has seen of a search, page by page. The next page has the best of
+// what they have not seen, so that nothing comes twice or is left out when mails come in
+// between two pages and the ranks change. Its items are numbers of tickets, or those that
 // [OfArticles] returns. It belongs to one query.
 type Mark struct {
 	query uint32 // a hash
@@ -22,7 +22,7 @@ type Mark struct {
 // MostMarked is how many items a mark may have.
 const MostMarked = 2000
 
-// What a mark is about: a query may be asked of each.
+// What a mark is about: a query can search either.
 const (
 	MarkTickets  = "tickets"
 	MarkArticles = "articles"
@@ -32,7 +32,7 @@ const (
 var ErrMark = errors.New("this is no mark of a page of this search; the end of a page has the one of the next page")
 
 // OfArticles returns the items for articles by their slugs: hashes of 62 bits, so that two
-// articles are never taken for one.
+// articles are practically never confused.
 func OfArticles[T any](all []T, slug func(T) string) (page []uint64) {
 	for _, one := range all {
 		page = append(page, ofSlug(slug(one)))
@@ -54,8 +54,8 @@ func OfTickets(hits []ticket.Hit) (page []uint64) {
 	return page
 }
 
-// MarkOf returns the mark of somebody who has seen nothing yet of what a query finds: what is
-// [MarkTickets], [MarkArticles] or another name of what is searched.
+// MarkOf returns the mark of somebody who has seen none of a query's results yet; what is
+// [MarkTickets], [MarkArticles] or another name for what is searched.
 func MarkOf(what, query string) Mark {
 	h := fnv.New32a()
 	h.Write([]byte(what + "\x00" + query))
@@ -84,7 +84,7 @@ func (m Mark) Len() (n int) {
 	return n
 }
 
-// SeenArticle returns what reports whether an article was seen; nil: none was.
+// SeenArticle returns a function that reports whether an article was seen, nil if none was.
 func (m Mark) SeenArticle() func(slug string) bool {
 	if len(m.pages) == 0 {
 		return nil
@@ -105,8 +105,8 @@ func (m Mark) SeenTickets() (all []ticket.ID) {
 }
 
 // String returns the mark as [ParseMark] reads it, in letters, digits, "-" and "_": the hash of
-// its query, then of each page how many items it has, and how far each is from the one before
-// it. It is empty where nothing was seen.
+// its query, then for each page its number of items, and the distance of each from the one before
+// it. It is empty if nothing was seen.
 func (m Mark) String() string {
 	if len(m.pages) == 0 {
 		return ""
@@ -123,7 +123,7 @@ func (m Mark) String() string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// ParseMark reads a mark of a query, as [MarkOf] has it. The error is [ErrMark], also where the
+// ParseMark parses a mark of a query (see [MarkOf]). The error is [ErrMark], also if the
 // mark is of another query or has an item twice.
 func ParseMark(text, what, query string) (Mark, error) {
 	m := MarkOf(what, query)
@@ -151,8 +151,8 @@ func ParseMark(text, what, query string) (Mark, error) {
 	return m, nil
 }
 
-// parsePage reads the items of a page, in their order, and returns what stands behind it; nil:
-// there is no page of at most so many.
+// parsePage parses the items of a page, in order, and returns the rest; nil if
+// there is no page of at most that many items.
 func parsePage(raw []byte, most int) (page []uint64, rest []byte) {
 	items, size := binary.Uvarint(raw)
 	if size <= 0 || items == 0 || items > uint64(most) {

@@ -14,8 +14,8 @@ type Desk struct {
 	Queues, Agents, Categories []string
 	// Within reports whether a category is another one or below it.
 	Within func(category, above string) bool
-	// Kept reports whether a name that is none of the above has tickets: it was removed
-	// from the configuration. Nil: there are none.
+	// Kept reports whether a name that is none of the above still has tickets: it was removed
+	// from the configuration. Nil: there are no such names.
 	Kept func(field, name string) bool
 	Me   string    // the agent who asks; empty: none
 	Now  time.Time // in the desk's zone
@@ -26,8 +26,8 @@ const (
 	minPrefix = 3  // characters before a *; of fewer, too many words begin so
 )
 
-// Parse reads what somebody typed. Whatever is not a field, phrase or -word is a text to look
-// for as it stands. Its error is a [*ValueError].
+// Parse parses a query as somebody typed it. Whatever is not a field, phrase or -word is searched
+// for literally. Its error is a [*ValueError].
 func Parse(text string, d Desk) (ticket.Query, error) {
 	q := ticket.Query{Now: d.Now}
 	var theirs piece // the first field that only tickets have
@@ -52,7 +52,7 @@ func Parse(text string, d Desk) (ticket.Query, error) {
 	}
 }
 
-// clean replaces what is no text.
+// clean replaces invalid text.
 func clean(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
@@ -70,7 +70,7 @@ func next(query string) (p piece, rest string) {
 	if after, found := strings.CutPrefix(query, "-"); found && hasWord(firstOf(after)) {
 		p.not, query = true, after
 	}
-	// A field is one word, and its value begins right behind it.
+	// A field is one word, and its value begins right after it.
 	if before, _, found := strings.Cut(firstWord(query), ":"); found {
 		name, known := fieldOf(before)
 		if text, left := cutValue(query[len(before)+1:]); known && text != "" {
@@ -84,7 +84,7 @@ func next(query string) (p piece, rest string) {
 	return p, rest
 }
 
-// quotes are those that open a phrase, and which end it: programs set the quotes that
+// quotes maps each opening quote to those that close it: programs replace the quotes that
 // people type.
 var quotes = map[rune]string{'"': `"“”`, '“': `”“"`, '„': `“”"`, '«': `»`, '»': `«`}
 
@@ -124,8 +124,8 @@ func firstOf(text string) string {
 	return value
 }
 
-// add adds a word or phrase. One without letters and digits would match nothing and hide
-// what the others find.
+// add adds a word or phrase. One without letters and digits would match nothing, and so hide
+// what the other terms find.
 func add(q *ticket.Query, p piece, subject bool) {
 	words := Bounded(p.text)
 	if !hasWord(words) || len(q.All)+len(q.None) >= maxTerms {
@@ -142,7 +142,7 @@ func add(q *ticket.Query, p piece, subject bool) {
 	q.All = append(q.All, t)
 }
 
-// begins reports whether a text ends with enough of a word to look for all that begin so.
+// begins reports whether a text ends with enough of a word to search for it as a prefix.
 func begins(text string) bool {
 	words := foldedWords(text)
 	last, _ := utf8.DecodeLastRuneInString(text)

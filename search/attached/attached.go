@@ -1,7 +1,7 @@
-// Package attached has what a search finds of the files of mails: their names and their words.
+// Package attached has the searchable text of attached files: their names and their words.
 //
-// [Text] returns it for the index, [OfEntry] for an entry that is indexed once more. [Lines] finds for a hit the line that matched, and in which
-// file that stands.
+// [Text] returns it for the index, [OfEntry] for an entry that is indexed again. [Lines] finds for a
+// hit the line that matched, and the file it is in.
 package attached
 
 import (

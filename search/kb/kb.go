@@ -1,5 +1,5 @@
-// Package kb finds the articles of the knowledge base that answer a query of package
-// search, beside the tickets, which the store finds.
+// Package kb finds the articles of the knowledge base that match a query of package
+// search; the store finds the tickets.
 //
 // Begin with [Find].
 package kb
