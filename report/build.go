@@ -48,12 +48,12 @@ func begin(t ticket.Ticket, events []ticket.Event, terms Terms) *builder {
 	return b
 }
 
-// stand keeps where the ticket stands from now on.
+// stand records the ticket's standing from now on.
 func (b *builder) stand(at time.Time) {
 	b.life.stood = append(b.life.stood, stood{at, b.now})
 }
 
-// fact keeps that somebody did something where the ticket stands.
+// fact records what somebody did, with the ticket's current standing.
 func (b *builder) fact(f Fact, agent string) {
 	if b.now.Merged && f.What.isWork() {
 		return // it is counted of the ticket in which it is worked on
@@ -63,7 +63,7 @@ func (b *builder) fact(f Fact, agent string) {
 	b.life.Facts = append(b.life.Facts, f)
 }
 
-// add reads the next event.
+// add processes the next event.
 func (b *builder) add(e ticket.Event) {
 	switch e.Kind {
 	case ticket.EventNotAcknowledged:
@@ -114,7 +114,7 @@ func (b *builder) add(e ticket.Event) {
 	}
 }
 
-// rated keeps the last rating alone: who rates again changes their mind.
+// rated keeps only the last rating: whoever rates again has changed their mind.
 func (b *builder) rated(what What, at time.Time) {
 	b.life.Facts = slices.DeleteFunc(b.life.Facts, func(f Fact) bool { return f.What == RatedGood || f.What == RatedBad })
 	b.fact(Fact{What: what, At: at}, b.now.Agent)
@@ -138,7 +138,7 @@ func (b *builder) answered(e ticket.Event) {
 	}
 }
 
-// promise counts that a time was kept or not. A kept next update has no event: it is
+// promise counts whether a promised time was kept. A kept next update has no event: it is
 // counted with the answer.
 func (b *builder) promise(e ticket.Event) {
 	kind := ticket.TargetKind(e.Topic)
@@ -153,7 +153,7 @@ func (b *builder) promise(e ticket.Event) {
 	b.fact(Fact{What: what, At: e.At, Promise: kind}, "")
 }
 
-// move counts what a change of the status means.
+// move counts what a change of status means.
 func (b *builder) move(e ticket.Event) {
 	from, to := ticket.Status(e.From), ticket.Status(e.To)
 	switch {
@@ -178,7 +178,7 @@ func (b *builder) move(e ticket.Event) {
 	b.stand(e.At)
 }
 
-// notAtOnce takes it back that the first answer solved the matter.
+// notAtOnce revokes that the first answer solved the matter.
 func (b *builder) notAtOnce() {
 	b.reopened = true
 	for i := range b.life.Facts {

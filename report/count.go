@@ -13,8 +13,8 @@ import (
 // By is what figures are grouped by.
 type By string
 
-// The groups. Queue, level and agent are those of the time at which something happened;
-// category, language and domain are the ticket's own of today.
+// The groups. Queue, level and agent are those at the time of the event;
+// category, language and domain are the ticket's current ones.
 const (
 	ByNothing  By = ""
 	ByQueue    By = "queue"
@@ -101,7 +101,7 @@ func (c *Counter) Add(l Life) {
 	}
 }
 
-// stand counts how a ticket stands at the end of a period. What happens at the end itself
+// stand counts a ticket's standing at the end of a period. What happens at the very end
 // belongs to the next one.
 func (c *Counter) stand(s *Sheet, l Life) {
 	end := s.To.Add(-1)
@@ -115,7 +115,7 @@ func (c *Counter) stand(s *Sheet, l Life) {
 	}
 }
 
-// each does something with the figures of a period and with those of the group in it.
+// each calls do with the figures of a period and with those of the group in it.
 func (c *Counter) each(s *Sheet, l Life, at Standing, do func(*Figures)) {
 	do(&s.Figures)
 	if c.by == ByNothing {
@@ -128,7 +128,7 @@ func (c *Counter) each(s *Sheet, l Life, at Standing, do func(*Figures)) {
 	do(s.Groups[name])
 }
 
-// sheetAt returns the sheet of a time; nil: no period holds it.
+// sheetAt returns the sheet of a time, nil if no period holds it.
 func (c *Counter) sheetAt(at time.Time) *Sheet {
 	i, found := slices.BinarySearchFunc(c.Sheets, at, func(s *Sheet, at time.Time) int {
 		switch {

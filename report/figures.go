@@ -9,7 +9,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Period is a time from its begin until its end, which does not belong to it.
+// Period is a time from its beginning to its end, which is not included.
 type Period struct{ From, To time.Time }
 
 // Holds reports whether a time is within the period.
@@ -44,7 +44,7 @@ type Old struct {
 	Private bool // the subject is not for the reader
 }
 
-// mostOldest is how many tickets of the backlog are named.
+// mostOldest is how many of the oldest tickets in the backlog are listed.
 const mostOldest = 10
 
 func newFigures() *Figures {
@@ -117,7 +117,7 @@ func (f *Figures) wait(t ticket.Ticket, age time.Duration) {
 }
 
 // QueuesOf returns the queues, then and now, of the tickets that were escalated for a reason.
-// It is in an agent's words: whoever may not read one of these queues may not read it.
+// The reason is in an agent's words: only those who may read all of these queues may read it.
 func (f *Figures) QueuesOf(reason string) []string { return slices.Sorted(maps.Keys(f.queues[reason])) }
 
 // TopReasons returns the most frequent reasons of escalations, the first ones first.

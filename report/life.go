@@ -41,8 +41,8 @@ const (
 	Worked // an agent booked time: Took
 )
 
-// isWork reports whether it is of the work on a request, which is done elsewhere for one that is merged. How
-// a requester rates theirs, and that a mail to them came back, is of each by itself.
+// isWork reports whether it is about the work on a request, which for a merged one is done elsewhere. A
+// requester's rating and a bounced mail to them count for each ticket separately.
 func (w What) isWork() bool {
 	switch w {
 	case FirstResponse, NextUpdate, Solved, Reopened, Escalated, Kept, Broken, Chased, Worked:
@@ -62,7 +62,7 @@ type Fact struct {
 	Standing
 }
 
-// Standing is where a ticket is at one time.
+// Standing is the state of a ticket at one time.
 type Standing struct {
 	Status ticket.Status
 	Queue  string
@@ -87,7 +87,7 @@ type stood struct {
 	Standing
 }
 
-// Terms are what times are counted by.
+// Terms say how times are measured.
 type Terms struct {
 	Promise *target.Promise // nil: nothing is promised
 	Hours   *calendar.Hours // where nothing is promised; nil: around the clock
@@ -104,7 +104,7 @@ func (t Terms) between(from, to time.Time) time.Duration {
 	return hours.Between(from, to)
 }
 
-// LifeOf reads the events of a ticket, which are in their order and of all [Kinds].
+// LifeOf reads the events of a ticket, which must be in order and include all [Kinds].
 func LifeOf(t ticket.Ticket, events []ticket.Event, terms Terms) Life {
 	events = answersFirst(history.Counting(events))
 	b := begin(t, events, terms)
@@ -114,8 +114,8 @@ func LifeOf(t ticket.Ticket, events []ticket.Event, terms Terms) Life {
 	return b.finish()
 }
 
-// answersFirst returns events with an answer before the end of the matter that it brings: the
-// desk writes the status first, but the words are what solves it.
+// answersFirst moves an answer before the change of status that it brings: the
+// desk records the status first, but it is the answer that solves the matter.
 func answersFirst(events []ticket.Event) []ticket.Event {
 	events = slices.Clone(events)
 	for i, e := range events {
@@ -137,7 +137,7 @@ func answersFirst(events []ticket.Event) []ticket.Event {
 	return events
 }
 
-// StandingAt returns where a ticket stood at a time; false: it was not there yet.
+// StandingAt returns a ticket's standing at a time; false if it did not exist yet.
 func (l *Life) StandingAt(at time.Time) (Standing, bool) {
 	n, _ := slices.BinarySearchFunc(l.stood, at, func(s stood, at time.Time) int {
 		if s.at.After(at) {
@@ -152,13 +152,13 @@ func (l *Life) StandingAt(at time.Time) (Standing, bool) {
 }
 
 // WaitsAt reports whether a ticket belonged to the backlog at a time: it waited for the
-// desk, its requester or somebody else, and was not worked on in another ticket.
+// desk, its requester or somebody else, and was not merged into another ticket.
 func (l *Life) WaitsAt(at time.Time) (Standing, bool) {
 	s, there := l.StandingAt(at)
 	return s, there && !s.Merged && s.Status != ticket.StatusResolved && s.Status != ticket.StatusClosed
 }
 
-// UntoldAt reports whether a ticket was solved at a time and its requester did not know.
+// UntoldAt reports whether a ticket was solved at a time and its requester had not been told.
 func (l *Life) UntoldAt(at time.Time) bool {
 	s, there := l.StandingAt(at)
 	if !there || s.Merged || s.Status != ticket.StatusResolved {
@@ -173,14 +173,14 @@ func (l *Life) UntoldAt(at time.Time) bool {
 	return !slices.ContainsFunc(l.informed, func(told time.Time) bool { return !told.Before(since) && !told.After(at) })
 }
 
-// over reports whether a ticket is closed for good before a time.
+// over reports whether a ticket was closed for good before a time.
 func (l *Life) over(at time.Time) bool {
 	last := l.stood[len(l.stood)-1]
 	return last.Status == ticket.StatusClosed && last.at.Before(at)
 }
 
-// byAgent reports whether an actor answers for the desk: no machine, and no address, by
-// which requesters act.
+// byAgent reports whether an actor answers for the desk: neither a machine nor an address, which
+// stands for a requester.
 func byAgent(actor string) bool {
 	return actor != "" && actor != ticket.ActorDesk && actor != ticket.ActorImport && !strings.Contains(actor, "@")
 }

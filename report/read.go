@@ -6,7 +6,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Reader is what figures are read from.
+// Reader is the part of the store that figures are read from.
 type Reader interface {
 	Tickets(ticket.Filter) ([]ticket.Ticket, error)
 	EventsOfAll(tickets []ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error)
@@ -15,8 +15,8 @@ type Reader interface {
 // readAtOnce is how many tickets are in memory at a time, with their events.
 const readAtOnce = 1000
 
-// Read lets counters count all tickets that can matter to them. terms returns what the
-// times of a ticket are counted by.
+// Read feeds counters all tickets that can matter to them. terms returns how the
+// times of a ticket are measured.
 func Read(r Reader, terms func(ticket.Ticket) Terms, counters ...*Counter) error {
 	filter := ticket.Filter{ActiveSince: firstBegin(counters), Limit: readAtOnce}
 	for {
@@ -47,7 +47,7 @@ func Read(r Reader, terms func(ticket.Ticket) Terms, counters ...*Counter) error
 	}
 }
 
-// firstBegin returns when the first period of all counters begins.
+// firstBegin returns the beginning of the first period of all counters.
 func firstBegin(counters []*Counter) (first time.Time) {
 	for _, c := range counters {
 		for _, s := range c.Sheets {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Spread is how times are spread.
+// Spread is a distribution of times.
 type Spread struct {
 	all    []time.Duration
 	sorted bool

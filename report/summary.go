@@ -10,7 +10,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Summary is a period beside the one before it, as a head of a desk reads it.
+// Summary is a period beside the one before it, for the head of the desk.
 type Summary struct {
 	Unit     Unit // that the period is, or is as long as
 	Now      *Sheet
@@ -19,14 +19,14 @@ type Summary struct {
 	Findings []ticket.Phrase
 }
 
-// Summarise counts the unit that ended last before a time.
+// Summarise counts the last unit that ended before a time.
 func Summarise(r Reader, terms func(ticket.Ticket) Terms, unit Unit, at time.Time) (*Summary, error) {
 	end := unit.Begin(at)
 	begin := unit.Before(end)
 	return summarise(r, terms, unit, Period{unit.Before(begin), begin}, Period{begin, end})
 }
 
-// SummariseSince counts from one time to another, beside as long a time before.
+// SummariseSince counts from one time to another, beside an equally long period before.
 func SummariseSince(r Reader, terms func(ticket.Ticket) Terms, from, to time.Time) (*Summary, error) {
 	unit := Year
 	switch days := to.Sub(from).Hours() / 24; {
@@ -59,7 +59,7 @@ func (s *Summary) Empty() bool {
 	return f.Requests+f.Solved+f.Backlog+f.Closed+s.Before.Requests == 0
 }
 
-// stepsOf divides a period into those that its charts show.
+// stepsOf divides a period into the steps of its charts.
 func stepsOf(unit Unit, begin, end time.Time) []Period {
 	step := map[Unit]Unit{Day: Day, Week: Day, Month: Week, Quarter: Month, Year: Month}[unit]
 	var all []Period
@@ -74,7 +74,7 @@ func stepsOf(unit Unit, begin, end time.Time) []Period {
 	return all
 }
 
-// volume says how much came, and how that compares.
+// volume says how many requests came, and how that compares.
 func (s *Summary) volume() ticket.Phrase {
 	now, before := s.Now.Requests, s.Before.Requests
 	switch {
@@ -88,7 +88,7 @@ func (s *Summary) volume() ticket.Phrase {
 	return ticket.Say("Requests: %d, as many as before; solved: %d.", now, s.Now.Solved)
 }
 
-// What makes a category worth a sentence: it grew by so many requests and percent.
+// How much a category must have grown to be worth a sentence, in requests and percent.
 const (
 	grownBy      = 3
 	grownPercent = 20
@@ -140,8 +140,8 @@ func (s *Summary) broken() ticket.Phrase {
 	return ticket.Together(said, s.brokenIn(worst))
 }
 
-// brokenIn names the category in which a promise was broken most; nothing where it was broken
-// in none more than once.
+// brokenIn names the category in which a promise was broken most; nothing if no category broke it
+// more than once.
 func (s *Summary) brokenIn(promise ticket.TargetKind) ticket.Phrase {
 	name, most := "", 1
 	for _, category := range s.Categories() {
@@ -155,7 +155,7 @@ func (s *Summary) brokenIn(promise ticket.TargetKind) ticket.Phrase {
 	return ticket.Say("The category hit hardest is %s: %d.", name, most)
 }
 
-// Of returns the figures of a group: those of nothing where it has none.
+// Of returns the figures of a group, empty ones if it has none.
 func (s *Sheet) Of(group string) *Figures {
 	if f := s.Groups[group]; f != nil {
 		return f
@@ -163,8 +163,8 @@ func (s *Sheet) Of(group string) *Figures {
 	return &Figures{}
 }
 
-// Categories returns the categories of both periods, those of which most requests came first;
-// empty is the name of none.
+// Categories returns the categories of both periods, those with the most requests first;
+// "" stands for no category.
 func (s *Summary) Categories() []string {
 	all := map[string]*Figures{}
 	maps.Copy(all, s.Now.Groups)
@@ -179,8 +179,8 @@ func (s *Summary) Counts(category string) (now, before int) {
 	return s.Now.Of(category).Requests, s.Before.Of(category).Requests
 }
 
-// Named returns how many rows of a table are named, of which there should be at most so many. The
-// others share one more row; where there is only one other, it is named in that row.
+// Named returns how many rows of a table are named, of at most most. The
+// others share one more row; if there is only one other, it is named in that row.
 func Named(rows, most int) int {
 	if rows <= most+1 {
 		return rows
@@ -205,7 +205,7 @@ func (s *Summary) Foremost(most int) (names []string, others, now, before int) {
 	return names[:most], len(names) - most, now, before
 }
 
-// oldest names the request that waits longest.
+// oldest names the request that has waited longest.
 func (s *Summary) oldest() ticket.Phrase {
 	if len(s.Now.Oldest) == 0 {
 		return ticket.Phrase{}

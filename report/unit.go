@@ -37,7 +37,7 @@ func (u Unit) Begin(t time.Time) time.Time {
 	return dayBegins(year, month, day, t.Location())
 }
 
-// dayBegins returns when a day begins: zones whose clock is put forward at midnight have days without one.
+// dayBegins returns when a day begins: in zones where the clock goes forward at midnight, some days have none.
 func dayBegins(year int, month time.Month, day int, location *time.Location) time.Time {
 	return calendar.OnWall(location, time.Date(year, month, day, 0, 0, 0, 0, time.UTC), 0)
 }

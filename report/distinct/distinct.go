@@ -1,5 +1,5 @@
-// Package distinct makes figures of which no two are alike, for tests of what prints them: where two
-// columns change places, something differs.
+// Package distinct makes figures that all differ, for tests of what prints them: swapped
+// columns then show as a difference.
 package distinct
 
 import (

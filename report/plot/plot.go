@@ -1,4 +1,4 @@
-// Package plot draws figures: as PNG for mails, twice as large as it is shown and on
+// Package plot draws charts: as PNG for mails, at twice the displayed size and on
 // white, since mail clients darken what is transparent; as SVG for pages. It knows no
 // tickets.
 package plot
