@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// Requests are answered some at a time. A turn is held while an answer is made, never while
+// A limited number of requests are answered at a time. A turn is held while an answer is made, never while
 // a stranger takes their time to send a request or to read the answer: the form is read
 // before the turn begins, and what was answered is sent when it is over.
 
@@ -17,7 +17,7 @@ const (
 	maxKept = 256 << 10 // of an answer, until the turn is over; a longer one is a file or a large mail
 )
 
-// turn is one of the answers that are made at once.
+// turn is one of the answers that are made at the same time.
 type turn struct {
 	http.ResponseWriter
 	server *Server
@@ -27,7 +27,7 @@ type turn struct {
 	passed bool // the answer is sent as it is made
 }
 
-// begin waits for a turn, and returns nil where ctx is done before.
+// begin waits for a turn, and returns nil if ctx is done first.
 func (s *Server) begin(ctx context.Context, w http.ResponseWriter) *turn {
 	select {
 	case s.turns <- struct{}{}:
@@ -64,8 +64,8 @@ func (t *turn) Write(p []byte) (int, error) {
 	return t.ResponseWriter.Write(p)
 }
 
-// pass sends a long answer as it is made. It counts among those that are sent, so that
-// others have the turn, as long as these are few: each has a file in memory, for an agent.
+// pass streams a long answer. As long as few answers are being streamed, it gives up its turn
+// for others: each has a file in memory, for an agent.
 func (t *turn) pass() {
 	select {
 	case t.server.sending <- struct{}{}:

@@ -19,7 +19,7 @@ import (
 	"maildesk/ticket"
 )
 
-// How long the list of articles is used; it is read whole.
+// How long the list of articles is cached; it is read as a whole.
 const (
 	articlesFresh = 10 * time.Second
 	articlesKept  = 10 * time.Minute
@@ -29,7 +29,7 @@ const (
 	mostTerms     = 10
 )
 
-// errNoPage answers who asks for too much.
+// errNoPage is the answer to a query that is too long.
 var errNoPage = &refusal{http.StatusBadRequest, "The query is too long, or there is no such page."}
 
 // readArticles reads the latest revision of each article.
@@ -82,7 +82,7 @@ func (s *Server) articles(w http.ResponseWriter, r *http.Request, agent settings
 	return s.render(w, r, http.StatusOK, "articles.html", view{Title: "Articles", Here: "articles", Agent: agent, Data: p})
 }
 
-// unpublished returns the names of the articles that are not published and that an agent may read.
+// unpublished returns the names of the unpublished articles that an agent may read.
 func (s *Server) unpublished(ctx context.Context, agent settings.Agent) (theirs map[string]bool, err error) {
 	err = s.src.View(ctx, func(r ticket.Reader) error {
 		theirs = map[string]bool{}
@@ -102,8 +102,8 @@ func (s *Server) unpublished(ctx context.Context, agent settings.Agent) (theirs 
 	return theirs, err
 }
 
-// listed returns the articles of a kind that are to be seen, or those of them that have some
-// words, a page at a time.
+// listed returns the visible articles of a kind, or those of them that match a query,
+// a page at a time.
 func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(ticket.Article) bool, path string, languages ...string) (p articlesPage, err error) {
 	q := r.URL.Query()
 	p.Query = strings.TrimSpace(q.Get("q"))
@@ -147,7 +147,7 @@ func (s *Server) listed(r *http.Request, of ticket.ArticleFilter, seen func(tick
 	return p, nil
 }
 
-// termsOf returns the words of a query, of which each may be the beginning of one.
+// termsOf returns the words of a query, each as a prefix.
 func termsOf(query string) (terms []ticket.Term) {
 	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 	for _, word := range strings.FieldsFunc(search.Bounded(query), blank) {
@@ -158,9 +158,9 @@ func termsOf(query string) (terms []ticket.Term) {
 	return terms
 }
 
-// articlesWith searches articles of a kind, and returns each once that was not seen: those of the
-// best texts. Where everybody may see the kind, no more of them are read than a page has,
-// and one.
+// articlesWith searches articles of a kind, and returns each that was not seen yet once, by its
+// best text. If everybody may see the kind, only one more than a page shows is
+// read.
 func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, of ticket.ArticleFilter, mark search.Mark, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
 	ask := ticket.ArticleQuery{All: terms, Of: of, Limit: maxTexts, Seen: mark.SeenArticle()}
 	if of.Audience == ticket.AudiencePublic {
@@ -196,7 +196,7 @@ type articlePage struct {
 
 type otherLanguage struct{ Language, Path string }
 
-// article shows an article to an agent, with what came of it. One that is not there, and one that
+// article shows an article to an agent, with how well it did. One that does not exist, and one that
 // they may not read, look the same.
 func (s *Server) article(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	languages := s.languagesOf(agent)
@@ -241,7 +241,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, agent settings.
 	return s.render(w, r, http.StatusOK, "article.html", view{Title: p.Text.Title, Here: "articles", Agent: agent, Data: p})
 }
 
-// of fills in an article in the first of some languages that it has.
+// of fills in an article in the first of the given languages that it has.
 func (p *articlePage) of(a ticket.Article, path string, languages []string) {
 	p.articleRow = articleRowOf(a, path, languages...)
 	for _, l := range p.Languages {
@@ -257,8 +257,8 @@ func (p *articlePage) of(a ticket.Article, path string, languages []string) {
 	p.Body = template.HTML(linked.Sanitize(string(body)))
 }
 
-// linked is [harmless] with links, which the agents who wrote an article chose. Pictures are
-// left out: those of an article are elsewhere.
+// linked is [harmless] plus links, which were chosen by the agents who wrote the article. Pictures
+// are left out: they would be fetched from elsewhere.
 var linked = func() *bluemonday.Policy {
 	p := structure()
 	p.AllowAttrs("href").OnElements("a")

@@ -11,14 +11,14 @@ import (
 	"maildesk/ticket"
 )
 
-// asOf names the erasures that there are. It is part of each key: what was read before an erasure,
-// or in the middle of one, is shown to nobody after it.
+// asOf identifies the erasures so far. It is part of each key: what was read before an erasure,
+// or during one, is not shown afterwards.
 type asOf struct {
 	begun int
 	done  int64 // when the last one was done, in microseconds
 }
 
-// asOf reads which erasures there are.
+// asOf reads the erasures so far.
 func (s *Server) asOf(ctx context.Context) (at asOf, err error) {
 	err = s.src.View(ctx, func(r ticket.Reader) error {
 		all, err := r.Erasures()
@@ -33,9 +33,9 @@ func (s *Server) asOf(ctx context.Context) (at asOf, err error) {
 	return at, err
 }
 
-// cache keeps what is dear to make. A fresh value is returned as it is; one that is kept
-// too, while a newer one is made beside; else the caller waits for it. Each is made by one
-// caller at a time, for all.
+// cache keeps values that are expensive to make. A fresh value is returned as it is; an older one
+// too, while a new one is made in the background; otherwise the caller waits. Each value is made
+// once for all callers that wait for it.
 type cache[K comparable, V any] struct {
 	fresh, kept time.Duration
 	most        int // values
@@ -52,7 +52,7 @@ type made[V any] struct {
 	at    time.Time
 }
 
-// makeTime bounds how long one value is made.
+// makeTime bounds the making of one value.
 const makeTime = time.Minute
 
 func newCache[K comparable, V any](fresh, kept time.Duration, most int, fill func(context.Context, K) (V, error)) *cache[K, V] {
@@ -82,7 +82,7 @@ func (c *cache[K, V]) get(ctx context.Context, key K) (V, time.Time, error) {
 	}
 }
 
-// fill makes a value, for all who wait for it, and goes on when they have gone.
+// fill makes a value for all who wait for it, and continues when they are gone.
 func (c *cache[K, V]) fill(key K) <-chan singleflight.Result {
 	return c.flights.DoChan(fmt.Sprint(key), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), makeTime)
@@ -111,5 +111,5 @@ func (c *cache[K, V]) keep(key K, m made[V]) {
 	c.made[key] = m
 }
 
-// wait returns when nothing is made beside any more.
+// wait returns when nothing is being made in the background.
 func (c *cache[K, V]) wait() { c.beside.Wait() }

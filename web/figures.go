@@ -19,15 +19,15 @@ import (
 	"maildesk/ticket"
 )
 
-// Figures are counted from all tickets that were worked on, which takes seconds where there
-// are very many: they are counted for everybody, and not at each look.
+// Figures are counted from all tickets that were worked on, which takes seconds if there
+// are very many: they are counted once for everybody, not for each request.
 const (
 	figuresFresh = 5 * time.Minute
 	figuresKept  = 24 * time.Hour
 	maxPeriods   = 100
 )
 
-// period names what is counted: the unit that ended last at a time.
+// period names what is counted: the last unit that had ended at a time.
 type period struct {
 	unit report.Unit
 	end  string // a day, 2026-11-30
@@ -105,7 +105,7 @@ type oldRow struct {
 	Private bool
 }
 
-// asked returns the period that a request is about: the last whole week, where it names none.
+// asked returns the period that a request asks for, by default the last whole week.
 func (s *Server) asked(r *http.Request) (period, time.Time, error) {
 	q := r.URL.Query()
 	unit := report.Unit(cmp.Or(q.Get("unit"), string(report.Week)))
@@ -162,8 +162,8 @@ func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent setti
 	return s.render(w, r, http.StatusOK, "figures.html", view{Title: "Figures", Here: "figures", Agent: agent, Data: d})
 }
 
-// oldest returns tickets that waited longest, as they are now: since they were counted, one
-// may have become confidential, or what it says been erased.
+// oldest returns the tickets that have waited longest, as they are now: since they were counted,
+// one may have become confidential, or its text been erased.
 func (s *Server) oldest(ctx context.Context, counted []report.Old, agent settings.Agent) (rows []oldRow, err error) {
 	err = s.src.View(ctx, func(r ticket.Reader) error {
 		rows = nil
@@ -310,7 +310,7 @@ func inDays(d time.Duration) string {
 	return number(int(d.Round(24*time.Hour)/(24*time.Hour))) + " days"
 }
 
-// What is shown of a list at most; the others are one row.
+// The most rows shown of a list; the others share one row.
 const (
 	mostCategories = 20
 	mostReasons    = 10
@@ -329,8 +329,8 @@ func categoryRows(s *report.Summary) (rows []figureRow) {
 	return rows
 }
 
-// reasonRows returns why tickets were passed to a higher level, the most frequent first. What
-// was written of a ticket in a private queue is for its agents.
+// reasonRows returns why tickets were passed to a higher level, the most frequent reasons first.
+// What was written on a ticket in a private queue is only for its agents.
 func reasonRows(f *report.Figures, set *settings.Settings, agent settings.Agent) (rows []figureRow) {
 	confidential, rest := 0, 0
 	var named []string

@@ -18,12 +18,12 @@ import (
 	"maildesk/ticket"
 )
 
-// policy is the Content-Security-Policy of all pages but the body of a mail: no script, no
-// frame of others, nothing from elsewhere.
+// policy is the Content-Security-Policy of all pages but the body of a mail: no scripts, no
+// framing by others, nothing from elsewhere.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// guarded returns the handler of all requests: it bounds them, sets the headers that each
-// answer has, and refuses what comes for another host or from another site.
+// guarded returns the handler of all requests: it bounds them, sets the headers that every
+// answer has, and refuses requests for another host or from another site.
 func (s *Server) guarded(next http.Handler) (http.Handler, error) {
 	u, err := url.Parse(s.cfg.URL)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *Server) guarded(next http.Handler) (http.Handler, error) {
 	}), nil
 }
 
-// inTurn has a request answered when it is its turn.
+// inTurn answers a request when its turn comes.
 func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
@@ -81,8 +81,8 @@ func setHeaders(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// isHost reports whether a request is for this page. A name that somebody else let point
-// here (DNS rebinding) is not.
+// isHost reports whether a request is for this page. A name that somebody else points
+// here (DNS rebinding) is not ours.
 func (s *Server) isHost(host, own string) bool {
 	if strings.EqualFold(host, own) {
 		return true
@@ -106,7 +106,7 @@ func (s *Server) caught(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// client returns the IP address of who asks: the nearest that no trusted proxy has.
+// client returns the IP address of the client: the nearest one that is not a trusted proxy.
 func (s *Server) client(r *http.Request) netip.Addr {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -128,11 +128,11 @@ func (s *Server) trusts(ip netip.Addr) bool {
 	return slices.ContainsFunc(s.cfg.Trusted, func(n netip.Prefix) bool { return n.Contains(ip) })
 }
 
-// page answers an agent's request. What it returns as an error is shown instead.
+// page answers an agent's request. An error that it returns is shown instead.
 type page func(w http.ResponseWriter, r *http.Request, agent settings.Agent) error
 
-// forAgents returns the handler of a page that only agents see. Others learn nothing, not
-// even whether there is such a page.
+// forAgents returns the handler of a page that only agents see. Others do not even learn
+// whether the page exists.
 func (s *Server) forAgents(p page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		agent, known := s.agent(r)
@@ -160,8 +160,8 @@ func (s *Server) open(p func(http.ResponseWriter, *http.Request) error) http.Han
 	}
 }
 
-// agent returns who asks: whom a trusted proxy names, or who has logged in. Whoever is not an agent
-// any more is nobody.
+// agent returns the agent who makes a request: whom a trusted proxy names, or who has logged in.
+// A former agent is nobody.
 func (s *Server) agent(r *http.Request) (settings.Agent, bool) {
 	set := s.src.Settings()
 	if s.cfg.ProxyHeader != "" {
@@ -197,7 +197,7 @@ func agentAt(set *settings.Settings, address string) (agent settings.Agent, list
 	return settings.Agent{}, "", false
 }
 
-// refusal is an error that the reader is to see.
+// refusal is an error that is shown to the reader.
 type refusal struct {
 	code int
 	text string
@@ -205,14 +205,14 @@ type refusal struct {
 
 func (e *refusal) Error() string { return e.text }
 
-// errNowhere is the answer to whoever asks for what is not there, or not for them: both
+// errNowhere is the answer for what does not exist, or may not be seen: both
 // look the same.
 var errNowhere = &refusal{http.StatusNotFound, "There is no such page, or it is not for you."}
 
-// nowhere answers for all pages that are not there.
+// nowhere answers for all pages that do not exist.
 func (s *Server) nowhere(http.ResponseWriter, *http.Request, settings.Agent) error { return errNowhere }
 
-// fail shows why a page cannot be shown. What is our fault stands in the log.
+// fail shows why a page cannot be shown. What is our own fault is logged.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	wrong, is := errors.AsType[*refusal](err)
 	switch {

@@ -11,11 +11,11 @@ import (
 	"maildesk/web/access"
 )
 
-// An agent logs in by a link that is mailed to an address of theirs. GET shows a button, and
-// only its POST spends the link, so that no scanner of mails does; and only the browser that
-// asked for it can. What is answered to an address does not depend on whose it is, and the
-// mail is made beside the answer, so that its time does not either. How often is answered depends on
-// the address as it was typed alone; how many mails an agent gets is counted beside that.
+// An agent logs in by a link that is mailed to one of their addresses. GET shows a button, and
+// only its POST spends the link, so that a mail scanner cannot; and only the browser that
+// asked for it can. The answer does not depend on whose address was entered, and the
+// mail is made in the background, so that its timing does not either. The throttle of answers goes
+// only by the address as typed; the mails to an agent are counted separately.
 
 // The cookies.
 const (
@@ -23,8 +23,8 @@ const (
 	browserCookie = "maildesk-login" // the browser that asks for a link
 )
 
-// cookieName returns the name of a cookie. Browsers let no other host, and nobody in clear
-// text, set one with the prefix.
+// cookieName returns the name of a cookie. With its prefix, browsers let neither another host nor
+// anybody in clear text set it.
 func (s *Server) cookieName(name string) string {
 	if s.secure() {
 		return "__Host-" + name
@@ -34,7 +34,7 @@ func (s *Server) cookieName(name string) string {
 
 func (s *Server) secure() bool { return strings.HasPrefix(s.origin, "https:") }
 
-// setCookie sets a cookie for some time; 0 takes it away.
+// setCookie sets a cookie for a time; 0 deletes it.
 func (s *Server) setCookie(w http.ResponseWriter, name, value string, life time.Duration) {
 	age := int(life / time.Second)
 	if age == 0 {
@@ -87,7 +87,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, "sent.html", view{Title: "Look into your mail", Data: map[string]any{"Address": address, "Minutes": int(access.LinkLife / time.Minute)}})
 }
 
-// write makes a link and leaves it to be mailed.
+// write makes a link and queues it for mailing.
 func (s *Server) write(agent settings.Agent, address string, of access.Asked, browser, client string, now time.Time) {
 	secret, ok := s.links.Make(of, browser, now)
 	if !ok {
@@ -102,7 +102,7 @@ func (s *Server) write(agent settings.Agent, address string, of access.Asked, br
 	}
 }
 
-// post mails the links that wait, until ctx is done.
+// post mails the queued links, until ctx is done.
 func (s *Server) post(ctx context.Context) {
 	for {
 		select {
@@ -161,7 +161,7 @@ func (s *Server) logOut(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// pathWithin returns a path of this page, "/" where it may lead elsewhere.
+// pathWithin returns to if it is a path of this page, else "/".
 func pathWithin(to string) string {
 	u, err := url.Parse(to)
 	if err != nil || u.Scheme+u.Host+u.Opaque != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, `\`) || strings.HasPrefix(to, "/login") {

@@ -77,7 +77,7 @@ func (s *Server) read(r *http.Request, agent settings.Agent) (t ticket.Ticket, m
 	return t, m, mailparse.Parse(raw, env), nil
 }
 
-// mail shows a mail as text, or as it was formatted where that is asked for.
+// mail shows a mail as text, or as it was formatted on request.
 func (s *Server) mail(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	t, m, msg, err := s.read(r, agent)
 	if err != nil {
@@ -105,11 +105,11 @@ func shown(a mailparse.Address) string {
 	return a.Name + " <" + a.Address + ">"
 }
 
-// harmless keeps structure and emphasis of a mail. Links and pictures are left out: nothing
-// of a mail leads, or is fetched, elsewhere.
+// harmless keeps the structure and emphasis of a mail. Links and pictures are left out: nothing
+// in a mail leads elsewhere, or is fetched.
 var harmless = structure()
 
-// structure returns a policy that keeps what says how a text is built.
+// structure returns a policy that keeps only the structure of a text.
 func structure() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "div", "span", "br", "hr", "b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup", "small", "q", "cite",
@@ -120,8 +120,8 @@ func structure() *bluemonday.Policy {
 	return p
 }
 
-// frameStyle is the style of the body of a mail. It is said in the page itself, as a
-// sandboxed page has no site from which it could be fetched.
+// frameStyle is the style of the body of a mail. It is inline, as a
+// sandboxed page has no origin from which it could be fetched.
 const frameStyle = `:root{color-scheme:light dark}body{margin:16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:anywhere}` +
 	`table{border-collapse:collapse}td,th{border:1px solid #8886;padding:4px 8px;vertical-align:top;text-align:start}` +
 	`blockquote{margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #8886}pre{white-space:pre-wrap}`
@@ -142,7 +142,7 @@ var frame = template.Must(template.New("").Parse(`<!DOCTYPE html>
 `))
 
 // mailHTML serves the body of a mail as it was formatted, without anything that acts or
-// leads elsewhere, to stand in a frame.
+// leads elsewhere, for a frame.
 func (s *Server) mailHTML(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	_, _, msg, err := s.read(r, agent)
 	if err != nil {
@@ -157,8 +157,8 @@ func (s *Server) mailHTML(w http.ResponseWriter, r *http.Request, agent settings
 	return frame.Execute(w, map[string]any{"Language": msg.Language, "Style": template.CSS(frameStyle), "Body": template.HTML(harmless.Sanitize(msg.HTML))})
 }
 
-// mailFile serves a file of a mail, to be saved. No browser is to show it, whatever it says
-// that it is.
+// mailFile serves a file of a mail for download. Browsers must not display it, whatever type it
+// claims.
 func (s *Server) mailFile(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	n, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil || n < 1 {

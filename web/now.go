@@ -13,14 +13,14 @@ import (
 	"maildesk/ticket"
 )
 
-// How long a reading of how the desk stands is used: counting a million rows takes a good
+// How long the state of the desk is cached: counting a million rows takes a good
 // part of a second.
 const (
 	standingFresh = 5 * time.Second
 	standingKept  = 5 * time.Minute
 )
 
-// standing is how the desk stands.
+// standing is the state of the desk.
 type standing struct {
 	condition ticket.Condition
 	problems  []Problem
@@ -28,7 +28,7 @@ type standing struct {
 	due       []ticket.Ticket // of which something is late, or due soon: what is due first
 }
 
-// stand reads how the desk stands.
+// stand reads the state of the desk.
 func (s *Server) stand(ctx context.Context, _ asOf) (now standing, err error) {
 	if now.condition, now.problems, err = s.src.Now(ctx); err != nil && len(now.problems) == 0 {
 		return now, err
@@ -94,7 +94,7 @@ const (
 	dueAhead      = 24 * time.Hour
 )
 
-// deskNow shows how the desk stands.
+// deskNow shows the state of the desk.
 func (s *Server) deskNow(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	erased, err := s.asOf(r.Context())
 	if err != nil {
@@ -131,7 +131,7 @@ func (s *Server) deskNow(w http.ResponseWriter, r *http.Request, agent settings.
 }
 
 // queueRows returns the open tickets of each queue that an agent may read, by level, and
-// their sum. A queue that waits for nothing is there, too.
+// their sum. Empty queues are included.
 func queueRows(set *settings.Settings, agent settings.Agent, open []ticket.OpenTickets) (rows []queueRow, all queueRow) {
 	byName := map[string]*queueRow{}
 	for _, name := range set.QueuesFor(agent) {
@@ -161,7 +161,7 @@ func queueRows(set *settings.Settings, agent settings.Agent, open []ticket.OpenT
 	return rows, all
 }
 
-// outboxRows counts the outgoing mails that are not done, or ended badly.
+// outboxRows counts the outgoing mails that are not done, or have failed.
 func outboxRows(c ticket.Condition) []countRow {
 	rows := []countRow{{"Waiting to be sent", c.Outbox[ticket.OutboxReady] + c.Outbox[ticket.OutboxClaimed], false}}
 	var held int64
@@ -180,19 +180,19 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// mine returns the tickets that an agent has, what is due first.
+// mine returns an agent's tickets, those due first on top.
 func mine(r ticket.Reader, agent settings.Agent) ([]ticketRow, error) {
 	all, err := r.Tickets(ticket.Filter{Status: inWork, Assignee: agent.Name, DueFirst: true, Limit: mostMine})
 	return rowsOf(all), err
 }
 
-// due returns the first tickets of which something is late, or due soon, what is due first.
+// due returns the first tickets on which something is late or due, in order of time.
 func due(r ticket.Reader, most int) ([]ticket.Ticket, error) {
 	return r.Tickets(ticket.Filter{Status: inWork, LateAt: time.Now().Add(dueAhead), DueFirst: true, Limit: most})
 }
 
-// dueFor returns the first of the tickets that are due which an agent may read. Where the first of
-// all have too few of them, it reads on.
+// dueFor returns the first due tickets that an agent may read. If the first of
+// all have too few of those, it reads on.
 func dueFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, first []ticket.Ticket) ([]ticket.Ticket, error) {
 	seen, err := visible(r, set, agent, first, mostDue)
 	for most := mostDueRead; err == nil && len(seen) < mostDue && len(first) >= most; {
@@ -221,7 +221,7 @@ func visible(r ticket.Reader, set *settings.Settings, agent settings.Agent, all 
 	return seen, nil
 }
 
-// incidents returns the outages that go on.
+// incidents returns the current outages.
 func incidents(r ticket.Reader, set *settings.Settings, agent settings.Agent) (rows []incidentRow, err error) {
 	open, err := r.OpenIncidents()
 	if err != nil {

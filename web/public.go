@@ -10,14 +10,14 @@ import (
 	"maildesk/ticket"
 )
 
-// The public face shows published articles to everybody: nothing else of the desk, and
-// nothing to those who look for what is not public.
+// The public pages show published articles to everybody, and nothing else of the desk: what is
+// not public looks as if it did not exist.
 
-// kbWords are the words of the public face in one language.
+// kbWords are the words of the public pages in one language.
 type kbWords struct{ Language, Title, Search, Nothing, Changed, Back, More string }
 
-// kbLanguages has the words in each language; that of people whose language is none of them
-// comes first.
+// kbLanguages has the words in each language, first in that for readers of none of
+// them.
 var kbLanguages = []kbWords{
 	{"en", "Help", "Search", "Nothing was found.", "Last changed", "All articles", "More"},
 	{"fr", "Aide", "Rechercher", "Aucun résultat.", "Dernière modification", "Tous les articles", "Suite"},
@@ -37,7 +37,7 @@ var kbMatcher = func() language.Matcher {
 	return language.NewMatcher(tags)
 }()
 
-// kbFor returns the words for who asks, and the languages that they read, best first.
+// kbFor returns the words for the reader, and the languages that they read, best first.
 func (s *Server) kbFor(r *http.Request) (kbWords, []string) {
 	accepted, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // bounded by the size of the header
 	if err != nil {
@@ -60,8 +60,8 @@ func (s *Server) kbFor(r *http.Request) (kbWords, []string) {
 	return kbLanguages[i], languages
 }
 
-// forEverybody returns the handler of a public page; where there is no public face it is a page
-// that is not there.
+// forEverybody returns the handler of a public page; without public pages the page does not
+// exist.
 func (s *Server) forEverybody(p func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	if !s.cfg.Public {
 		return s.forAgents(s.nowhere)

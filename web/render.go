@@ -18,7 +18,7 @@ import (
 //go:embed pages
 var files embed.FS
 
-// view is what each template is filled in with.
+// view is the data that each template gets.
 type view struct {
 	Title string
 	Here  string         // the entry of the menu that is shown
@@ -49,7 +49,7 @@ func (s *Server) style(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(styleSheet) // the browser may be gone
 }
 
-// layouts are the templates of the pages by their file's name, each with the frame that all have.
+// layouts are the templates of the pages by file name, each with the common frame.
 var layouts = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
 	names, err := fs.Glob(files, "pages/*.html")

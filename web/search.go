@@ -13,12 +13,12 @@ import (
 	"maildesk/ticket"
 )
 
-// What a search finds is shown a page at a time.
+// Results are shown a page at a time.
 const (
 	foundPage = 25
 	maxFound  = 40 * foundPage
 	maxQuery  = 1000 // bytes
-	// A mark has nine bytes of each article: its address stays below what proxies let through.
+	// A mark has nine bytes per article: its URL stays below what proxies let through.
 	maxFoundArticles = 20 * foundPage
 )
 
@@ -73,7 +73,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.A
 	return s.render(w, r, code, "search.html", view{Title: title, Here: "search", Agent: agent, Data: p})
 }
 
-// markOf returns what was seen of a search on the pages before.
+// markOf returns what was seen on the previous pages of a search.
 func markOf(r *http.Request, p *searchPage) (search.Mark, error) {
 	what, most := search.MarkTickets, maxFound
 	if p.Only {
@@ -129,8 +129,8 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 	return nil
 }
 
-// paged fills in how many were found and not seen before, of at most so many on all pages, and
-// the links to the page before this one, which has some items, and behind it.
+// paged fills in how many unseen items were found, of a limit for all pages, and
+// the links to the previous and the next page.
 func (p *searchPage) paged(r *http.Request, mark search.Mark, page []uint64, found, most int) {
 	p.Older = p.Older || mark.Len()+found > most
 	p.Found = min(found, most-mark.Len())

@@ -38,18 +38,18 @@ type Problem struct {
 type Sources struct {
 	View     func(ctx context.Context, fn func(ticket.Reader) error) error
 	Settings func() *settings.Settings
-	// Now returns how the desk stands, and what is wrong.
+	// Now returns the state of the desk, and what is wrong.
 	Now func(ctx context.Context) (ticket.Condition, []Problem, error)
 	// SendLink mails an agent, at one of their addresses, a link to log in.
 	SendLink func(ctx context.Context, agent settings.Agent, address string, words settings.LoginMail) error
-	// Refused counts that somebody was not let in: since others asked too often before, or since
-	// their link is not good; who asked, and in the name of which agent, where that is known.
+	// Refused counts that somebody was not let in, because of too many earlier requests (throttled)
+	// or an invalid link; client and, if known, the agent in whose name they asked.
 	Refused func(throttled bool, client netip.Addr, agent string)
-	// Audit keeps that something was done which bears on trust; actor is an agent's name.
+	// Audit records a security-relevant action; actor is an agent's name.
 	Audit func(ctx context.Context, kind, actor string) error
 }
 
-// What bounds the work for browsers.
+// Bounds on the work for browsers.
 const (
 	maxConnections = 256
 	maxRequests    = 16               // that are answered at once
@@ -136,7 +136,7 @@ func (s *Server) routes() *http.ServeMux {
 	return mux
 }
 
-// Run shows the page until ctx is done, finishes what it is answering, and returns nil.
+// Run serves the page until ctx is done, finishes the current answers, and returns nil.
 func (s *Server) Run(ctx context.Context) error {
 	ended := make(chan struct{})
 	defer s.beside.Wait()

@@ -58,8 +58,8 @@ type moment struct {
 	What  string        // in words
 }
 
-// ticketFor returns the ticket that a path names, if the agent may read it. One that is not
-// there, and one that they may not read, are the same error.
+// ticketFor returns the ticket that a path names, if the agent may read it. One that does not
+// exist, and one that they may not read, give the same error.
 func ticketFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, req *http.Request) (ticket.Ticket, error) {
 	id, err := strconv.ParseInt(req.PathValue("id"), 10, 64)
 	if err != nil {
@@ -105,7 +105,7 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request, agent settings.A
 	return s.render(w, r, http.StatusOK, "ticket.html", view{Title: title, Here: "tickets", Agent: agent, Data: p})
 }
 
-// of reads what events say of the whole ticket.
+// of reads what events say about the whole ticket.
 func (p *ticketPage) of(events []ticket.Event) {
 	p.Vendors, p.Approvals, p.Worked = history.VendorsOf(events), history.ApprovalsOf(events), history.Worked(events)
 	if rating, rated := history.RatingOf(events); rated {
@@ -121,7 +121,7 @@ func (p *ticketPage) of(events []ticket.Event) {
 	}
 }
 
-// about reads who takes part, and what else there is of them.
+// about reads the participants, and what else the desk has of theirs.
 func (p *ticketPage) about(r ticket.Reader, set *settings.Settings, agent settings.Agent, t ticket.Ticket) (err error) {
 	if p.People, err = r.Participants(t.ID); err != nil {
 		return err
@@ -171,8 +171,8 @@ func historyFor(r ticket.Reader, set *settings.Settings, agent settings.Agent, r
 	return h, err
 }
 
-// timeline reads what was written before an entry, empty: the latest, and what happened
-// meanwhile.
+// timeline reads what was written before an entry (the latest, if none is given), and what happened
+// in between.
 func (p *ticketPage) timeline(r ticket.Reader, set *settings.Settings, t ticket.Ticket, events []ticket.Event, before string) error {
 	var until int64
 	var from, to time.Time // between which things happened; zero: open
@@ -215,7 +215,7 @@ func (p *ticketPage) timeline(r ticket.Reader, set *settings.Settings, t ticket.
 	return nil
 }
 
-// momentOf returns an entry as it is shown.
+// momentOf returns an entry for display.
 func momentOf(r ticket.Reader, set *settings.Settings, t ticket.Ticket, e ticket.Entry) (moment, error) {
 	m := moment{At: e.At, ID: e.ID, Kind: string(e.Kind), Mark: e.Mark, Who: settings.FirstOf(e.Name, e.Author), Text: e.Text, Full: e.Full}
 	if agent, is := set.AgentAt(e.Author); is {
@@ -240,7 +240,7 @@ func momentOf(r ticket.Reader, set *settings.Settings, t ticket.Ticket, e ticket
 // cutText returns the beginning of a text, with whole characters.
 func cutText(text string) string { return strings.ToValidUTF8(text[:textShown], "") }
 
-// happened adds what happened between two times, of which each may be open, but for what
+// happened adds what happened between two times, either of which may be open, except what
 // the entries themselves say.
 func (p *ticketPage) happened(set *settings.Settings, events []ticket.Event, from, to time.Time) {
 	events = slices.DeleteFunc(slices.Clone(events), func(e ticket.Event) bool {

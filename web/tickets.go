@@ -85,7 +85,7 @@ func (s *Server) tickets(w http.ResponseWriter, r *http.Request, agent settings.
 	return s.render(w, r, http.StatusOK, "tickets.html", view{Title: "Tickets", Here: "tickets", Agent: agent, Data: p})
 }
 
-// filterOf reads which tickets are asked for; one more than a page shows.
+// filterOf reads which tickets are asked for; its limit is one more than a page shows.
 func filterOf(q url.Values) (f ticket.Filter, err error) {
 	f = ticket.Filter{Queue: q.Get("queue"), Assignee: q.Get("assignee"), Requester: q.Get("requester"), Category: q.Get("category"), Newest: true, Limit: pageSize + 1}
 	switch status := q.Get("status"); {
@@ -121,7 +121,7 @@ func joined[T ~string](all []T) string {
 	return strings.Join(words, ", ")
 }
 
-// with returns a query with another value of a key; an empty one takes it out.
+// with returns a query with a key set to a value; an empty value removes the key.
 func with(q url.Values, key, value string) string {
 	own := url.Values{}
 	for k, v := range q {

@@ -1,6 +1,6 @@
-// Package access keeps who may look at the page: links that are good once, sessions, and
-// how often somebody may ask for a link. It keeps them in memory, so that a restart ends
-// them all, and knows neither HTTP nor mail.
+// Package access decides who may see the page: one-time links, sessions, and
+// how often a link may be requested. It keeps all this in memory, so a restart logs
+// everybody out, and it knows neither HTTP nor mail.
 //
 // Begin with [NewLinks], [NewSessions] and [NewThrottle]. All are safe for concurrent use.
 package access
@@ -10,8 +10,8 @@ import (
 	"crypto/sha256"
 )
 
-// digest is by what a secret is known here: who reads the memory of the process, or
-// measures how long a look-up takes, learns none.
+// digest stands for a secret, which itself is not kept: reading the memory of the process, or
+// timing a look-up, reveals none.
 type digest [sha256.Size]byte
 
 func digestOf(secret string) digest { return sha256.Sum256([]byte(secret)) }
