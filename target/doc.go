@@ -1,4 +1,4 @@
-// Package target counts promises of time: what is promised for a ticket, by when
-// each promise is due as the ticket's events stand, and what is to be told of it. It
+// Package target computes response and resolution targets: what is promised for a ticket, when
+// each promise is due according to the ticket's events, and what people must be told. It
 // is pure, and knows no mail.
 package target

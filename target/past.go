@@ -9,11 +9,11 @@ import (
 	"maildesk/ticket/history"
 )
 
-// run is a time in which the clock of a ticket ran; without an end it still does.
+// run is a period in which a ticket's clock ran; without an end it still does.
 type run struct{ from, to time.Time }
 
-// past is what the targets of a ticket count by. It is read from the ticket's
-// events, so that nothing of it must be kept and a new target counts right.
+// past is the history that the targets of a ticket are measured by. It is read from the ticket's
+// events, so that none of it needs to be stored and a new target is measured correctly.
 type past struct {
 	created  time.Time
 	answered time.Time // first answer or resolution
@@ -25,7 +25,7 @@ type past struct {
 	history  bool           // imported: nothing was promised
 }
 
-// Counted are the kinds of events by which times are counted.
+// Counted are the kinds of events that times are measured by.
 var Counted = []ticket.EventKind{
 	ticket.EventAnswered, ticket.EventWarned, ticket.EventBreached, ticket.EventMet, ticket.EventNotAcknowledged, ticket.EventStatus, ticket.EventTakenBack,
 }
@@ -48,7 +48,7 @@ func pastOf(t ticket.Ticket, events []ticket.Event) past {
 	return p
 }
 
-// move lets the clock stand while a ticket waits, and begin anew when it is
+// move stops the clock while a ticket waits, and restarts it when the ticket is
 // reopened.
 func (p *past) move(from, to ticket.Status, at time.Time) {
 	last := &p.runs[len(p.runs)-1]
@@ -70,7 +70,7 @@ func (p *past) move(from, to ticket.Status, at time.Time) {
 	}
 }
 
-// counts tells from when something counts, and when it was done; zero: it does
+// counts returns since when a promise counts, and when it was done; zero if it does
 // not count (yet), or is not done.
 func (p *past) counts(k ticket.TargetKind) (from, done time.Time) {
 	switch k {
@@ -84,7 +84,7 @@ func (p *past) counts(k ticket.TargetKind) (from, done time.Time) {
 }
 
 // reach returns the moment at which the clock has run for d of working time
-// since from; zero when it stands before that.
+// since from; zero if it stops before that.
 func (p *past) reach(hours *calendar.Hours, from time.Time, d time.Duration) time.Time {
 	for _, r := range p.runs {
 		begin := r.from
@@ -103,8 +103,8 @@ func (p *past) reach(hours *calendar.Hours, from time.Time, d time.Duration) tim
 	return time.Time{}
 }
 
-// asOf returns the past as it was when something was done, before that itself let
-// the clock stand.
+// asOf returns the past as it was when something was done, before that itself stopped
+// the clock.
 func (p *past) asOf(done time.Time) *past {
 	i := slices.IndexFunc(p.runs, func(r run) bool { return !done.IsZero() && r.to.Equal(done) })
 	if i < 0 {
@@ -116,7 +116,7 @@ func (p *past) asOf(done time.Time) *past {
 	return &then
 }
 
-// wasTold reports whether an event of a promise was written since a time.
+// wasTold reports whether an event about a promise was recorded since a time.
 func (p *past) wasTold(what ticket.EventKind, k ticket.TargetKind, since time.Time) bool {
 	return slices.ContainsFunc(p.told, func(e ticket.Event) bool {
 		return e.Kind == what && e.Topic == string(k) && !e.At.Before(since.Truncate(time.Microsecond))

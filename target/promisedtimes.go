@@ -8,7 +8,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Promise is what is promised for the tickets of one target. A time of 0 is not
+// Promise is what one target promises for its tickets. A time of 0 is not
 // promised.
 type Promise struct {
 	Name          string
@@ -19,13 +19,13 @@ type Promise struct {
 	Mailing       *calendar.Hours // in which agents are written to; nil: at any time
 	Escalate      bool
 
-	// Warn is how long before the end of a time agents are warned; 0: a quarter of
-	// it, negative: they are not.
+	// Warn is how long before a time is over agents are warned; 0: a quarter of
+	// it, negative: never.
 	Warn time.Duration
 }
 
-// WarnAfter returns the part of a time after which agents are warned; the time
-// itself when they are not.
+// WarnAfter returns after which part of a time agents are warned; the time
+// itself if they are not.
 func (p *Promise) WarnAfter(d time.Duration) time.Duration {
 	if p.Warn < 0 {
 		return d

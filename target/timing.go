@@ -6,7 +6,7 @@ import (
 	"maildesk/ticket"
 )
 
-// Timing is one promise on one ticket, as it stands.
+// Timing is the current state of one promise on one ticket.
 type Timing struct {
 	Kind ticket.TargetKind
 	Due  time.Time        // zero: the clock stands
@@ -16,7 +16,7 @@ type Timing struct {
 	Kept bool             // it was written down whether it was met
 }
 
-// timingOf returns how a promise stands; false when it does not count now.
+// timingOf returns the state of a promise; false if it does not count now.
 func (p *past) timingOf(promise *Promise, k ticket.TargetKind, now time.Time) (Timing, bool) {
 	d := promise.Time(k)
 	from, done := p.counts(k)
@@ -40,7 +40,7 @@ func (x Timing) Event(kind ticket.EventKind, t ticket.ID) ticket.Event {
 	return ticket.Event{Ticket: t, Kind: kind, Actor: ticket.ActorDesk, Topic: string(x.Kind), Until: x.Due}
 }
 
-// News returns what is to be written down of a promise: that it was met just now, or
+// News returns the event to record about a promise: that it was just met, or
 // that it was not.
 func (x Timing) News(now time.Time) (kind ticket.EventKind, news bool) {
 	if x.Kept || x.Kind == ticket.TargetUpdate || x.Done.IsZero() || x.Done.Before(now.Truncate(time.Microsecond)) {
@@ -52,8 +52,8 @@ func (x Timing) News(now time.Time) (kind ticket.EventKind, news bool) {
 	return ticket.EventMet, true
 }
 
-// Timings returns how each promise on a ticket stands by its events, as far as they
-// count now. It reports false for a ticket that was imported: for it nothing was
+// Timings returns the state of each promise on a ticket that counts now, by the ticket's
+// events. It reports false for an imported ticket: for it nothing was
 // promised.
 func Timings(promise *Promise, t ticket.Ticket, events []ticket.Event, now time.Time) (all []Timing, counts bool) {
 	p := pastOf(t, events)
@@ -68,7 +68,7 @@ func Timings(promise *Promise, t ticket.Ticket, events []ticket.Event, now time.
 	return all, true
 }
 
-// dueOf returns where a ticket has the time by which something is due.
+// dueOf returns the field of a ticket that has the time by which something is due.
 func dueOf(t *ticket.Ticket, k ticket.TargetKind) *time.Time {
 	switch k {
 	case ticket.TargetFirstResponse:
@@ -80,7 +80,7 @@ func dueOf(t *ticket.Ticket, k ticket.TargetKind) *time.Time {
 	}
 }
 
-// SetDue puts the times on a ticket, and when the clock has to look at them
+// SetDue sets the due times of a ticket, and when the clock has to look at them
 // next: in working hours, unless the target says otherwise.
 func SetDue(t *ticket.Ticket, promise *Promise, all []Timing, now time.Time) {
 	t.DueFirstResponse, t.DueUpdate, t.DueResolution, t.TargetAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
