@@ -4,5 +4,5 @@
 //
 // The entry points are [Desk.Accept] (custody of a mail), [Desk.Run] (working
 // through the journal), [Desk.Outcome] (what became of a sent mail) and
-// [Desk.Due] (what the clock brings).
+// [Desk.Due] (what is due by the clock).
 package desk

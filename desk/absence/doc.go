@@ -1,5 +1,5 @@
-// Package absence keeps who is away or back by an agent's mail, and tells a colleague of
-// whom somebody else says so.
+// Package absence records who reports themselves or a colleague away or back by mail, and
+// tells the colleague.
 //
 // The entry points are [Check] and [Keep].
 package absence

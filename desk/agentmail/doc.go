@@ -1,4 +1,4 @@
-// Package agentmail reads what an agent's mail says: its commands and text, whether that
-// greets somebody, and which mail of ours it answers. Its writer is answered here, and so
-// are the readers of the ticket.
+// Package agentmail reads an agent's mail: its commands and text, whether the text
+// greets somebody, and which mail of ours it answers. It also replies to its writer and
+// writes to the readers of the ticket.
 package agentmail

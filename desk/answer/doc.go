@@ -1,5 +1,5 @@
-// Package answer is the mail of an agent: whether it may act, what its commands ask for,
-// whether it must wait because its writer may not have seen something, and what it does.
+// Package answer handles an agent's mail: whether it may act, what its commands ask for,
+// whether it is held because its writer may have missed something, and what it does.
 //
 // The entry point is [FromAgentIfProven].
 package answer

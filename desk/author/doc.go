@@ -1,4 +1,4 @@
-// Package author finds who wrote a mail where that is not who stands in From: a group
+// Package author finds the author of a mail when From names somebody else: a group
 // passed it on, or a form or a robot sent it. It is pure.
 //
 // The entry point is [Parse].

@@ -1,4 +1,4 @@
-// Package control is what agents ask the desk by mail, and what it answers.
+// Package control answers the questions that agents ask the desk by mail.
 //
 // The entry point is [AskedDesk].
 package control

@@ -1,5 +1,5 @@
-// Package deadline is what the clock brings to tickets: waiting times that are over, and
-// promised times that are near or past.
+// Package deadline does what is due on tickets by the clock: waiting times that are over, and
+// targets that are close or missed.
 //
 // The entry points are [OverdueTargets], [WakeUp] and [CloseTicket].
 package deadline

@@ -1,5 +1,5 @@
-// Package decision is what every decision needs: a draft to read and to change, the
-// settings and the time by which it is made, and what it has done so far.
+// Package decision has what every decision needs: a draft to read and to change, the
+// settings and the time that it goes by, and what it has done so far.
 //
 // The entry points are [Maker.Decide], which makes a decision on a snapshot and commits it,
 // and [Change], the value that the rooms of the desk work on.

@@ -1,5 +1,5 @@
-// Package incident is outages: many tickets that report the same, of which one leads and
-// all are solved together.
+// Package incident handles outages: many tickets report the same problem, one of them leads,
+// and all are solved together.
 //
 // The entry points are [Detect], for new requests, and [KeepReport], for agents' commands.
 package incident

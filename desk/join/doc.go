@@ -1,2 +1,2 @@
-// Package join makes one matter of two tickets, and two of one: #merge, #link and #split.
+// Package join merges, links and splits tickets: #merge, #link and #split.
 package join

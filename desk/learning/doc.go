@@ -1,8 +1,8 @@
-// Package learning has what the desk learns from its own history: which category, queue
-// and priority requests with such words get. It makes examples for package learn of what
-// agents did to tickets, and guesses for new requests of what was learnt.
+// Package learning learns from the desk's own history which category, queue
+// and priority requests with certain words get. It turns what agents did to tickets into
+// examples for package learn, and guesses for new requests from what was learnt.
 //
-// Begin with [Learner]: [Learner.Step] learns what happened since, beside the way of
-// the mails, and [Learner.Suggest] guesses. [Compare] goes through the whole history
-// once more. No decision waits for any of it.
+// Begin with [Learner]: [Learner.Step] learns from what happened since the last step, apart from
+// the handling of mails, and [Learner.Suggest] guesses. [Compare] replays the whole history.
+// No decision waits for any of it.
 package learning

@@ -1,5 +1,5 @@
-// Package loop recognises mails that go round: our own that came back, and answers of
-// machines that answer us.
+// Package loop recognises mail loops: our own mails that come back, and machines that
+// answer ours.
 //
 // The entry points are [OwnMark] and [Look].
 package loop

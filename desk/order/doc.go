@@ -1,5 +1,5 @@
-// Package order is what an agent's commands ask for: each is checked against the ticket as
-// it will be by then, and nothing is done yet. It is pure.
+// Package order checks what an agent's commands ask for, each against the ticket as the
+// commands before it will have left it. It is pure, and carries out nothing.
 //
 // The entry point is [Check].
 package order

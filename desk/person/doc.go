@@ -1,7 +1,7 @@
-// Package person knows what of the desk's data is about one person: their address, their
-// names and their words in texts and mails, and what is put in the place of these when the
-// person is erased. It is pure: the rows come from the store, and what it decides is done
-// there.
+// Package person finds what in the desk's data is about one person: their address, their
+// names and their words in texts and mails, and decides what replaces these when the
+// person is erased. It is pure: the rows come from the store, which also carries out the
+// decisions.
 //
 // Begin with [NewTraces] and [Collection].
 package person

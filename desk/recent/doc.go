@@ -1,4 +1,4 @@
-// Package recent is the requests of late, among which an outage shows.
+// Package recent keeps the latest requests in memory, in which an outage shows.
 //
 // The entry point is [Requests].
 package recent

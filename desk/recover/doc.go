@@ -1,6 +1,6 @@
-// Package recover makes the tickets of an old store anew from its journal: the same
-// decisions as the desk made, with the numbers, assignments and Message-IDs that are out.
-// It compares two stores. What it cannot read of the old one it says and passes over.
+// Package recover rebuilds the tickets of an old store from its journal: it makes the same
+// decisions as the desk did, with the numbers, assignments and Message-IDs already given out.
+// It also compares two stores. What it cannot read of the old one it reports and skips.
 //
 // The entry points are [Rebuild] and [Compare].
 package recover

@@ -1,5 +1,5 @@
-// Package request is a mail that opens a ticket: what the ticket is, where it goes, who is told,
-// and whether it is acknowledged.
+// Package request handles a mail that opens a ticket: what the ticket is about, where it goes,
+// who is notified, and whether it is acknowledged.
 //
 // The entry point is [NewTicket].
 package request

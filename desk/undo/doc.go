@@ -1,3 +1,3 @@
-// Package undo takes back what an agent's mail did, as far as it has not left and nobody
-// has changed it since.
+// Package undo takes back what an agent's mail did, except mails that have left and values
+// that somebody has changed since.
 package undo
