@@ -1,4 +1,4 @@
-// Package datafolder knows what lies in the folder of a desk's data, beside and around
+// Package datafolder manages a desk's data folder around
 // its databases: the names of the files, the lock that keeps a second daemon out, the
 // highest numbers that may be known outside, whether a desk has worked here whose
 // database is gone, whether the files are still those that were opened, and how much

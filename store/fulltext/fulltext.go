@@ -1,6 +1,6 @@
-// Package fulltext finds tickets by the words of their subjects and entries, over the
-// full-text index of an engine. An index has texts by number: an entry has its id, the
-// subject of a ticket minus the ticket's number.
+// Package fulltext finds tickets by the words of their subjects and entries, in the
+// full-text index of an engine. Texts in an index are numbered: an entry by its id, the
+// subject of a ticket by the negated number of the ticket.
 //
 // Begin with [Search].
 package fulltext

@@ -1,16 +1,16 @@
 // Package groupcommit lets many changes share one commit. A commit costs a wait for
-// the disk. Whoever wants to write takes the turn; the first begins a transaction, and each
-// runs its change in a savepoint of its own. Whoever finds others waiting hands the turn on
-// and waits; whoever finds nobody commits for the whole group. So a single caller of
+// the disk. A caller that wants to write takes the turn; the first begins a transaction, and each
+// runs its change in a savepoint of its own. A caller that finds others waiting hands the turn on
+// and waits; one that finds nobody commits for the whole group. So a single caller of
 // [Writer.Update] never waits for company, and a crowd shares commits. A group of
-// changes that are only wanted soon stays open for others a moment longer. Those for
-// whom somebody outside waits go first.
+// changes that are not urgent stays open for others a moment longer. Changes for
+// which somebody outside waits go first.
 //
-// A group that was undone as a whole, though none of its changes had failed by itself, is made
-// again, each change alone: so one that its database does not take costs no other.
+// A group that was undone as a whole, though none of its changes failed on its own, is run
+// again, each change alone: a change that the database refuses costs no other.
 //
-// It knows no table. A commit of which nobody knows whether it is on the disk ends all
-// work on the store ([ErrBroken]).
+// It knows no table. If the outcome of a commit is unknown, all
+// work on the store ends ([ErrBroken]).
 package groupcommit
 
 import (

@@ -1,8 +1,8 @@
-// Package laws has what must be true of all data of a desk at any time, whatever
-// happened to it, and finds where it is not: in the files, in the references from row
-// to row, in the hashes of mails, and in the sum of what became of them.
+// Package laws defines what must always be true of a desk's data, whatever
+// happened to it, and finds violations: in the files, in the references between
+// rows, in the hashes of mails, and in the sum of what became of them.
 //
-// It reads, and repairs nothing. Begin with [Breaches].
+// It only reads, and repairs nothing. Begin with [Breaches].
 package laws
 
 import (

@@ -1,13 +1,13 @@
-// Package memory is what a process remembers beside its database, shared by all who read
-// and change it: what was changed lately, the numbers that were taken, the mails that are
-// being sent, and up to where all mails are handled. It ends with the process, and
-// nothing is lost then.
+// Package memory has what a process remembers beside its database, shared by all its readers
+// and writers: recent changes, the numbers that were taken, the mails that are
+// being sent, and up to where all mails are handled. Nothing is lost when it ends with the
+// process.
 //
 // A plan is checked against what was changed since its snapshot: each write notes the keys
-// of what it changes ([State.Note]). That costs next to nothing, and holds since all
-// writes of a process go through one connection. What another process changes is not known
-// by keys on SQLite, which says that there was something (PRAGMA data_version): then every plan that
-// is under way is refused ([State.SeeVersion]). On PostgreSQL processes tell each other the
+// of what it changes ([State.Note]). That costs next to nothing, and is complete because all
+// writes of a process go through one connection. Of another process's changes SQLite only tells
+// that there were some (PRAGMA data_version), not their keys: then every plan
+// under way is refused ([State.SeeVersion]). On PostgreSQL processes tell each other the
 // keys ([State.Told], [State.See]).
 package memory
 

@@ -1,7 +1,7 @@
 // Package migrations brings the schemas of both databases up to date. The folders
 // sqlite and journal have the scripts, in order, of maildesk.db and of journal.db, the
-// folder postgres those of PostgreSQL; a script that was released is never edited. What SQL cannot do stands beside them: to
-// read the facts out of the prose that events once were (oldevents.go), and to move the
+// folder postgres those of PostgreSQL; a script that was released is never edited. What SQL cannot
+// do is in Go: extracting the facts from events that once were prose (oldevents.go), and moving the
 // mails of a single file into a journal of their own (split.go).
 //
 // Begin with [Run].

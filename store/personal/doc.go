@@ -1,3 +1,3 @@
-// Package personal says what each column of the databases holds of a person. What shows,
-// exports and erases a person's data goes by it.
+// Package personal says what each column of the databases holds about a person. Showing,
+// exporting and erasing a person's data all go by it.
 package personal

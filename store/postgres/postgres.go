@@ -1,11 +1,10 @@
-// Package postgres is all that only PostgreSQL does: connections and what must be in force
-// on them, transactions in which one process at a time writes, the search index, and what
+// Package postgres has what is specific to PostgreSQL: connections and their required
+// settings, transactions in which one process at a time writes, the search index, and what
 // its errors mean. The statements on tables are elsewhere, in SQL that SQLite understands
 // as well; migrations has the schema.
 //
-// The journal and the tickets stand in one database, which any number of daemons and of
-// commands beside them share. The database holds what they agree on; there is nothing else
-// by which they know each other.
+// The journal and the tickets are in one database, shared by any number of daemons and
+// commands. They coordinate only through the database.
 //
 // # Turns
 //
@@ -13,94 +12,94 @@
 // Among all processes those of the same kind write in turns: a transaction begins with an
 // advisory lock ([Turn]) that ends with it. A turn is a group of changes, so that a commit
 // costs one wait for the disk however many share it. Decisions are made outside of turns, by
-// all daemons at once, and only checked within.
+// all daemons at once, and only checked in a turn.
 //
-// What a plan relies on is checked in memory ([maildesk/store/memory]). So that this holds for
-// what others commit, each commit of tickets adds one row to the table change, with the keys
-// of all that it changed, and whoever gets the turn first reads the rows of others since its
-// last one and notes their keys. Since a commit ends before the next turn begins, and nobody
+// What a plan relies on is checked in memory ([maildesk/store/memory]). To cover
+// other daemons' commits, each commit of tickets adds one row to the table change, with the keys
+// of all that it changed, and a process that gets the turn first reads the others' rows since its
+// last turn and notes their keys. Since a commit ends before the next turn begins, and nobody
 // else can commit within it, the memory is exact whenever plans are checked. A plan whose
-// snapshot was taken before another daemon's commit is refused where it relied on what that
-// changed, and so is one whose snapshot has seen that commit, if its daemon had no turn in
-// between: it is decided again in vain, and nothing worse. Whoever is too far behind for the
-// rows that are kept refuses all plans that are under way.
+// snapshot was taken before another daemon's commit is refused if it relied on what that
+// changed, and so is one whose snapshot already includes that commit, if its daemon had no turn in
+// between: it is decided again needlessly, which does no harm. A process that is so far behind that
+// rows it has not read were deleted refuses all plans under way.
 //
-// While one process has the turn all others wait, and each statement costs the way to the server and back.
-// Those whose answer nobody needs therefore wait for the next one whose answer is needed, and go with it ([Gather]).
+// While one process has the turn all others wait, and each statement costs a round trip to the server.
+// Statements whose answer nobody needs therefore wait for the next one whose answer is needed, and go with it ([Gather]).
 //
-// Numbers come from sequences, not from blocks: on one ticket the numbers of events and of
-// outgoing mails say in which order they were decided.
+// Numbers come from sequences, not from blocks: within a ticket the numbers of events and of
+// outgoing mails show the order in which they were decided.
 //
 // # Nodes
 //
-// A daemon takes part with a row of node, whose time it renews by the clock of the database
-// ([Lease], [Beat]). What is a daemon's own it has as long as that row stands: the mails that
+// A daemon takes part by a row of node, whose lease it renews by the clock of the database
+// ([Lease], [Beat]). What a daemon owns is its own as long as that row exists: the mails that
 // it took into custody, the outgoing mails that it has claimed, and the terms below. When the
-// time of a row is over, any other daemon buries it in a turn of the tickets: it takes the
-// row out, and makes the claimed mails ready again, in one transaction. In each of its turns
-// a daemon finds its own row, or ends ([ErrBuried]). So there is no moment at which
+// lease of a row is over, any other daemon buries it in a turn of the tickets: it deletes the
+// row, and makes the claimed mails ready again, in one transaction. In each of its turns
+// a daemon looks for its own row, and ends if it is gone ([ErrBuried]). So there is no moment at which
 // two daemons can commit what belongs to one of them, whatever their clocks say and however
 // long one was frozen:
 //
-//   - A daemon that was frozen outside of a turn, and buried, commits nothing any more. A mail
-//     that it decided stays pending for another one, or was decided by it; plans are checked by
-//     keys besides.
+//   - A daemon that was frozen outside of a turn, and buried, can commit nothing. A mail
+//     that it decided stays pending for another daemon, or has been decided by it; besides, plans are
+//     checked by keys.
 //   - One that is frozen within a turn has the lock. The server ends its connection
 //     (idle_in_transaction_session_timeout), and with it the turn: nothing of it is kept.
-//   - One that wakes when its time is over, but before anybody has buried it, renews it, and
+//   - One that wakes when its lease is over, but before anybody has buried it, renews it, and
 //     nothing has happened.
-//   - One that wakes with claimed mails in its hands asks its own clock before it sends each
+//   - One that wakes with claimed mails checks its own clock before it sends each
 //     (the time since it began to renew its row): past the lease it sends none, and it breaks off
-//     what it is in the middle of handing over, a moment before. What the next hop has taken by
-//     then is sent once more by another one, unless its outcome was
-//     committed: that window is the one of a process that ends between the next hop's 250
+//     a delivery in progress a moment before. What the next hop has accepted by
+//     then is sent again by another daemon, unless its outcome was
+//     committed: the same window as for a process that dies between the next hop's 250
 //     and the commit, which no protocol closes (RFC 1047).
-//   - One whose changes do not come to an end, though its connection is well, renews its row a
-//     number of times more and then no longer: others shall go on.
+//   - One whose changes never finish, though its connection is well, renews its row only
+//     a limited number of times, so that others take over.
 //   - Custody is no turn of the tickets and needs no row: a mail that a buried daemon still
-//     takes belongs to nobody, and is handled by whoever has the clock.
+//     takes belongs to nobody, and is handled by the holder of the clock.
 //
-// What became of a mail, and could not be recorded, is in the folder of the daemon: when it starts
-// again, that mail passes to its new row instead of being made ready. And who has just joined
-// buries only what stands for its own seat until it has watched for as long as a lease:
+// An outcome that could not be recorded is kept in the folder of the daemon: when it starts
+// again, that mail passes to its new row instead of being made ready. And a daemon that has just joined
+// buries only rows of its own seat until it has watched for the length of a lease:
 // when the database was away, nobody could renew, and all come back at about the same time.
 //
-// A daemon that starts buries what stands for its own seat (the folder on the system that runs:
-// its lock proves that the other is over) and need not wait.
+// A daemon that starts buries the rows of its own seat (its folder on the running system:
+// the folder's lock proves that the other process is gone) and need not wait.
 //
 // # Terms
 //
 // The clock (what is due, retention, and mails in custody that belong to no node) is a term, and so is
-// each mailbox that is fetched: a row that names its holder, with a number that the database
-// raises with each new holder. A daemon takes a term in a turn when its holder has no row
-// of node; it has it until it ends it in a turn, or is buried, and it ends it only when
-// what it did under it has come to an end. All that
-// is committed under a term is committed in turns, in which the row of node is found: so a
-// holder that has lost its term cannot commit, neither what the clock causes nor which mails of a mailbox
-// it has seen to.
+// each fetched mailbox: a row that names its holder, with a number that the database
+// raises with each new holder. A daemon takes a term in a turn when the old holder has no row
+// of node; it has it until it gives it up in a turn, or is buried, and it gives it up only when
+// the work under it is finished. All commits
+// under a term are made in turns, which check the row of node: so a
+// holder that has lost its term can commit neither what the clock causes nor which mails of a mailbox
+// it has handled.
 //
-// A mailbox is no part of the database, and its server knows nothing of terms:
+// A mailbox is not in the database, and its server knows nothing of terms:
 //
-//   - The holder asks its own clock before it says anything to that server, and closes the connection
-//     a moment before its lease is over. So no two read a mailbox: the next one begins later, when the
-//     row of node is gone. One that was frozen finds on waking that its lease is over, and says nothing.
-//   - What it has asked for by then, and nobody has seen the answer of, concerns mails in custody alone. The
-//     next one moves, flags or deletes them again by their UIDs, which does nothing to those that are gone.
-//   - A mail that it took into custody, and could not note in the mailbox's ledger, is known to the journal by
-//     its place. That is looked up in the journal's turn: it is taken once.
+//   - The holder checks its own clock before it sends anything to that server, and closes the connection
+//     a moment before its lease is over. So no two daemons read a mailbox: the next one begins later, when the
+//     row of node is gone. One that was frozen finds on waking that its lease is over, and sends nothing.
+//   - Commands whose answer it never saw concern only mails in custody. The
+//     next holder moves, flags or deletes them again by their UIDs, which does nothing to those that are gone.
+//   - The journal recognises by its place a mail that was taken into custody but not noted in the mailbox's
+//     ledger. That is looked up in the journal's turn: it is taken once.
 //
-// Daemons share mailboxes without talking of it. Each takes as many as are its share, those that it could
-// fetch divided by the daemons that take part, and gives one up where it has more, as
-// when another daemon has come. What stays free for some beats it takes beyond
+// Daemons share mailboxes without negotiating. Each takes its share, the number of mailboxes that it could
+// fetch divided by the number of daemons that take part, and gives one up if it has more, as
+// when another daemon joins. A mailbox that stays free for some beats it takes beyond
 // its share: the others do not have it in their settings, which may differ there.
 //
 // # Settings
 //
-// What is in force is what the holder of the clock has: the digest in its row. Another daemon
+// The settings of the holder of the clock are in force: the digest in its row. A daemon
 // whose settings or keys differ stands aside ([ErrAside]): it takes no mail, decides nothing
-// and claims nothing, until they are the same. What it had begun it ends: it keeps what became
-// of mails that it has handed over, and returns those that it had claimed. It notes what is amiss at its machine,
-// which the holder of the clock tells the admin.
+// and claims nothing, until they are the same. It finishes what it has begun: it keeps the outcomes
+// of mails that it has handed over, and returns those that it had claimed. It records its machine's troubles,
+// of which the holder of the clock tells the admin.
 //
 // Begin with [Open].
 package postgres

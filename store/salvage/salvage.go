@@ -1,7 +1,7 @@
 // Package salvage reads what is left of a damaged database and its journal, and writes
 // nothing into them. Readable rows are copied into a new folder, around the pages that
-// cannot be read (copy.go); the rows of mails that are gone are made of their bytes and
-// of what other tables say of them (mail.go). What it returns is a store to read from,
+// cannot be read (copy.go); lost rows of mails are reconstructed from their bytes and
+// from what other tables say about them (mail.go). It returns a store to read from,
 // and a list of what is lost.
 //
 // Begin with [Open].

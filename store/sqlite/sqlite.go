@@ -1,7 +1,7 @@
-// Package sqlite is all that only SQLite does: connections and what must be in force on
-// them, the search index, what its errors mean, what its file format can say about
-// damage, and the care of the write-ahead log. The statements on tables are elsewhere,
-// in SQL that other databases understand as well; migrations has the schemas.
+// Package sqlite has what is specific to SQLite: connections and their required
+// settings, the search index, what its errors mean, what its file format can say about
+// damage, and the upkeep of the write-ahead log. The statements on tables are elsewhere,
+// in SQL that PostgreSQL understands as well; migrations has the schemas.
 //
 // Begin with [Open] and [Engine].
 package sqlite

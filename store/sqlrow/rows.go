@@ -1,5 +1,5 @@
-// Package sqlrow is how Go values stand in the columns of rows, and how they are read
-// back: times are whole microseconds since 1970 (0: the zero time), text is valid UTF-8
+// Package sqlrow encodes Go values in the columns of rows, and decodes them:
+// times are whole microseconds since 1970 (0: the zero time), text is valid UTF-8
 // without NUL, lists are JSON, a reference to nothing is NULL. [Sum] is the checksum of a
 // row. It knows no table.
 package sqlrow

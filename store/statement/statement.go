@@ -1,5 +1,5 @@
-// Package statement runs statements on a snapshot of both databases or in a transaction:
-// what the rooms of [maildesk/store/tables] have in common. It knows no table.
+// Package statement runs statements on a snapshot of both databases or in a transaction,
+// for all rooms of [maildesk/store/tables]. It knows no table.
 package statement
 
 import (

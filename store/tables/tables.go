@@ -1,14 +1,14 @@
-// Package tables has the statements on the tables of both databases, each beside the
-// others of its subject: tickets, correspondence, the journal of received mails, what became
+// Package tables has the statements on the tables of both databases, grouped by
+// subject: tickets, correspondence, the journal of received mails, what became
 // of them, and so on. It decides nothing, and opens and commits nothing.
 //
-// A [Reader] answers the questions of [ticket.Reader] on a snapshot, a [Tx] makes the
-// changes of [ticket.Tx]; both are described there. [Summed] are the columns in a row's checksum.
+// A [Reader] implements [ticket.Reader] on a snapshot, a [Tx]
+// [ticket.Tx]; both are described there. [Summed] lists the columns in a row's checksum.
 //
 // Three subjects are rooms of their own: [maildesk/store/tables/outgoing] has the mails
 // that go out, [maildesk/store/tables/articles] the knowledge base, and
-// [maildesk/store/tables/alike] the index of texts that are alike. Their methods are
-// part of a Reader and a Tx. [maildesk/store/statement] runs the statements of all.
+// [maildesk/store/tables/alike] the index of similar texts. Their methods are
+// part of a Reader and a Tx. [maildesk/store/statement] runs all statements.
 package tables
 
 import (

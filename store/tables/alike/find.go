@@ -1,4 +1,4 @@
-// Package alike has the index of texts that are alike: of tickets that were solved, and of
+// Package alike has the index for finding similar texts: solved tickets and
 // public articles. Words are kept as hashes ([maildesk/similar]).
 //
 // A [Reader] and a [Tx] are parts of those of [maildesk/store/tables].
@@ -17,17 +17,17 @@ import (
 	"maildesk/ticket"
 )
 
-// What a search for texts that are alike costs is bounded, however many there are.
+// Bounds on the cost of a search for similar texts, however many there are.
 const (
 	mostAlikeWords = 5  // by which it looks, the rarest of the request
 	mostAlikeHits  = 80 // texts that have one of these
 	mostAlike      = 5  // texts that are compared, of tickets and of articles each
 )
 
-// Reader finds texts.
+// Reader finds similar texts.
 type Reader struct{ *statement.Reader }
 
-// Tx indexes them.
+// Tx changes the index.
 type Tx struct {
 	read Reader
 	*statement.Writer
@@ -68,7 +68,7 @@ func (r *Reader) Similar(q ticket.SimilarQuery) (found ticket.Similar, err error
 	return found, nil
 }
 
-// addAlike adds the texts that are alike enough.
+// addAlike adds the texts that are similar enough.
 func (r *Reader) addAlike(found *ticket.Similar, q ticket.SimilarQuery, words []similar.Word, usage similar.Usage, texts []alikeText) error {
 	for _, t := range texts {
 		m := similar.Compare(words, t.Document, usage)
@@ -99,7 +99,7 @@ var (
 	textsByID    = `SELECT id, language, category, at, title, body FROM search_alike_text WHERE id IN (` + sqlrow.Places(mostAlike) + `)`
 )
 
-// usage returns in how many texts of a language words stand.
+// usage returns how many texts of a language contain each of the words.
 func (r *Reader) usage(language string, words []similar.Word) (u similar.Usage, err error) {
 	u.Of = make(map[similar.Hash]int, len(words))
 	all := similar.AllOf(language)
@@ -135,7 +135,7 @@ type alikeText struct {
 	similar.Document
 }
 
-// alikeTexts returns indexed texts by their ids, of which there are up to mostAlike, and one at least.
+// alikeTexts returns indexed texts by their ids: at least one, at most mostAlike.
 func (r *Reader) alikeTexts(ids []int64) ([]alikeText, error) {
 	args := make([]any, mostAlike)
 	for i := range args {
@@ -153,10 +153,10 @@ func (r *Reader) alikeTexts(ids []int64) ([]alikeText, error) {
 	return all, nil
 }
 
-// noWord stands between the words of a request and those of its answer.
+// noWord separates the words of a request from those of its answer.
 const noWord similar.Hash = 1<<32 - 1
 
-// joined returns the words of a body and of an answer, as the index keeps them.
+// joined encodes the words of a body and of an answer as the index keeps them.
 func joined(d similar.Document) []similar.Hash {
 	if len(d.Answer) == 0 {
 		return d.Body
@@ -164,8 +164,8 @@ func joined(d similar.Document) []similar.Hash {
 	return slices.Concat(d.Body, []similar.Hash{noWord}, d.Answer)
 }
 
-// parted returns what joined joined. The hash of a word may be noWord, once in four thousand
-// million: then some words count as those of the answer.
+// parted undoes joined. One word in four thousand million has the hash noWord: then some words
+// count as those of the answer.
 func parted(words []similar.Hash) (body, answer []similar.Hash) {
 	if at := slices.Index(words, noWord); at >= 0 {
 		return words[:at], words[at+1:]
@@ -181,7 +181,7 @@ func bytesOf(words []similar.Hash) []byte {
 	return raw
 }
 
-// DocumentOf returns an indexed text from its words as a row keeps them.
+// DocumentOf decodes an indexed text from the columns of its row.
 func DocumentOf(title, body []byte) similar.Document {
 	d := similar.Document{Title: hashesOf(title)}
 	d.Body, d.Answer = parted(hashesOf(body))

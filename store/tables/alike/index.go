@@ -13,23 +13,23 @@ import (
 	"maildesk/ticket"
 )
 
-// The index of texts that are alike follows the events by which tickets are resolved, and the
-// revisions of articles, in steps of their own: nobody waits for it.
+// The index of similar texts follows the events that resolve tickets, and the
+// revisions of articles, in separate steps: no change waits for it.
 
-// nextAlike has what is to be indexed next: events by which tickets were resolved, and revisions.
+// nextAlike returns what to index next: events that resolved tickets, and revisions.
 const (
 	nextResolved = `SELECT event.id, event.ticket FROM event, search_alike_cursor c WHERE event.kind = 'status' AND event.to_value = 'resolved' AND event.id > c.event ORDER BY event.id LIMIT $1`
 	nextRevision = `SELECT article.id, article.slug FROM article, search_alike_cursor c WHERE article.id > c.article ORDER BY article.id LIMIT $1`
 )
 
-// AlikeBehind reports whether something is to be indexed.
+// AlikeBehind reports whether something remains to be indexed.
 func (r *Reader) AlikeBehind() (behind bool, err error) {
 	err = r.Row(`SELECT EXISTS (`+nextResolved+`) OR EXISTS (`+nextRevision+`)`, 1).Scan(&behind)
 	return behind, err
 }
 
-// IndexAlike indexes the next tickets that were resolved and the next revisions of articles, up
-// to so many of each.
+// IndexAlike indexes the next resolved tickets and the next revisions of articles, up
+// to limit of each.
 func (t *Tx) IndexAlike(limit int) error {
 	type resolved struct {
 		event int64
@@ -75,9 +75,9 @@ func lastOf[T any](all []T, number func(T) int64) int64 {
 	return number(all[len(all)-1])
 }
 
-// indexSolved indexes a ticket by its subject, its request and the last answer to that. One that
-// was not answered shows nobody how to solve anything, and neither does one that is open again,
-// is worked on elsewhere, or is spam.
+// indexSolved indexes a ticket by its subject, its request and the last answer. A ticket that
+// was not answered is of no help to anybody, nor is one that was reopened, was merged into
+// another, or is spam.
 func (t *Tx) indexSolved(id ticket.ID) error {
 	if err := t.forget(int64(id)); err != nil {
 		return err
@@ -109,7 +109,7 @@ func none(err error) error {
 	return err
 }
 
-// indexPublic indexes the texts of an article, in the place of those of older revisions, where
+// indexPublic indexes the texts of an article, replacing those of older revisions, if
 // anybody may read it.
 func (t *Tx) indexPublic(slug string) error {
 	public := articles.Reader{Reader: t.read.Reader}
@@ -155,7 +155,7 @@ func (t *Tx) keepAlike(a alikeText) error {
 	return nil
 }
 
-// forget takes a text out of the index, if it is there.
+// forget removes a text from the index, if it is there.
 func (t *Tx) forget(id int64) error {
 	texts, err := t.read.alikeTexts([]int64{id})
 	if err != nil || len(texts) == 0 {
@@ -178,7 +178,7 @@ func (t *Tx) forget(id int64) error {
 	return nil
 }
 
-// ForgetOf takes the text out of the index of which a row is a part.
+// ForgetOf removes from the index the text that a row is part of.
 func (t *Tx) ForgetOf(table string, id int64) error {
 	switch table {
 	case "article_text":
@@ -194,7 +194,7 @@ func (t *Tx) ForgetOf(table string, id int64) error {
 	return t.forget(id)
 }
 
-// counted returns the words by which a text counts, with what stands for all of its language.
+// counted returns the words that are counted for a text, with the one that stands for all texts of its language.
 func (a alikeText) counted() []similar.Hash {
 	return append(slices.Clip(a.Words()), similar.AllOf(a.language))
 }

@@ -8,7 +8,7 @@ import (
 	"maildesk/ticket"
 )
 
-// budgeted returns the condition for what a budget counts.
+// budgeted returns the condition for the mails that a budget counts.
 func budgeted(q ticket.OutboxCount) sqlrow.Conditions {
 	var c sqlrow.Conditions
 	c.Add("automatic = 1 AND allowed_at >= ", max(sqlrow.Micros(q.Since), 1)) // 0 is held

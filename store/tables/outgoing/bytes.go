@@ -11,11 +11,11 @@ import (
 	"maildesk/ticket"
 )
 
-// minShared is the length from which on a file is stored once for all mails
-// that carry it. A row of its own costs more for a shorter one.
+// minShared is the smallest file that is stored once for all mails
+// that carry it. For a shorter one a row of its own costs more.
 const minShared = 16 << 10
 
-// addOutgoingBytes keeps the bytes of a mail: its own, and its files apart.
+// addOutgoingBytes stores the bytes of a mail: its own, and its files separately.
 func (t *Tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 	own, at := []byte{}, 0
 	for _, span := range m.Files {
@@ -36,7 +36,7 @@ func (t *Tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 	return err
 }
 
-// outgoingFile returns the number of a file, which is kept if it is not yet.
+// outgoingFile returns the number of a file, and stores it if it is new.
 func (t *Tx) outgoingFile(file []byte) (id int64, err error) {
 	sum := sha256.Sum256(file)
 	err = t.read.Row(`SELECT id FROM outbox_file WHERE sha256 = $1`, sum[:]).Scan(&id)
@@ -52,8 +52,8 @@ type filePart struct {
 	bytes []byte
 }
 
-// outgoingBytes returns the bytes of a mail that were not dropped: its own with
-// its files put in their places.
+// outgoingBytes returns the bytes of a mail that were not dropped: its own, with
+// its files inserted.
 func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	var own []byte
 	if err := r.Row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&own); err != nil {
@@ -78,8 +78,8 @@ func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	return append(all, own...), nil
 }
 
-// sentBefore chooses mails that were sent before $1 and have their bytes, in the
-// words of the partial index.
+// sentBefore selects mails that were sent before $1 and still have their bytes, in the
+// wording of the partial index.
 const sentBefore = `state = 'sent' AND dropped_at = 0 AND done_at < $1`
 
 // SentBefore is described at [ticket.OutboxReader].

@@ -14,7 +14,7 @@ import (
 )
 
 // Check compares the bytes of every outgoing mail that are kept with the
-// hash taken when it was made. view runs a function on a snapshot.
+// hash taken when the mail was made. view runs a function on a snapshot.
 func Check(ctx context.Context, view func(context.Context, func(*statement.Reader) error) error) (problems []laws.Problem, err error) {
 	for after, n := ticket.OutboxID(0), laws.HashPage; n == laws.HashPage; {
 		err := view(ctx, func(s *statement.Reader) error {
@@ -43,8 +43,8 @@ func Check(ctx context.Context, view func(context.Context, func(*statement.Reade
 	return problems, nil
 }
 
-// wrongBytes reports whether the bytes of a mail are there and not those that its
-// hash was taken of. That some are missing is told by the laws.
+// wrongBytes reports whether the bytes of a mail exist and do not match its
+// hash. Missing bytes are found by the laws.
 func (r *Reader) wrongBytes(m ticket.OutboxMail) (bool, error) {
 	if !m.DroppedAt.IsZero() {
 		return false, nil

@@ -11,7 +11,7 @@ import (
 )
 
 // maxClaim bounds the bytes that one Claim returns: it ends at the first mail that
-// goes over it.
+// exceeds it.
 const maxClaim = 32 << 20
 
 // maxAhead is longer than any mail waits for its next try (9 hours), for a budget
@@ -27,15 +27,15 @@ func IDsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
 	return ids
 }
 
-// claiming is one look for mails to send.
+// claiming is one search for mails to send.
 type claiming struct {
 	*Reader
 	now   time.Time
 	limit int
 }
 
-// choose returns the mails to claim, without their bytes, and notes that plans which
-// found them ready are overtaken.
+// choose returns the mails to claim, without their bytes, and notes the change, so that
+// plans which found them ready are overtaken.
 func (c *claiming) choose() ([]ticket.OutboxMail, error) {
 	chosen, err := c.due("o.next_at <= $2", c.now)
 	if err == nil && len(chosen) == 0 {
@@ -52,7 +52,7 @@ func (c *claiming) choose() ([]ticket.OutboxMail, error) {
 func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, err error) {
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
-		// Those that are being sent are due, too: only the numbers of all are read.
+		// Mails that are being sent are due, too: so only numbers are read here.
 		ids, err := sqlrow.Collect(sqlrow.ScanID)(c.Query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
 			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.State.Leases.Count()))
 		if err != nil {
@@ -76,7 +76,7 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 	return chosen, nil
 }
 
-// isFree reports whether nobody sends a mail, and nothing was changed in it that is
+// isFree reports whether nobody is sending a mail, and it has no change that is
 // not committed yet.
 func (c *claiming) isFree(id ticket.OutboxID) bool {
 	x := c.State.Leases.Of(id)
@@ -87,7 +87,7 @@ func (c *claiming) isFree(id ticket.OutboxID) bool {
 }
 
 // Claim leases up to limit mails to owner, until a time, and returns them without their
-// bytes. It is called by whoever has the turn.
+// bytes. The caller must have the turn.
 func (r *Reader) Claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	claimed, err := (&claiming{Reader: r, now: now, limit: limit}).choose()
 	for i := range claimed {
@@ -97,8 +97,8 @@ func (r *Reader) Claim(owner string, now, until time.Time, limit int) ([]ticket.
 	return claimed, err
 }
 
-// AddBytes reads the bytes of claimed mails. One without them is claimed all the same:
-// who sends it sees that they are not those of its hash.
+// AddBytes reads the bytes of claimed mails. A mail without bytes is claimed all the same:
+// its sender sees that they do not match its hash.
 func (r *Reader) AddBytes(claimed []ticket.OutboxMail) error {
 	for i := range claimed {
 		bytes, err := r.outgoingBytes(claimed[i])

@@ -8,20 +8,20 @@ import (
 	"maildesk/ticket"
 )
 
-// Where several daemons send from one database, a lease stands in the row of the mail: it is
-// claimed until next_at, by the clock of the database. A claim is a change like others, in
-// the turn of who claims, so that two daemons never take the same mail (SKIP LOCKED would
+// When several daemons send from one database, the lease is in the row of the mail: it is
+// claimed until next_at, by the clock of the database. A claim is a change like any other, made in
+// the daemon's turn, so that two daemons never take the same mail (SKIP LOCKED would
 // have nothing to skip) and plans that found it ready are overtaken.
 
 const dueRows = `SELECT o.id FROM outbox AS o WHERE ` + claimable + ` AND (o.state = 'ready' AND o.next_at <= $2 OR o.state = 'claimed' AND o.next_at <= $3)
 	ORDER BY o.next_at, o.id LIMIT $4`
 
-// astray are mails that wait for longer than any does, so by a clock that was wrong. The leases of others are theirs to end.
+// astray selects mails that wait for longer than any should, put off by a clock that was wrong. Other daemons' leases are left to them.
 const astray = `SELECT o.id FROM outbox AS o WHERE ` + claimable + ` AND o.next_at > $2 AND (o.state = 'ready' OR o.state = 'claimed' AND o.lease_owner = $3)
 	ORDER BY o.next_at, o.id LIMIT $4`
 
 // ClaimRows leases up to limit mails to owner, and returns them without their bytes. due is
-// the time of the desk, by which mails are put off; from and until are those of the database.
+// the desk's time, by which mails are put off; from and until are the database's time.
 func (t *Tx) ClaimRows(owner string, due, from, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	claimed, err := t.claimBy(dueRows, owner, until, limit, sqlrow.Micros(due), sqlrow.Micros(from))
 	if err == nil && len(claimed) == 0 {
@@ -34,7 +34,7 @@ func (t *Tx) ClaimRows(owner string, due, from, until time.Time, limit int) ([]t
 	return claimed, err
 }
 
-// claimBy claims what a query finds, of a priority ($1), by two more values ($2 and $3).
+// claimBy claims the mails that a query finds, given a priority ($1) and two more values ($2 and $3).
 func (t *Tx) claimBy(query, owner string, until time.Time, limit int, second, third any) (claimed []ticket.OutboxMail, err error) {
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
@@ -62,7 +62,7 @@ func (r *Reader) Claimers() ([]string, error) {
 	return sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT DISTINCT lease_owner FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' ORDER BY lease_owner`))
 }
 
-// PassOn lets some of the mails that an owner has claimed be another's, as long as they were.
+// PassOn transfers some of an owner's claimed mails to another, with the same lease.
 func (t *Tx) PassOn(from, to string, ids []ticket.OutboxID) error {
 	for _, id := range ids {
 		n, err := t.Exec(`UPDATE outbox SET lease_owner = $1 WHERE id = $2 AND state = 'claimed' AND lease_owner = $3`, to, id, from)
@@ -78,7 +78,7 @@ func (t *Tx) PassOn(from, to string, ids []ticket.OutboxID) error {
 	return nil
 }
 
-// ReleaseOf makes the mails ready again that an owner who is over had claimed.
+// ReleaseOf makes the mails ready again that a dead owner had claimed.
 func (t *Tx) ReleaseOf(owner string, at time.Time) error {
 	ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(`SELECT id FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' AND lease_owner = $1 ORDER BY id`, owner))
 	for _, id := range ids {

@@ -52,7 +52,7 @@ func (r *Reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.O
 	return mails, err
 }
 
-// isDone reports whether a mail in a state is not sent any more.
+// isDone reports whether a mail in a state will no longer be sent.
 func isDone(s ticket.OutboxState) bool { return s != ticket.OutboxReady && s != ticket.OutboxClaimed }
 
 // OutboxMail is described at [ticket.OutboxReader].
@@ -77,7 +77,7 @@ func (r *Reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMai
 	return r.outbox(`WHERE participant = $1 ORDER BY id DESC LIMIT $2`, p, limit)
 }
 
-// OutboxWith asks with the first words of the index outbox_once.
+// OutboxWith begins its condition with the columns of the index outbox_once.
 func (r *Reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMail, error) {
 	var c sqlrow.Conditions
 	c.Add("coalesce(ticket, 0) = ", t)
@@ -85,7 +85,7 @@ func (r *Reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMa
 	return r.outbox(c.Where()+` ORDER BY id`, c.Args...)
 }
 
-// outbox returns the mails that a condition chooses, those that are leased as claimed.
+// outbox returns the mails that a condition selects; leased ones are shown as claimed.
 func (r *Reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
 	mails, err := r.outboxRows(where, args...)
 	for i := range mails {
@@ -94,7 +94,7 @@ func (r *Reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) 
 	return mails, err
 }
 
-// outboxRows is outbox without regard to leases.
+// outboxRows is outbox, but ignores leases.
 func (r *Reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, error) {
 	return sqlrow.Collect(scanOutbox)(r.Query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
 }
@@ -109,14 +109,14 @@ func (r *Reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error)
 	})(r.Query(latestSent, p, limit))
 }
 
-// IsQueued asks with the words of the index outbox_once.
+// IsQueued uses the columns of the index outbox_once.
 func (r *Reader) IsQueued(m ticket.OutboxMail) (queued bool, err error) {
 	err = r.Row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE coalesce(ticket, 0) = $1 AND template = $2 AND coalesce(cause, 0) = $3 AND cause_event = $4 AND recipient_key = $5)`,
 		m.Ticket, m.Template, m.Cause, m.CauseEvent, sqlrow.Key(m.Recipient)).Scan(&queued)
 	return queued, err
 }
 
-// touchOutgoing notes that an outgoing mail is changed.
+// touchOutgoing notes that an outgoing mail was changed.
 func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
 	m, err := t.read.Outgoing(id)
 	if errors.Is(err, ticket.ErrNotFound) {
@@ -128,7 +128,7 @@ func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
 	return err
 }
 
-// touchOutbox notes what a changed or new outgoing mail changes with it.
+// touchOutbox notes everything that changes with a changed or new outgoing mail.
 func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.read.State.NoteOutgoing(m) }
 
 // touchBudgets notes that an automatic mail was let go.
@@ -187,17 +187,17 @@ func (t *Tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 	return ticket.OutboxID(id), nil
 }
 
-// A row waits while the guard holds it, or an older one of its ticket and
-// recipient is not done; what is held keeps no other waiting. The words of both
-// conditions are those of the partial indexes.
+// A row waits while the guard holds it, or while an older one of its ticket and
+// recipient is not done; a held row blocks no other. Both
+// conditions use the wording of the partial indexes.
 const (
 	claimable = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND ` + ItsTurn
 	ItsTurn   = `o.held = '' AND NOT EXISTS (SELECT 1 FROM outbox AS older
 	WHERE older.ticket = o.ticket AND older.recipient_key = o.recipient_key AND older.state IN ('ready', 'claimed') AND older.held = '' AND older.id < o.id)`
 )
 
-// bulk is the last priority: 0, 1, 2. Each is asked for apart, so that the
-// index returns its rows in the order of their time and no row is sorted.
+// bulk is the last priority: 0, 1, 2. Each is queried separately, so that the
+// index returns its rows in order of time and nothing is sorted.
 const bulk = 2
 
 // NextOutboxAt is described at [ticket.OutboxReader].
@@ -230,8 +230,8 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// Attempted keeps the attempt even when the mail is already done, or another daemon has
-// claimed it since: then it changes nothing, unless the mail is sent.
+// Attempted records the attempt even when the mail is already done, or another daemon has
+// claimed it since; then it changes nothing else, unless the attempt sent the mail.
 func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	t.Done = append(t.Done, a.Outbox)
 	if err := t.Put(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -294,16 +294,16 @@ func (t *Tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt tim
 	return nil
 }
 
-// What a retry asks and changes beside its own row, which must cost the same
-// however many mails wait. In olderFirst both states are named, so that the index
-// outbox_order holds for it.
+// What a retry queries and changes beside its own row, which must cost the same
+// however many mails wait. olderFirst names both states, so that the index
+// outbox_order is used.
 const (
 	firstInLine = `SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed') AND held = ''`
 	olderFirst  = `UPDATE outbox SET next_at = $1, priority = 0 WHERE state IN ('ready', 'claimed') AND state = 'ready' AND held = '' AND id < $2
 		AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2) RETURNING id`
 )
 
-// bringOlder puts the mails that one has to wait for before others.
+// bringOlder moves the mails that one has to wait for to the front.
 func (t *Tx) bringOlder(id ticket.OutboxID, first time.Time) error {
 	older, err := sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
 		err = row.Scan(&id)
@@ -315,7 +315,7 @@ func (t *Tx) bringOlder(id ticket.OutboxID, first time.Time) error {
 	return err
 }
 
-// RetryOutbox puts the mail, and those that it has to wait for, before all that
+// RetryOutbox moves the mail, and those that it has to wait for, in front of all that
 // are ready or claimed.
 func (t *Tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	m, err := t.read.Outgoing(id)

@@ -1,6 +1,6 @@
-// Package outgoing has the statements on the mails that go out: the outbox with its
-// attempts, the bytes of each mail with the files that several carry, what the guard holds
-// back, and who sends which at present.
+// Package outgoing has the statements on outgoing mails: the outbox with its
+// attempts, the bytes of each mail with files shared between mails, what the guard holds
+// back, and which sender has claimed which mail.
 //
 // A [Reader] and a [Tx] are parts of those of [maildesk/store/tables]; what their methods do
 // is described at [ticket.OutboxReader], [ticket.BudgetReader] and the interfaces beside them.
