@@ -107,11 +107,12 @@ var arrows = map[string][]string{
 	"desk/control":  {"desk/absence", "desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/figures", "desk/handback", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/shift", "mailparse", "report", "search", "search/attached", "search/kb", "ticket"},
 	"desk/approval": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "routing", "ticket", "ticket/history"},
 	"desk/author":   {"addr", "desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"addr", "compose", "desk/absence", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/handback", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/shift", "desk/silence", "desk/thanks", "desk/undo", "desk/vendor", "desk/waiting", "mailparse", "rota", "threading", "ticket", "ticket/history"},
+	"desk/answer":   {"addr", "compose", "desk/absence", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/handback", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/quoted", "desk/request", "desk/settings", "desk/shift", "desk/silence", "desk/thanks", "desk/undo", "desk/vendor", "desk/waiting", "mailparse", "rota", "threading", "ticket", "ticket/history"},
 	"desk/waiting":  {"desk/notify", "ticket"},
 	"desk/contrary": {},
 
 	"desk/proofs":    {"desk/author", "desk/decision", "desk/incoming", "desk/notify", "desk/settings", "threading", "ticket"},
+	"desk/quoted":    {"desk/command", "desk/decision", "desk/incoming", "desk/notify", "desk/order", "ticket"},
 	"desk/imitation": {"addr", "desk/settings", "ticket"},
 
 	// What is learnt from the history.
@@ -252,6 +253,7 @@ var keptOut = map[string][]string{
 	"desk/recover":       {"database/sql", "net", "net/http", "os"},
 	"desk/silence":       {"database/sql", "net", "net/http", "os"},
 	"desk/notify":        {"database/sql", "net", "net/http", "os"},
+	"desk/quoted":        {"database/sql", "net", "net/http", "os"},
 	"desk/absence":       {"database/sql", "net", "net/http", "os"},
 	"desk/approval":      {"database/sql", "net", "net/http", "os"},
 	"desk/answer":        {"database/sql", "net", "net/http", "os"},

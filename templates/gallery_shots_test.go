@@ -364,6 +364,8 @@ var shots = []shot{
 		n.Text, n.LastReceipt = "I am away until Monday.", true
 	}},
 	{notify.TemplateHeld, "hidden", "an answer hides text from its readers", held(notify.HeldHidden, "#note")},
+	{notify.TemplateHeld, "quoted", "an answer quotes a note", held(notify.HeldQuoted, "She rings every hour.")},
+	{notify.TemplateHeld, "within", "an answer stands within the mail that it quotes", held(notify.HeldWithin, "Because the quota was full.")},
 	{notify.TemplateHeld, "vendor", "a text that would go to a vendor greets the requester", func(n *notify.Notice, s story) {
 		held(notify.HeldVendor, "")(n, s)
 		n.Actor = "support@vendor.example"

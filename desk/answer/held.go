@@ -2,19 +2,18 @@ package answer
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"maildesk/desk/agentmail"
 
 	"maildesk/desk/command"
-	"maildesk/desk/decision"
 	"maildesk/desk/incident"
 	"maildesk/desk/incoming"
 	"maildesk/desk/leak"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
+	"maildesk/desk/quoted"
 	"maildesk/desk/request"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
@@ -39,24 +38,13 @@ type question struct {
 // askFirst finds what must be asked. Whatever is doubtful goes nowhere: a note
 // that a customer reads, or an order that nobody gave, cannot be taken back.
 func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
-	doubts := slices.Concat(command.Covered(h.Msg.Text), read.Doubts, command.Doubts(h.Msg.Signature))
-	if o.Note && len(o.Asked()) == 0 { // what may be meant as #note: it is one
-		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
-	}
-	if len(doubts) > 0 {
-		q := question{kind: notify.HeldCommand}
-		if doubts[0].Kind == command.Behind {
-			q.kind = notify.HeldBehind
-		}
-		for _, d := range doubts {
-			q.lines = append(q.lines, notify.Line{Command: d.Line})
-		}
+	if q := aboutDoubts(h, o, read); q.kind != "" {
 		return q, nil
 	}
 	unclear := h.Msg.Origin == mailparse.Unclear && len(read.Commands) > 0
 	if !unclear && !onlyAsks(read) {
 		var err error
-		if unclear, err = echoes(h, t, read); err != nil {
+		if unclear, err = quoted.Echoes(h, t, read); err != nil {
 			return question{}, err
 		}
 	}
@@ -66,6 +54,10 @@ func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 			q.lines = append(q.lines, notify.Line{Command: c.String()})
 		}
 		return q, nil
+	}
+	mayWait := func(kind notify.Held) bool { return mayHaveWaited(h, kind) }
+	if kind, lines, err := quoted.Asked(h, t, o, read, mayWait); err != nil || kind != "" {
+		return question{kind: kind, lines: lines}, err
 	}
 	if o.ToVendor {
 		return vendorButForReader(h, t, o, read)
@@ -95,6 +87,25 @@ func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 		return question{}, err
 	}
 	return question{kind: notify.HeldLanguage, written: written}, nil
+}
+
+// aboutDoubts asks about lines that may be meant as commands.
+func aboutDoubts(h *incoming.Handling, o order.Order, read command.Mail) question {
+	doubts := slices.Concat(command.Covered(h.Msg.Text), read.Doubts, command.Doubts(h.Msg.Signature))
+	if o.Note && len(o.Asked()) == 0 { // what may be meant as #note: it is one
+		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
+	}
+	if len(doubts) == 0 {
+		return question{}
+	}
+	q := question{kind: notify.HeldCommand}
+	if doubts[0].Kind == command.Behind {
+		q.kind = notify.HeldBehind
+	}
+	for _, d := range doubts {
+		q.lines = append(q.lines, notify.Line{Command: d.Line})
+	}
+	return q
 }
 
 // readByNobody reports whether a text for the readers of a ticket would be read by none
@@ -136,53 +147,12 @@ func leaks(h *incoming.Handling, o order.Order, text string) []notify.Line {
 	return lines
 }
 
-// echoes reports whether the commands on top of a mail may be words of the
-// requester, which a program quoted without any mark: the same commands stand in
-// the correspondence, and so does the line that follows, or the mail has no
-// other sign of a quote.
-func echoes(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, error) {
-	if len(read.Commands) == 0 {
-		return false, nil
-	}
-	entries, err := decision.Story(h.Tx, t.ID)
-	if err != nil {
-		return false, err
-	}
-	theirs := []string{t.Subject}
-	for _, e := range entries {
-		if e.Kind != ticket.EntryMessage && e.Kind != ticket.EntryMachine {
-			continue
-		}
-		texts := []string{e.Text, e.Full}
-		if _, own := h.Set.AgentAt(e.Author); own { // on top are an agent's own commands; below may be what they pass on
-			texts = []string{command.Read(e.Text).Text, command.Read(e.Full).Text}
-		}
-		theirs = append(theirs, texts...)
-	}
-	return echoed(read, h.Msg.Quoted != "", theirs), nil
-}
-
 // onlyAsks reports whether a mail asks for what its writer may read anyhow, and has no text
 // that would go anywhere: it does no harm, whoever wrote it first.
 func onlyAsks(read command.Mail) bool {
 	return read.Text == "" && !slices.ContainsFunc(read.Commands, func(c command.Command) bool {
 		return c.Name != "help" && c.Name != "history" && c.Name != "file" && (c.Name != "send" && c.Name != "oncall" || c.Arg != "")
 	})
-}
-
-// echoed is echoes of a mail that has a quote, or none, against others' texts.
-func echoed(read command.Mail, quotes bool, theirs []string) bool {
-	said := func(s string) bool {
-		return slices.ContainsFunc(theirs, func(text string) bool { return strings.Contains(incoming.SingleBlanks(text), incoming.SingleBlanks(s)) })
-	}
-	repeated := slices.ContainsFunc(theirs, func(text string) bool {
-		return slices.ContainsFunc(command.Within(text), func(c command.Command) bool { return slices.Contains(read.Commands, c) })
-	})
-	if !repeated || !quotes {
-		return repeated
-	}
-	next, _, _ := strings.Cut(read.Text, "\n")
-	return strings.TrimSpace(next) != "" && said(next)
 }
 
 // heldReason is the reason of a mail that waits.

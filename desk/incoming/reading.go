@@ -110,6 +110,19 @@ func (h *Handling) ReadLater(of ticket.ID) error {
 	return nil
 }
 
+// TypedWithin returns what its writer typed into the mails on a ticket that the mail quotes, each
+// run of lines below the line that it answers, which is behind "> ".
+func (h *Handling) TypedWithin(of ticket.ID) (answers string, err error) {
+	if h.Msg.Quoted == "" {
+		return "", nil
+	}
+	err = h.eachKnown(of, func(known []string) bool {
+		answers, _, _ = h.Msg.Beyond(known)
+		return false
+	})
+	return answers, err
+}
+
 // eachKnown calls enough with the latest texts of a ticket, with more of them each
 // time, until it returns true: the mails that its requester and the writer of the
 // mail were sent, the latest first, and then what was filed. Most answers quote the
@@ -119,9 +132,11 @@ func (h *Handling) eachKnown(of ticket.ID, enough func(known []string) bool) err
 	if err != nil {
 		return err
 	}
+	agent, _ := h.Set.AgentAt(h.Msg.From.Address)
+	writer := append([]string{h.Msg.From.Address}, agent.Mail...)
 	var known []string
 	for _, p := range people {
-		if p.Role != ticket.RoleRequester && !settings.SameAddress(p.Address, h.Msg.From.Address) {
+		if p.Role != ticket.RoleRequester && !slices.ContainsFunc(writer, func(a string) bool { return settings.SameAddress(p.Address, a) }) {
 			continue
 		}
 		sent, err := h.Tx.LatestSent(p.ID, LatestSent)

@@ -21,13 +21,15 @@ const (
 	HeldNobody    Held = "nobody"    // nobody reads what is sent to the requester's address, and nobody else takes part
 	HeldAbsence   Held = "absence"   // it reads like a note of absence that a program of its writer's sent
 	HeldHidden    Held = "hidden"    // Lines stand in it where its readers do not see them
+	HeldQuoted    Held = "quoted"    // Lines are internal, and it quotes them
+	HeldWithin    Held = "within"    // Lines stand within the mail that it quotes, and would not go out
 	HeldInternal  Held = "internal"  // Lines are the text or files that hold an agent's address or an internal Message-ID
 	HeldForward   Held = "forward"   // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
 // Helds lists them all.
 var Helds = []Held{
-	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldColleague, HeldStranger, HeldNobody, HeldAbsence, HeldHidden, HeldInternal, HeldForward,
+	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldColleague, HeldStranger, HeldNobody, HeldAbsence, HeldHidden, HeldQuoted, HeldWithin, HeldInternal, HeldForward,
 }
 
 // Inside reports whether the mail waits since its text would stay among agents.
