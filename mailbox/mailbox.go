@@ -30,6 +30,7 @@ type Item struct {
 
 	file   file
 	offset int64 // where its Span begins
+	mbox   bool
 }
 
 // Again reads the mail once more, for callers that did not keep Raw. It fails for a
@@ -47,6 +48,10 @@ func (i Item) Again() ([]byte, error) {
 	})
 	return again.Raw, err
 }
+
+// Delivered reports whether the mail lay in an mbox or in a Maildir, so that it is one whatever
+// it looks like.
+func (i Item) Delivered() bool { return i.mbox || !i.file.delivered.IsZero() }
 
 // Stdin reports whether the mail came from standard input.
 func (i Item) Stdin() bool { return i.file.path == stdin }
@@ -111,7 +116,7 @@ func (b *reader) items(f file, yield func(Item, error) bool) {
 	if b.isMbox() {
 		offset := int64(0)
 		b.mails(f.path, func(item Item, err error) bool {
-			item.file, item.offset = f, offset
+			item.file, item.offset, item.mbox = f, offset, true
 			offset += item.Span
 			return yield(item, err)
 		})

@@ -81,6 +81,8 @@ func TestMbox(t *testing.T) {
 	}{
 		{"two", from + "A: 1\n\nx\n\n" + from + "B: 2\n\ny\n\n", []string{"A: 1\n\nx\n", "B: 2\n\ny\n"}},
 		{"CRLF", strings.ReplaceAll(from+"A: 1\n\nx\n\n"+from+"B: 2\n\ny\n\n", "\n", "\r\n"), []string{"A: 1\r\n\r\nx\r\n", "B: 2\r\n\r\ny\r\n"}},
+		{"empty lines above", "\n\r\n" + from + "A: 1\n\nx\n\n" + from + "B: 2\n\ny\n\n", []string{"A: 1\n\nx\n", "B: 2\n\ny\n"}},
+		{"a byte order mark and an empty line above", bom + "\n" + from + "A: 1\n\nx\n\n" + from + "B: 2\n\ny\n\n", []string{"A: 1\n\nx\n", "B: 2\n\ny\n"}},
 		{"no empty line between", from + "A: 1\n\nx\n" + from + "B: 2\n\ny", []string{"A: 1\n\nx\n", "B: 2\n\ny"}},
 		{"empty lines of the mail stay", from + "A: 1\n\nx\n\n\n\n" + from + "B: 2\n\n\n", []string{"A: 1\n\nx\n\n\n", "B: 2\n\n"}},
 		{"header only", from + "A: 1\n\n" + from + "B: 2\n", []string{"A: 1\n", "B: 2\n"}},
@@ -287,7 +289,7 @@ func FuzzMbox(f *testing.F) {
 	f.Add([]byte("From -\nA: 1\n\nFrom \nB: 2\n>>From \n"))
 	f.Add([]byte("Subject: a\n\nb\n"))
 	f.Fuzz(func(t *testing.T, input []byte) {
-		if len(input) > bufferSize/2 || bytes.HasPrefix(input, []byte(bom)) {
+		if len(input) > bufferSize/2 || bytes.HasPrefix(input, []byte(bom)) || bytes.IndexAny(input, "\r\n") == 0 {
 			return
 		}
 		var items []Item

@@ -27,18 +27,16 @@ func newReader(r io.Reader) *reader {
 const bom = "\ufeff"
 
 // isMbox reports whether the file begins with a From_ line. It consumes nothing but a
-// byte order mark before such a line.
+// byte order mark and empty lines before such a line.
 func (b *reader) isMbox() bool {
 	head, _ := b.in.Peek(bufferSize) // as much as there is
-	head, marked := bytes.CutPrefix(head, []byte(bom))
-	line, next, _ := bytes.Cut(head, []byte("\n"))
+	begin := bytes.TrimLeft(bytes.TrimPrefix(head, []byte(bom)), "\r\n")
+	line, next, _ := bytes.Cut(begin, []byte("\n"))
 	if !isFrom(line, next) {
 		return false
 	}
-	if marked {
-		b.in.Discard(len(bom))
-		b.read = int64(len(bom))
-	}
+	above, _ := b.in.Discard(len(head) - len(begin))
+	b.read = int64(above)
 	return true
 }
 

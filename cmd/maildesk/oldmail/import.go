@@ -5,6 +5,7 @@ package oldmail
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -61,7 +62,7 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.
 	if _, err := mailbox.Size(c.Paths); err != nil {
 		return err
 	}
-	mails, unread := inOrder(c.Paths, time.Now(), func(item mailbox.Item, err error) {
+	mails, unread, leftOut := inOrder(c.Paths, time.Now(), func(item mailbox.Item, err error) {
 		fmt.Fprintf(std.Err, "maildesk: %s: %v\n", item.Name, err)
 	})
 	bar := console.Progress(std.Err, int64(len(mails)), "importing mails")
@@ -87,6 +88,9 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, std console.
 	}
 	if unread > 0 {
 		return fmt.Errorf("%d files could not be read", unread)
+	}
+	if leftOut > 0 && len(mails) == 0 {
+		return errors.New("no mails were found")
 	}
 	return nil
 }
@@ -150,8 +154,8 @@ type oldMail struct {
 }
 
 // inOrder finds all mails and sorts them by the time at which they were written, so
-// that questions come before their answers. It calls failed for what cannot be read.
-func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (mails []oldMail, unread int) {
+// that questions come before their answers. It calls failed for what cannot be read, and for what is no mail.
+func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (mails []oldMail, unread, leftOut int) {
 	last := now // time of the previous mail, for one without any date
 	for item, err := range mailbox.Open(paths) {
 		if err != nil {
@@ -159,7 +163,12 @@ func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (m
 			unread++
 			continue
 		}
-		_, written := mailparse.SubjectAndDate(item.Raw)
+		subject, written := mailparse.SubjectAndDate(item.Raw)
+		if why := notMail(item, subject); why != "" {
+			failed(item, errors.New(why+", and is left out"))
+			leftOut++
+			continue
+		}
 		old := oldMail{item, dateOf(written, item.Time, last, now)}
 		last = old.at
 		if !item.Stdin() {
@@ -168,7 +177,7 @@ func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (m
 		mails = append(mails, old)
 	}
 	slices.SortStableFunc(mails, func(a, b oldMail) int { return a.at.Compare(b.at) })
-	return mails, unread
+	return mails, unread, leftOut
 }
 
 // firstMail is older than any mail.
