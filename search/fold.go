@@ -11,7 +11,7 @@ import (
 )
 
 // FileMark is a word that is indexed with the mails that have files. Its first character
-// is of the private use area, which [Bounded] keeps out of all that people write.
+// is of the private use area, which [Bounded] removes from what people write.
 const FileMark = "\uE000file"
 
 // maxToken is the longest word that is indexed, in characters: what is longer is

@@ -1,3 +1,3 @@
-// Package handback hands over to a colleague what an agent has (#handover), and takes a whole
-// handover back: what nobody has worked on since.
+// Package handback hands an agent's tickets over to a colleague (#handover), and takes a whole
+// handover back, except tickets that somebody has worked on since.
 package handback
