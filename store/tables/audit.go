@@ -19,8 +19,8 @@ import (
 )
 
 // The audit is a chain: the hash of a row covers its values and the hash of the row before
-// it. Whoever changes a row, puts one between or takes one away would have to make all hashes
-// after it anew, and the last one is kept in the data folder; see daemon/auditanchor.
+// it. Changing, inserting or removing a row would mean recomputing all hashes
+// after it, and the last one is kept in the data folder; see daemon/auditanchor.
 
 const auditColumns = "id, at, kind, actor, coalesce(ticket, 0), coalesce(mail, 0), number, coalesce(event, 0), said, salt, hash"
 
@@ -40,7 +40,7 @@ func Chain(before [32]byte, a ticket.Audit) [32]byte {
 	return sha256.Sum256([]byte(text))
 }
 
-// LastAudit returns the last row of the audit; a zero one where there is none.
+// LastAudit returns the last row of the audit, zero if there is none.
 func (r *Reader) LastAudit() (a ticket.Audit, err error) {
 	a, err = scanAudit(r.Row(`SELECT ` + auditColumns + ` FROM audit ORDER BY id DESC LIMIT 1`))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -49,7 +49,7 @@ func (r *Reader) LastAudit() (a ticket.Audit, err error) {
 	return a, err
 }
 
-// AuditRow returns a row of the audit; a zero one where there is none of that number.
+// AuditRow returns a row of the audit, zero if there is none with that number.
 func (r *Reader) AuditRow(id int64) (a ticket.Audit, err error) {
 	a, err = scanAudit(r.Row(`SELECT `+auditColumns+` FROM audit WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -58,7 +58,7 @@ func (r *Reader) AuditRow(id int64) (a ticket.Audit, err error) {
 	return a, err
 }
 
-// AuditOf returns the rows of some kinds. It reads the whole audit.
+// AuditOf returns the rows of the given kinds. It reads the whole audit.
 func (r *Reader) AuditOf(kinds ...string) ([]ticket.Audit, error) {
 	var c sqlrow.Conditions
 	c.In("kind", len(kinds), func(i int) any { return kinds[i] })
@@ -102,7 +102,7 @@ func (t *Tx) AddAudit(a ticket.Audit) error {
 	return nil
 }
 
-// audit appends an event to the audit, if it bears on trust; values are what its row says.
+// audit appends an event to the audit, if it is security-relevant; values are those of its row.
 func (t *Tx) audit(e ticket.Event, values []any) error {
 	if !e.Audited() {
 		return nil
@@ -113,8 +113,8 @@ func (t *Tx) audit(e ticket.Event, values []any) error {
 		Said: sqlrow.Salted(salt, values...), Salt: salt})
 }
 
-// auditErased keeps in the audit that words were erased from an event: its row loses the salt, without which
-// nobody can find out what the digest was of, and another one says so.
+// auditErased records in the audit that words were erased from an event: its row loses the salt, without which
+// nobody can find out what was digested, and a new row says so.
 func (t *Tx) auditErased(event any) error {
 	of, err := sqlrow.Collect(scanAudit)(t.Query(`SELECT `+auditColumns+` FROM audit WHERE event = $1 AND salt IS NOT NULL`, event))
 	for _, a := range of {
@@ -128,7 +128,7 @@ func (t *Tx) auditErased(event any) error {
 	return err
 }
 
-// auditedKinds returns the kinds of events that are part of the audit, as a list of SQL.
+// auditedKinds returns the kinds of events that are audited, as an SQL list.
 func auditedKinds() string {
 	var all []string
 	for _, k := range ticket.EventKinds {
@@ -139,10 +139,10 @@ func auditedKinds() string {
 	return strings.Join(all, ", ")
 }
 
-// auditLaw is broken where somebody tampered with the audit.
+// auditLaw is broken if somebody tampered with the audit.
 const auditLaw = "the audit is a chain without a gap"
 
-// CheckAudit follows the chain, and looks for events that are missing in it or say something else.
+// CheckAudit follows the chain, and looks for events that are missing from it or differ.
 func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.Reader) error) error) (problems []laws.Problem, err error) {
 	var before ticket.Audit
 	untold := map[int]bool{} // rows without their salt, of which no row says yet that words were erased
@@ -197,7 +197,7 @@ func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.
 	return problems, err
 }
 
-// changedEvents returns which events of the rows from first to last do not say any more what they said.
+// changedEvents returns which events of the rows from first to last were changed since.
 func changedEvents(r *statement.Reader, first, last int64) (problems []laws.Problem, err error) {
 	rows, err := r.Query(`SELECT a.event, a.said, a.salt, e.`+strings.ReplaceAll(eventColumns, ", ", ", e.")+` FROM audit a JOIN event e ON e.id = a.event
 		WHERE a.id >= $1 AND a.id <= $2 AND a.salt IS NOT NULL ORDER BY a.id`, first, last)

@@ -12,14 +12,14 @@ import (
 )
 
 // A row whose texts people or the desk rely on has a sum of them in its column
-// checksum, written with them: what changes a row otherwise (a disk, a memory,
-// somebody with another program) is found. A CRC is no proof against a person who
-// means it, but finds every change of up to 64 neighbouring bits, and costs less
-// than a microsecond for a kilobyte. What changes often and is told by the laws
-// (state and times of an outgoing mail, what became of a mail) is not part of it.
+// checksum, written with them: changes by anything else (a disk, memory,
+// another program) are found. A CRC does not stop a determined
+// person, but finds every change of up to 64 neighbouring bits, and costs less
+// than a microsecond per kilobyte. What changes often and is checked by the laws
+// (state and times of an outgoing mail, what became of a mail) is not included.
 
-// Summed lists the columns that are part of a row's checksum, in their order.
-// Migrations that change one have to sum all rows of the table again.
+// Summed lists the columns in a row's checksum, in order.
+// Migrations that change one have to recompute all checksums of the table.
 var Summed = []struct{ Table, Columns string }{
 	{"mail", "source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted"},
 	{"authentication", authenticationColumns},

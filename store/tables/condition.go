@@ -10,8 +10,8 @@ import (
 	"maildesk/ticket"
 )
 
-// Condition reads indexes, and of tables only the open tickets and the outgoing
-// mails that wait.
+// Condition reads indexes and, from the tables themselves, only the open tickets and the
+// waiting outgoing mails.
 func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 	c := ticket.Condition{
 		Mails:    make(map[ticket.Disposition]int64),
@@ -50,10 +50,10 @@ func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 	return c, err
 }
 
-// waitingAnswers are the agents' mails that were held back, unless they were
-// released or replaced, or their writer has answered without them. A mail that is
-// held again when it is released is released by the words of its first release;
-// earlier versions did not say which mail they released.
+// waitingAnswers are the agents' mails that are held: neither
+// released nor replaced, nor has their writer answered without them. A mail that is
+// held again when it is released counts as released by its first release;
+// earlier versions did not record which mail they released.
 const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHERE held.kind = 'held' AND ticket.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM event AS later
 	WHERE later.ticket = held.ticket AND later.actor = held.actor AND later.id > held.id AND (
 		later.kind IN ('released', 'replaced') AND (later.other_mail IS NULL OR later.other_mail = coalesce(
@@ -61,7 +61,7 @@ const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHE
 		OR later.kind = 'answered' AND NOT EXISTS (SELECT 1 FROM event AS release
 			WHERE release.ticket = held.ticket AND release.mail = later.mail AND release.kind = 'released')))`
 
-// toWorkOn chooses open tickets; openStatuses are their statuses.
+// toWorkOn selects open tickets; openStatuses are their statuses.
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
 
 var openStatuses = []ticket.Status{ticket.StatusNew, ticket.StatusOpen, ticket.StatusPending, ticket.StatusOnHold}
@@ -80,7 +80,7 @@ func (r *Reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
 	return err
 }
 
-// breached counts the open tickets of which something is late.
+// breached counts the open tickets on which something is late.
 func (r *Reader) breached(c *ticket.Condition, now time.Time) error {
 	for kind, column := range map[ticket.TargetKind]string{
 		ticket.TargetFirstResponse: "due_first_response", ticket.TargetUpdate: "due_update", ticket.TargetResolution: "due_resolution",

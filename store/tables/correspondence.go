@@ -81,8 +81,8 @@ func (t *Tx) SetLeft(id ticket.ParticipantID, left bool) error {
 }
 
 // The latest texts of a ticket are read whole up to maxTexts bytes, older ones up to
-// shortText bytes each: what somebody adds to a ticket must not cost the more the
-// longer it is.
+// shortText bytes each: adding to a ticket must not cost more the
+// longer the ticket is.
 const (
 	maxTexts  = 16 << 20
 	shortText = 4 << 10
@@ -132,7 +132,7 @@ func shortened(s string) string {
 
 // ThreadOf is described at [ticket.CorrespondenceReader].
 func (r *Reader) ThreadOf(t ticket.ID) ([]string, error) {
-	// Few mails have no Message-ID: those in whose place older ones stand are few.
+	// Few mails have no Message-ID, so few older ones are needed in their place.
 	const most, look = 20, 100
 	mails, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM entry
 		WHERE ticket = $1 AND kind = $2 AND mail IS NOT NULL ORDER BY id DESC LIMIT $3`, t, ticket.EntryMessage, look))
@@ -182,7 +182,7 @@ func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 	return id, nil
 }
 
-// MakeNote leaves a checksum that is wrong as it is.
+// MakeNote leaves a wrong checksum wrong.
 func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 	answers, err := sqlrow.Collect(scanEntry)(t.Query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND mail = $2 AND kind = $3`, id, mail, ticket.EntryReply))
 	for _, e := range answers {
@@ -201,7 +201,7 @@ func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 	return nil
 }
 
-// eventColumns are those of an event's row, in the order of its checksum.
+// eventColumns are the columns of an event, in the order of its checksum.
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 
 // Events is described at [ticket.CorrespondenceReader].
@@ -235,7 +235,7 @@ func (r *Reader) EventsAfter(after int64, limit int, kinds ...ticket.EventKind) 
 	return r.events(c.Where()+` ORDER BY id`+c.Limit(limit), c.Args...)
 }
 
-// RatedSince asks with the words of the index event_rated.
+// RatedSince uses the wording of the index event_rated.
 func (r *Reader) RatedSince(since time.Time) ([]ticket.Event, error) {
 	return r.events(` WHERE kind = 'rated' AND at >= $1 ORDER BY id`, sqlrow.Micros(since))
 }

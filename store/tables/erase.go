@@ -28,8 +28,8 @@ func (r *Reader) Erasures() ([]ticket.Erasure, error) {
 	})(r.Query(`SELECT id, at, actor, digest, done_at FROM erasure ORDER BY id`))
 }
 
-// AddErasure keeps an erasure that begins under its number, or, where another one has that, under the
-// next that is free, and returns it. It is the same one that began before if it is of the same person.
+// AddErasure records the beginning of an erasure under its number or, if another erasure has that, under the
+// next free one, and returns the number. An erasure of the same person counts as the same.
 func (t *Tx) AddErasure(e ticket.Erasure) (int64, error) {
 	var taken bool
 	var last int64
@@ -43,7 +43,7 @@ func (t *Tx) AddErasure(e ticket.Erasure) (int64, error) {
 	return e.ID, t.SaveErasure(e)
 }
 
-// SaveErasure keeps an erasure, new or changed.
+// SaveErasure stores an erasure, new or changed.
 func (t *Tx) SaveErasure(e ticket.Erasure) error {
 	_, err := t.Exec(`INSERT INTO erasure (id, at, actor, digest, done_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET at = excluded.at, actor = excluded.actor, digest = excluded.digest, done_at = excluded.done_at`,
@@ -70,11 +70,11 @@ func (r *Reader) EntriesOf(mails []ticket.MailID) ([]ticket.Entry, error) {
 	return sqlrow.Collect(scanEntry)(r.Query(`SELECT `+entryColumns+` FROM entry`+c.Where()+` ORDER BY id`, c.Args...))
 }
 
-// IndexEntry lets the search find an entry with its files anew.
+// IndexEntry indexes an entry with its files again.
 func (t *Tx) IndexEntry(e ticket.Entry) { t.Texts = append(t.Texts, TextOfEntry(e)) }
 
-// Rewrite puts other texts into a row, by column, and sums it anew; a checksum that was
-// wrong stays so. What the search finds of entries and tickets follows, but the files of an entry:
+// Rewrite replaces texts of a row, by column, and recomputes its checksum; a wrong checksum
+// stays wrong. The search index of entries and tickets follows, except for the files of an entry:
 // see [Tx.IndexEntry].
 func (t *Tx) Rewrite(of *personal.Table, key []any, texts map[string]string) error {
 	if len(texts) == 0 {
@@ -125,7 +125,7 @@ func (t *Tx) rewrite(of *personal.Table, key []any, values map[string]any) error
 	return err
 }
 
-// summedOf returns the columns that a table's checksum is taken of; nil: it has none.
+// summedOf returns the columns in a table's checksum, nil if it has none.
 func summedOf(table string) []string {
 	for _, s := range Summed {
 		if s.Table == table {
@@ -135,7 +135,7 @@ func summedOf(table string) []string {
 	return nil
 }
 
-// summed returns the values of a row that its checksum is taken of, and the checksum.
+// summed returns the values in a row's checksum, and the checksum.
 func (t *Tx) summed(of *personal.Table, key []any, columns []string) (values []any, sum int64, err error) {
 	values = make([]any, len(columns))
 	into := []any{&sum}
@@ -146,7 +146,7 @@ func (t *Tx) summed(of *personal.Table, key []any, columns []string) (values []a
 	return values, sum, err
 }
 
-// rowNamed returns the condition that chooses a row of a table by its key, with parameters after n others.
+// rowNamed returns the condition that selects a row of a table by its key, with parameters after n others.
 func rowNamed(of *personal.Table, n int) string {
 	var all []string
 	for i, c := range of.Key {
@@ -155,7 +155,7 @@ func rowNamed(of *personal.Table, n int) string {
 	return " WHERE " + strings.Join(all, " AND ")
 }
 
-// reindex lets the search find what stands in a row now, and notes what was changed.
+// reindex updates the search index for a changed row, and notes what was changed.
 func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) error {
 	id, _ := key[0].(int64)
 	if err := t.ForgetOf(of.Name, id); err != nil {
@@ -203,8 +203,8 @@ func (t *Tx) Remove(of *personal.Table, key []any) error {
 	return nil
 }
 
-// ReplaceMail puts other bytes into the journal in the place of a mail's, with their size,
-// hash and checksum, and keeps that it is erased. Its number and its fingerprint stay.
+// ReplaceMail replaces the bytes of a mail in the journal, with size,
+// hash and checksum, and records that it is erased. Its number and its fingerprint stay.
 func (t *Tx) ReplaceMail(e ticket.ErasedMail, raw []byte) error {
 	sum := sha256.Sum256(raw)
 	if err := t.rewrite(personal.TableOf("mail"), []any{int64(e.Mail)}, map[string]any{"size": int64(len(raw)), "sha256": sum[:]}); err != nil {

@@ -12,10 +12,10 @@ import (
 	"maildesk/ticket"
 )
 
-// What became of a mail stands in maildesk.db: a row of handled is written once,
-// when it has its disposition. A mail without one is pending. Attempts that were
-// begun after those that the journal knows of are counted in begun, which has rows
-// of few pending mails.
+// What became of a mail is recorded in maildesk.db: a row of handled is written once,
+// when the mail has its disposition. A mail without one is pending. Attempts
+// after those recorded in the journal are counted in begun, which has rows
+// for few pending mails.
 
 // Mail is described at [ticket.MailReader].
 func (r *Reader) Mail(id ticket.MailID) (ticket.Mail, error) {
@@ -50,8 +50,8 @@ func (r *Reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]
 	return mails, r.complete(mails)
 }
 
-// Place is where a mail stands in the order in which mails were handled, Mail telling those of one place
-// apart. The zero Place is before all.
+// Place is the position of a mail in the order in which mails were handled; Mail breaks
+// ties. The zero Place is before all.
 type Place struct {
 	Place int64
 	Mail  ticket.MailID
@@ -100,7 +100,7 @@ func scanMailID(row sqlrow.Scanner) (id ticket.MailID, err error) {
 	return id, err
 }
 
-// inChunks is how many numbers one statement names at most.
+// inChunks is the most numbers in one statement.
 const inChunks = 500
 
 // keptMails returns mails by their ascending numbers, as the journal has them.

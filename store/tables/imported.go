@@ -10,7 +10,7 @@ import (
 	"maildesk/ticket"
 )
 
-// addImported keeps what an import knows of a mail.
+// addImported stores what an import knows about a mail.
 func (t *Tx) addImported(m ticket.Mail) error {
 	i := m.Envelope.Imported
 	if i == nil {

@@ -11,7 +11,7 @@ import (
 	"maildesk/ticket"
 )
 
-// The journal is read with kept, the rest of a mail (what became of it) from
+// The journal is read with scanKept; the rest of a mail (what became of it) comes from
 // maildesk.db: see handled.go.
 
 const keptColumns = `id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
@@ -79,7 +79,7 @@ func (r *Reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
 	return first, nil
 }
 
-// seen returns the first mail of a fingerprint, 0: none, and when a copy came last.
+// seen returns the first mail with a fingerprint (0: none), and when a copy last came.
 func (r *Reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err error) {
 	err = r.Journal().Row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, sqlrow.At(&last))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -129,7 +129,7 @@ func (t *Tx) Keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 	return m, false, errors.Join(t.addFetched(m), t.addImported(m), t.addAuthentication(m))
 }
 
-// insertMail writes the row of a mail, and sets its number where that is 0.
+// insertMail writes the row of a mail, and sets its number if that is 0.
 func (t *Tx) insertMail(m *ticket.Mail) error {
 	e := m.Envelope
 	values, column, place := []any{e.Source, e.ReversePath, sqlrow.Flag(e.Unknown), sqlrow.List(e.ForwardPaths), e.Client, e.Helo, sqlrow.Flag(e.TLS), e.AuthUser,
@@ -149,7 +149,7 @@ func (t *Tx) insertMail(m *ticket.Mail) error {
 }
 
 // fetchedBefore returns the mail that was fetched from the same place of a mailbox
-// with the same bytes, 0: none. The desk has ended between the commit to the journal
+// with the same bytes, 0 if there is none. There is one if the desk died between the commit to the journal
 // and that to the mailbox's ledger.
 func (t *Tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
 	f := m.Envelope.Fetched
@@ -164,7 +164,7 @@ func (t *Tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
 	return id, err
 }
 
-// addFetched keeps how a mail was found in a mailbox.
+// addFetched stores how a mail was found in a mailbox.
 func (t *Tx) addFetched(m ticket.Mail) error {
 	f := m.Envelope.Fetched
 	if f == nil {

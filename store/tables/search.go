@@ -12,14 +12,14 @@ import (
 	"maildesk/ticket"
 )
 
-// maxIndexed is how much of a text the search finds. Words that nobody else has
-// cost most, and all who write wait for the index.
+// maxIndexed is how much of a text is indexed. Unique words
+// cost most, and all writers wait for the index.
 const maxIndexed = 256 << 10
 
-// ofFiles is how much of the files, whose names stand first, is found however long the text is.
+// ofFiles is how much of the files (their names first) is indexed however long the text is.
 const ofFiles = 64 << 10
 
-// index lets the search find a text once it is committed: its beginning, where it
+// index queues a text to be indexed with the commit: its beginning, if it
 // is longer than maxIndexed, and a mark.
 func (t *Tx) index(id int64, words, mark string) { t.Texts = append(t.Texts, textOf(id, words, mark)) }
 
@@ -92,7 +92,7 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 // mostPrivate is how many tickets in private queues a search looks at.
 const mostPrivate = 200
 
-// shown takes out the tickets in private queues that are not shown to who asks.
+// shown removes the tickets in private queues that must not be shown to the searcher.
 func (r *Reader) shown(found *ticket.Found, q ticket.Query) (err error) {
 	looked := 0
 	found.Hits = slices.DeleteFunc(found.Hits, func(h ticket.Hit) bool {

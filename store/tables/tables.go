@@ -35,7 +35,7 @@ type (
 	alikeTx        = alike.Tx
 )
 
-// Reader is a [ticket.Reader]; its methods stand beside the tables they read.
+// Reader is a [ticket.Reader]; its methods are in the files of the tables they read.
 type Reader struct {
 	*statement.Reader
 	outgoingReader
@@ -59,8 +59,8 @@ var (
 	_ ticket.Tx     = (*Tx)(nil)
 )
 
-// NewReader returns what reads a snapshot of both databases, over q. moment is the last
-// change that it sees for sure.
+// NewReader returns a Reader of a snapshot of both databases, over q. moment is the last
+// change that it is sure to see.
 func NewReader(ctx context.Context, q sqlrow.Querier, e statement.Engine, s *memory.State, moment ticket.Moment) *Reader {
 	r := readerOf(&statement.Reader{Ctx: ctx, Q: q, J: q, Engine: e, State: s}, moment)
 	return &r
@@ -70,13 +70,13 @@ func readerOf(s *statement.Reader, moment ticket.Moment) Reader {
 	return Reader{Reader: s, outgoingReader: outgoing.Reader{Reader: s}, articlesReader: articles.Reader{Reader: s}, alikeReader: alike.Reader{Reader: s}, moment: moment}
 }
 
-// NewTx returns what changes the database over q, and reads the journal over j. It is
-// used by whoever has the turn.
+// NewTx returns a Tx that changes the database over q, and reads the journal over j. Its
+// user must have the turn.
 func NewTx(q, j sqlrow.Querier, e statement.Engine, s *memory.State, n *datafolder.NumbersFile) *Tx {
 	return txOn(&statement.Reader{Ctx: context.Background(), Q: q, J: j, Engine: e, State: s, Writes: true}, n, s.Latest())
 }
 
-// NewAppend returns what appends to the journal over q.
+// NewAppend returns a Tx that appends to the journal over q.
 func NewAppend(q sqlrow.Querier, e statement.Engine) *Tx {
 	return txOn(&statement.Reader{Ctx: context.Background(), Q: q, J: q, Engine: e}, nil, 0)
 }
@@ -86,17 +86,17 @@ func txOn(s *statement.Reader, n *datafolder.NumbersFile, moment ticket.Moment) 
 	return &Tx{Reader: readerOf(s, moment), Writer: w, outgoingTx: outgoing.On(s, w), articlesTx: articles.On(s, w), alikeTx: alike.On(s, w)}
 }
 
-// Close keeps a Tx that somebody has kept from writing for others.
+// Close makes a Tx unusable, so that one kept too long cannot write in another's transaction.
 func (t *Tx) Close() { t.Q = nil }
 
 // Querier returns the connection on which r reads.
 func (r *Reader) Querier() sqlrow.Querier { return r.Q }
 
-// Querier returns the connection on which t writes. What is asked of it is not broken off when its
+// Querier returns the connection on which t writes. Its statements are not interrupted when the
 // context is done: that would cost the transaction, which others share, and on a server the connection.
 func (t *Tx) Querier() sqlrow.Querier { return wholeStatements{t.Q} }
 
-// wholeStatements lets each statement end, whatever becomes of its context.
+// wholeStatements runs each statement to its end, whatever becomes of its context.
 type wholeStatements struct{ q sqlrow.Querier }
 
 func (w wholeStatements) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
