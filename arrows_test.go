@@ -91,7 +91,7 @@ var arrows = map[string][]string{
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket", "ticket/history"},
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket", "ticket/history"},
 	"desk/trouble":  {"clientnet", "compose", "desk/decision", "desk/notify", "desk/settings", "threading", "ticket"},
-	"desk/settings": {"addr", "calendar", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
+	"desk/settings": {"addr", "calendar", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailauth/signed", "mailparse", "report", "report/plot", "routing", "ticket"},
 	"desk/request":  {"article", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/thanks", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/share":    {},
@@ -154,7 +154,8 @@ var arrows = map[string][]string{
 	"web":             {"article", "calendar", "desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "search/attached", "search/kb", "ticket", "ticket/history", "ticket/wording", "web/access"},
 	"web/access":      {"addr", "clientnet"},
 	"templates":       {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
-	"config":          {"addr", "calendar", "config/document", "config/section", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
+	"config":          {"addr", "calendar", "config/document", "config/keyfile", "config/section", "desk/command", "desk/ladder", "durable", "mailauth/signed", "routing", "routing/logic"},
+	"config/keyfile":  {"config/section", "mailauth/signed"},
 	"config/document": {},
 
 	"daemon/auditanchor":      {"config", "daemon/localdesk", "durable", "store", "store/laws", "threading", "ticket"},

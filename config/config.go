@@ -13,6 +13,7 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/ladder"
+	"maildesk/mailauth/signed"
 	"maildesk/routing"
 )
 
@@ -220,6 +221,7 @@ type Agent struct {
 	Quiet     []Hours       // in which notices wait, to come as one mail
 	Digest    Clock         // when they are told on working days what waits; none: never
 	Proof     command.Proof // below which nothing of theirs is done but notes; empty: what the ladder says
+	Keys      []signed.Key  // by which their signatures are verified (S/MIME, OpenPGP)
 }
 
 // Approver is one block [[approver]]: somebody who is asked whether something may be done.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"maildesk/config/document"
+	"maildesk/config/keyfile"
 	"maildesk/config/section"
 )
 
@@ -57,6 +58,7 @@ func load(path, otherRules string, read source, l loader) (*Config, error) {
 	}
 	l.folder, l.source = filepath.Dir(path), read
 	l.config = &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}
+	l.keys = keyfile.Reader{Inside: l.inside, Folder: l.folder, Texts: l.config.texts, Files: &l.config.Files}
 	doc, wrong := document.Parse(path, data)
 	if wrong != nil {
 		return nil, Mistakes{*wrong}
@@ -79,6 +81,7 @@ var tables = []string{
 // loader fills a Config from the tables of a file.
 type loader struct {
 	reader     section.Reader
+	keys       keyfile.Reader
 	kept       bool // the files are a copy that was valid: the folder of the texts may be gone
 	textsLater bool // the folder of the texts need not exist yet
 	folder     string
@@ -342,7 +345,7 @@ func (l *loader) readAgent(t *section.Table) {
 		a.Absent = append(a.Absent, days)
 	}
 	a.Quiet, a.Digest = readQuiet(t), readDigest(t, l.config.Desk.Digest)
-	a.Proof = readAgentProof(t)
+	a.Proof, a.Keys = readAgentProof(t), l.keys.Read(t, a.Name)
 	t.Done()
 	l.agents = append(l.agents, t)
 	l.config.Agents = append(l.config.Agents, a)

@@ -98,7 +98,7 @@ func addressesOf(cfg *config.Config) (all []settings.Address) {
 
 func agentsOf(cfg *config.Config) (all []settings.Agent) {
 	for _, a := range cfg.Agents {
-		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages, Proof: a.Proof}
+		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages, Proof: a.Proof, Keys: a.Keys}
 		for _, d := range a.Absent {
 			agent.Absent = append(agent.Absent, settings.Days(d))
 		}

@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/macro"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
+	"maildesk/mailauth/signed"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -82,6 +83,7 @@ type Agent struct {
 	Quiet     []QuietHours  // in which notices wait, to come as one mail
 	Digest    Clock         // when they are told on working days what waits; none: never
 	Proof     command.Proof // below which nothing of theirs is done but notes; empty: what the ladder says
+	Keys      []signed.Key  // by which their signatures are verified (S/MIME, OpenPGP)
 }
 
 // Known returns the name by which colleagues know an agent.

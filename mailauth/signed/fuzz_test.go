@@ -16,7 +16,7 @@ func FuzzVerify(f *testing.F) {
 	var mails [][]byte
 	var keys []signed.Key
 	var words []string
-	for _, s := range signers(f, "bob@example.org") {
+	for _, s := range signers("bob@example.org") {
 		keys = append(keys, s.Key)
 		mails = append(mails, s.Mail(header, "#merge 7\n\nPlease.\n", time.Now()))
 		if s.Key.Form == signed.SMIME {
@@ -47,7 +47,7 @@ func FuzzVerify(f *testing.F) {
 
 // FuzzCMS: nothing panics, whatever stands in place of a signature, and what holds is a signature of the key's.
 func FuzzCMS(f *testing.F) {
-	bob := signers(f, "bob@example.org")
+	bob := signers("bob@example.org")
 	keys := []signed.Key{bob[signed.SMIME].Key, bob[signed.OpenPGP].Key}
 	strangers, err := os.ReadFile("testdata/stranger.p7m") // by openssl cms -sign -nodetach -stream
 	if err != nil {

@@ -146,6 +146,22 @@ func readOpenPGP(data []byte) (Key, error) {
 	return k, nil
 }
 
+// Armored returns an OpenPGP key that was read, in binary, in ASCII armor.
+func Armored(key []byte) []byte {
+	var b bytes.Buffer
+	w, err := armor.Encode(&b, openpgp.PublicKeyType, nil)
+	if err == nil {
+		_, err = w.Write(key)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic(err) // a buffer takes all
+	}
+	return b.Bytes()
+}
+
 // readKeyRing reads OpenPGP keys in armor or binary.
 func readKeyRing(data []byte) (all openpgp.EntityList, err error) {
 	defer func() {

@@ -21,16 +21,16 @@ import (
 const header = "From: Bob <bob@example.org>\nTo: support+t1-x@example.org\nSubject: Re: [Example IT #1] Lamp\n"
 
 // signers makes one of each form, whose keys are good now.
-func signers(t testing.TB, address string) map[string]*signedtest.Signer {
+func signers(address string) map[string]*signedtest.Signer {
 	return map[string]*signedtest.Signer{
-		signed.SMIME:   signedtest.SMIME(t, address, time.Now().Add(30*24*time.Hour)),
-		signed.OpenPGP: signedtest.OpenPGP(t, address, time.Now().Add(-72*time.Hour), 0),
+		signed.SMIME:   signedtest.SMIME(address, time.Now().Add(30*24*time.Hour)),
+		signed.OpenPGP: signedtest.OpenPGP(address, time.Now().Add(-72*time.Hour), 0),
 	}
 }
 
 func TestVerify(t *testing.T) {
-	mallory := signers(t, "mallory@example.com")
-	for form, bob := range signers(t, "bob@example.org") {
+	mallory := signers("mallory@example.com")
+	for form, bob := range signers("bob@example.org") {
 		now := time.Now()
 		good := bob.Mail(header, "#merge 7\n", now)
 		replace := func(from, to string) []byte {
@@ -105,7 +105,7 @@ func TestVerify(t *testing.T) {
 
 // TestOpaque: the text is in the signature.
 func TestOpaque(t *testing.T) {
-	bob, now := signedtest.SMIME(t, "bob@example.org", time.Now().Add(time.Hour)), time.Now()
+	bob, now := signedtest.SMIME("bob@example.org", time.Now().Add(time.Hour)), time.Now()
 	good := bob.Opaque(header, "#merge 7\n")
 	if got := signed.Verify("bob", []signed.Key{bob.Key}, good, now); !got.Holds() {
 		t.Errorf("%+v", got)
@@ -130,7 +130,7 @@ func opaque(cms []byte) []byte {
 
 // TestBombs: what is nested deep, or has many pieces, costs nothing.
 func TestBombs(t *testing.T) {
-	bob := signedtest.SMIME(t, "bob@example.org", time.Now().Add(time.Hour))
+	bob := signedtest.SMIME("bob@example.org", time.Now().Add(time.Hour))
 	deep := bytes.Repeat([]byte{0x30, 0x80}, 1<<20)
 	for name, cms := range map[string][]byte{
 		"deep":       append(deep, make([]byte, 2<<20)...),
@@ -151,7 +151,7 @@ func TestBombs(t *testing.T) {
 }
 
 func TestReadKey(t *testing.T) {
-	bob := signers(t, "bob@example.org")
+	bob := signers("bob@example.org")
 	weak, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		t.Fatal(err)
@@ -167,13 +167,13 @@ func TestReadKey(t *testing.T) {
 		want string // in the reason; empty: it is read
 	}{
 		{"a certificate", bob[signed.SMIME].File, ""},
-		{"a certificate with RSA", signedtest.Certified(t, "bob@example.org", rsaKey, until).File, ""},
+		{"a certificate with RSA", signedtest.Certified("bob@example.org", rsaKey, until).File, ""},
 		{"an OpenPGP key", bob[signed.OpenPGP].File, ""},
 		{"nothing", nil, "neither"},
 		{"a text", []byte("hello\n"), "neither"},
-		{"RSA of 1024 bits", signedtest.Certified(t, "bob@example.org", weak, until).File, "too weak: RSA of 1024 bits"},
+		{"RSA of 1024 bits", signedtest.Certified("bob@example.org", weak, until).File, "too weak: RSA of 1024 bits"},
 		{"two certificates", append(bytes.Clone(bob[signed.SMIME].File), bob[signed.SMIME].File...), "more than one"},
-		{"two OpenPGP keys", append(bytes.Clone(dearmored(t, bob[signed.OpenPGP].File)), dearmored(t, signers(t, "eve@example.org")[signed.OpenPGP].File)...), "2 OpenPGP keys"},
+		{"two OpenPGP keys", append(bytes.Clone(dearmored(t, bob[signed.OpenPGP].File)), dearmored(t, signers("eve@example.org")[signed.OpenPGP].File)...), "2 OpenPGP keys"},
 		{"binary OpenPGP", dearmored(t, bob[signed.OpenPGP].File), ""},
 		{"a private key", []byte("-----BEGIN PRIVATE KEY-----\nMII=\n-----END PRIVATE KEY-----\n"), "private key"},
 		{"a damaged certificate", []byte("-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"), "cannot be read"},
@@ -187,8 +187,8 @@ func TestReadKey(t *testing.T) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	again := signedtest.Certified(t, "bob@example.org", rsaKey, until)
-	renewed := signedtest.Certified(t, "bob@example.org", rsaKey, until.Add(time.Hour))
+	again := signedtest.Certified("bob@example.org", rsaKey, until)
+	renewed := signedtest.Certified("bob@example.org", rsaKey, until.Add(time.Hour))
 	if !again.Key.Same(renewed.Key) || again.Key.Same(bob[signed.SMIME].Key) || !again.Key.Expires.Equal(until) {
 		t.Error("which keys are the same is not known")
 	}
@@ -206,4 +206,17 @@ func dearmored(t *testing.T, file []byte) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// TestWordsInTheSignature: what stands before the armor of a signature that holds is not signed, and may not be read as if it were.
+func TestWordsInTheSignature(t *testing.T) {
+	bob, now := signers("bob@example.org")[signed.OpenPGP], time.Now()
+	good := string(bob.Mail(header, "#merge 7\n", now))
+	raw := strings.Replace(good, "name=signature.asc\r\n\r\n", "name=passed-on.eml\r\n\r\nFrom: ana@example.net\r\nSubject: Door\r\n\r\nPlease forget the first one.\r\n", 1)
+	if raw == good {
+		t.Fatal("the mail has no such part")
+	}
+	if got := signed.Verify("bob", []signed.Key{bob.Key}, []byte(raw), now); got.Result != ticket.SignedBroken {
+		t.Errorf("with a mail before the armor: %+v", got)
+	}
 }

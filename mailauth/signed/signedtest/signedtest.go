@@ -1,4 +1,5 @@
-// Package signedtest signs mails by S/MIME and OpenPGP, with keys that it makes. It is for tests only.
+// Package signedtest signs mails by S/MIME and OpenPGP, with keys that it makes. It is for tests only, and panics where
+// something goes wrong.
 package signedtest
 
 import (
@@ -13,7 +14,6 @@ import (
 	"encoding/pem"
 	"math/big"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp"
@@ -26,7 +26,6 @@ import (
 
 // Signer is somebody with a key.
 type Signer struct {
-	t           testing.TB
 	File        []byte     // the public key, as an admin has it
 	Key         signed.Key // the same, read
 	certificate *x509.Certificate
@@ -34,60 +33,57 @@ type Signer struct {
 	entity      *openpgp.Entity
 }
 
-// SMIME makes a signer with a certificate, which holds from an hour ago until a time.
-func SMIME(t testing.TB, address string, until time.Time) *Signer {
-	t.Helper()
+// SMIME makes a signer with a certificate, which holds from 1999 until a time.
+func SMIME(address string, until time.Time) *Signer {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return Certified(t, address, private, until)
+	return Certified(address, private, until)
 }
 
 // Certified is SMIME, with a key that was made elsewhere.
-func Certified(t testing.TB, address string, private crypto.Signer, until time.Time) *Signer {
-	t.Helper()
+func Certified(address string, private crypto.Signer, until time.Time) *Signer {
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<60))
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	template := &x509.Certificate{SerialNumber: serial, Subject: pkix.Name{CommonName: address}, EmailAddresses: []string{address},
-		NotBefore: until.Add(-365 * 24 * time.Hour), NotAfter: until, KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}}
+		NotBefore: time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: until, KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	s := &Signer{t: t, private: private, File: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
+	s := &Signer{private: private, File: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
 	if s.certificate, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	if s.Key, err = signed.ReadKey(s.File); err != nil {
-		t.Logf("%s: %v", address, err) // a weak one is not read
-	}
+	s.Key, _ = signed.ReadKey(s.File) // a weak one is not read
 	return s
 }
 
 // OpenPGP makes a signer with a key of a time, which is good for a life; 0: for ever.
-func OpenPGP(t testing.TB, address string, made time.Time, life time.Duration) *Signer {
-	t.Helper()
+func OpenPGP(address string, made time.Time, life time.Duration) *Signer {
 	config := &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA, Time: func() time.Time { return made }, KeyLifetimeSecs: uint32(life / time.Second)}
 	e, err := openpgp.NewEntity(address, "", address, config)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	s := &Signer{t: t, entity: e}
+	s := &Signer{entity: e}
 	var b bytes.Buffer
 	w, err := armor.Encode(&b, openpgp.PublicKeyType, nil)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	if err := e.Serialize(w); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	w.Close()
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
 	s.File = b.Bytes()
 	if s.Key, err = signed.ReadKey(s.File); err != nil {
-		t.Fatalf("%s: %v", address, err)
+		panic(err)
 	}
 	return s
 }
@@ -95,19 +91,17 @@ func OpenPGP(t testing.TB, address string, made time.Time, life time.Duration) *
 // Mail returns a mail with a header, whose lines end as LF, and one text, signed as a whole: now, where the signer has a
 // certificate (the library takes no other time), else at a time.
 func (s *Signer) Mail(header, text string, at time.Time) []byte {
-	s.t.Helper()
 	return s.Wrapped(header, "Content-Type: text/plain; charset=utf-8\n\n"+text, at)
 }
 
 // Wrapped is Mail of an entity of any kind: its header, an empty line and its body.
 func (s *Signer) Wrapped(header, entity string, at time.Time) []byte {
-	s.t.Helper()
 	entity = crlf(entity)
 	if s.entity != nil {
 		var b bytes.Buffer
 		config := &packet.Config{Time: func() time.Time { return at }}
 		if err := openpgp.ArmoredDetachSign(&b, s.entity, strings.NewReader(entity), config); err != nil {
-			s.t.Fatal(err)
+			panic(err)
 		}
 		return multipart(header, entity, "application/pgp-signature", "pgp-sha256", "Content-Type: application/pgp-signature; name=signature.asc\n\n"+b.String()+"\n")
 	}
@@ -117,31 +111,29 @@ func (s *Signer) Wrapped(header, entity string, at time.Time) []byte {
 
 // Opaque is Mail where the signature has the text in it.
 func (s *Signer) Opaque(header, text string) []byte {
-	s.t.Helper()
 	return []byte(crlf(header + "MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n" +
 		base64Lines(s.CMS(crlf("Content-Type: text/plain; charset=utf-8\n\n"+text), false, pkcs7.OIDDigestAlgorithmSHA256.String()))))
 }
 
 // CMS returns a signature for some bytes, with a digest.
 func (s *Signer) CMS(content string, detached bool, digest string) []byte {
-	s.t.Helper()
 	data, err := pkcs7.NewSignedData([]byte(content))
 	if err != nil {
-		s.t.Fatal(err)
+		panic(err)
 	}
 	data.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA256)
 	if digest == pkcs7.OIDDigestAlgorithmSHA1.String() {
 		data.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA1)
 	}
 	if err := data.AddSigner(s.certificate, s.private, pkcs7.SignerInfoConfig{}); err != nil {
-		s.t.Fatal(err)
+		panic(err)
 	}
 	if detached {
 		data.Detach()
 	}
 	der, err := data.Finish()
 	if err != nil {
-		s.t.Fatal(err)
+		panic(err)
 	}
 	return der
 }
