@@ -77,7 +77,7 @@ func tooManyChecks(now time.Time) ticket.Authentication {
 // puts the mail back; false: it can be handled now.
 func (d *Desk) checkBeside(ctx context.Context, of *job, goOn func(func() error)) bool {
 	j, beside := *of, *of
-	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || d.readRaw(ctx, &beside) != nil || !isCheckable(d.Settings(), j.mail, beside.raw) {
+	if s := d.Settings(); j.checked || !mayCheck(s, d.checker, j.mail) || d.readRaw(ctx, &beside) != nil || !checksSender(s, d.checker, j.mail, beside.raw) {
 		return false // what goes wrong is left to the attempt at handling the mail
 	}
 	names := sharers(d.Settings(), j.mail.Envelope, beside.raw)
@@ -114,11 +114,11 @@ func (d *Desk) checkSafely(ctx context.Context, j *job, beside job) {
 // beside: because the mail has ended a process before, or because something went wrong. One
 // that had no place beside others goes unchecked, though one may be free by now: nobody is to wait for it.
 func (d *Desk) check(ctx context.Context, j *job) error {
-	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || !isCheckable(d.Settings(), j.mail, j.raw) {
+	if s := d.Settings(); j.checked || !checksSender(s, d.checker, j.mail, j.raw) && !(j.mail.Envelope.Checked == nil && s.MaySign(j.mail, j.raw)) {
 		return nil
 	}
 	if j.unplaced {
-		return d.keepChecked(ctx, j, tooManyChecks(time.Now()))
+		return d.keepChecked(ctx, j, withSignature(d.Settings(), tooManyChecks(time.Now()), j.mail, j.raw))
 	}
 	return d.checkNow(ctx, j)
 }
@@ -140,20 +140,27 @@ func (d *Desk) checkNow(ctx context.Context, j *job) error {
 	return d.keepChecked(ctx, j, a)
 }
 
-// isCheckable reports whether there is something to check the sender of a mail by; there is
+// checksSender reports whether the sender of a mail is checked, and there is something to do that by; there is
 // nothing where it came from a server of ours and is not signed.
-func isCheckable(s *settings.Settings, m ticket.Mail, raw []byte) bool {
-	return s.Direct(m.Envelope) || hasSignature(raw)
+func checksSender(s *settings.Settings, c Checker, m ticket.Mail, raw []byte) bool {
+	return mayCheck(s, c, m) && (s.Direct(m.Envelope) || hasSignature(raw))
 }
 
-// checkWith checks the sender of a mail; a zero value where there is nothing to check by.
-func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
-	msg := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
-	direct := s.Direct(m.Envelope)
-	if !direct && !hasSignature(raw) {
-		return ticket.Authentication{}
+// checkWith checks the sender of a mail, and its own signature; a zero value where there is nothing to check by.
+func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) (a ticket.Authentication) {
+	if checksSender(s, c, m, raw) {
+		msg := mailparse.Parse(headerOf(raw), mailparse.Envelope{})
+		a = c.Check(ctx, m.Envelope, raw, settings.FromDomain(msg), s.Direct(m.Envelope))
 	}
-	return c.Check(ctx, m.Envelope, raw, settings.FromDomain(msg), direct)
+	return withSignature(s, a, m, raw)
+}
+
+// withSignature adds what the mail's own signature shows.
+func withSignature(s *settings.Settings, a ticket.Authentication, m ticket.Mail, raw []byte) ticket.Authentication {
+	if !s.MaySign(m, raw) {
+		return a
+	}
+	return s.Signed(a, m, mailparse.Parse(headerOf(raw), mailparse.Envelope{}).From.Address, raw)
 }
 
 // checkedBefore completes a mail that was checked by a process that has ended. One of
@@ -189,7 +196,13 @@ func (d *Desk) keepChecked(ctx context.Context, j *job, a ticket.Authentication)
 		return err
 	}
 	j.checked, j.mail.Envelope.Checked = true, &a
-	return nil
+	if a.Signed == nil {
+		return nil
+	}
+	return d.Store.View(ctx, func(r ticket.Reader) (err error) { // another mail may have come with the same signature
+		j.mail.Envelope.Checked, err = checkedIn(r, j.mail.ID)
+		return err
+	})
 }
 
 // checkedIn returns what is kept about who sent a mail; a zero value where nothing is.

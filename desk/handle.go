@@ -111,7 +111,7 @@ func (d *Desk) planAt(ctx context.Context, env ticket.Envelope, raw []byte, now 
 	}
 	defer release()
 	set := d.Settings()
-	if mayCheck(set, d.checker, m) {
+	if m.Envelope.Checked == nil {
 		a := checkWith(ctx, set, d.checker, m, raw)
 		m.Envelope.Checked = &a
 	}

@@ -49,7 +49,7 @@ func everything() (all map[string]string) {
 
 // alone returns the rungs on which a mail may stand that answers none of the desk's, one for each level.
 func alone() (all []rung) {
-	for _, name := range []string{"From alone", "the signed address, called forged", "the signed address, an aligned signature", "the signed address, a trusted network", "the signed address, logged in"} {
+	for _, name := range []string{"From alone", "the signed address, called forged", "the signed address, an aligned signature", "the signed address, a trusted network", "the signed address, an aligned signature, signed by S/MIME", "the signed address, logged in"} {
 		all = append(all, rungs[slices.IndexFunc(rungs, func(r rung) bool { return r.name == name })])
 	}
 	return all
@@ -63,7 +63,7 @@ func (r rung) fresh(s sender, to, subject, text string) (ticket.Envelope, []byte
 	if r.loggedIn {
 		env.AuthUser = s.from
 	}
-	return env, l.bytes()
+	return env, r.sign(l)
 }
 
 // as is what a new ticket is, beside its words.

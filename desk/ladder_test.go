@@ -1,11 +1,14 @@
 package desk_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
@@ -14,6 +17,8 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/faulttest"
+	"maildesk/mailauth/signed"
+	"maildesk/mailauth/signed/signedtest"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -28,6 +33,40 @@ type rung struct {
 	client   string
 	checked  ticket.Authentication
 	loggedIn bool
+	signed   string // the form of the signature of their own that the mail has; empty: none
+	by       string // the agent whose key it is; empty: alice's, who stands in From
+}
+
+// signersOf makes the keys of alice and bob, of each form.
+var signersOf = sync.OnceValue(func() map[string]*signedtest.Signer {
+	from, until := time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC) // also where a test has a time of its own
+	return map[string]*signedtest.Signer{
+		"alice S/MIME":  signedtest.SMIME(aliceAt, until),
+		"alice OpenPGP": signedtest.OpenPGP(aliceAt, from, 0),
+		"bob S/MIME":    signedtest.SMIME("bob@example.org", until),
+		"bob OpenPGP":   signedtest.OpenPGP("bob@example.org", from, 0),
+	}
+})
+
+// withKeys gives alice and bob their keys.
+func withKeys(s *settings.Settings) {
+	for i, name := range []string{"alice", "bob"} {
+		s.Agents[i].Keys = []signed.Key{signersOf()[name+" S/MIME"].Key, signersOf()[name+" OpenPGP"].Key}
+	}
+}
+
+// signedBy returns a letter as the mail program of an agent signs it.
+func signedBy(agent, form string, l letter) []byte {
+	head, text, _ := strings.Cut(string(l.bytes()), "\r\n\r\n")
+	return signersOf()[agent+" "+form].Mail(head+"\r\n", text, time.Now())
+}
+
+// sign signs the letter as the rung says.
+func (r rung) sign(l letter) []byte {
+	if r.signed == "" {
+		return l.bytes()
+	}
+	return signedBy(cmp.Or(r.by, "alice"), r.signed, l)
 }
 
 const results = "Authentication-Results: mx.example.org; "
@@ -42,6 +81,14 @@ var rungs = []rung{
 	{name: "the signed address, DMARC passed", shows: command.Authenticated, header: results + "dmarc=pass header.from=example.org\n"},
 	{name: "the signed address, a trusted network", shows: command.Authenticated, client: "192.0.2.9"},
 	{name: "the signed address, logged in", shows: command.Login, client: outside, loggedIn: true},
+	{name: "the signed address, signed by S/MIME", shows: command.Address, client: outside, signed: signed.SMIME},
+	{name: "the signed address, an aligned signature, signed by S/MIME", shows: command.Login, client: outside, checked: ticket.Authentication{DKIM: "pass", DMARC: "none", Signer: "example.org"}, signed: signed.SMIME},
+	{name: "the signed address, a trusted network, signed by OpenPGP", shows: command.Login, client: "192.0.2.9", signed: signed.OpenPGP},
+	{name: "the signed address, DMARC passed, signed by OpenPGP", shows: command.Login, header: results + "dmarc=pass header.from=example.org\n", signed: signed.OpenPGP},
+	{name: "the signed address, a trusted network, signed by bob", shows: command.Authenticated, client: "192.0.2.9", signed: signed.SMIME, by: "bob"},
+	{name: "the signed address, called forged, signed by S/MIME", header: results + "dmarc=fail header.from=example.org\n", signed: signed.SMIME},
+	{name: "our Message-ID, a trusted network, signed by S/MIME", shows: command.Authenticated, idOnly: true, client: "192.0.2.9", signed: signed.SMIME},
+	{name: "From alone, signed by S/MIME", tagOnly: true, client: outside, signed: signed.SMIME},
 	{name: "our Message-ID, logged in", shows: command.Login, idOnly: true, client: outside, loggedIn: true},
 }
 
@@ -58,7 +105,7 @@ func (r rung) mail(notice sent, from, text string) (ticket.Envelope, []byte) {
 	if r.loggedIn {
 		env.AuthUser = from
 	}
-	return env, l.bytes()
+	return env, r.sign(l)
 }
 
 // onLadder gives alice a second address, trusts a network and a server, and takes dora off
@@ -67,6 +114,7 @@ func onLadder(s *settings.Settings) {
 	s.Agents[0].Mail = append(s.Agents[0].Mail, "a.berger@example.org")
 	s.Trusted = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
 	s.AuthServers = []string{"mx.example.org"}
+	withKeys(s)
 }
 
 // sample writes a command of the table as an agent does.

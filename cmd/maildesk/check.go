@@ -83,15 +83,22 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, std con
 // warns of what they cannot prove.
 func sayProof(ctx context.Context, path string, cfg *config.Config, std console.Stdio) error {
 	var own []command.Proof
+	unsigned := len(cfg.Agents) == 0
 	for _, a := range cfg.Agents {
 		own = append(own, a.Proof)
+		unsigned = unsigned || len(a.Keys) == 0
 	}
-	means := ladder.Means{Checks: !cfg.Auth.Off, Servers: len(cfg.SMTP.AuthServers) > 0, Trusted: len(cfg.SMTP.Trusted) > 0, Submission: len(cfg.SMTP.Submission)+len(cfg.SMTP.Submissions) > 0}
+	means := ladder.Means{Checks: !cfg.Auth.Off, Servers: len(cfg.SMTP.AuthServers) > 0, Trusted: len(cfg.SMTP.Trusted) > 0, Submission: len(cfg.SMTP.Submission)+len(cfg.SMTP.Submissions) > 0, Signed: !unsigned}
 	warnings, notes := cfg.Proof.Unreachable(means, own...)
 	for _, line := range warnings {
 		fmt.Fprintf(std.Out, "warning: %s\n", line)
 	}
 	fmt.Fprintf(std.Out, "What agents have to prove is %s.\n", cfg.Proof.Summary())
+	for _, a := range cfg.Agents {
+		for _, k := range a.Keys {
+			fmt.Fprintf(std.Out, "What %s signs by %s with the key %s (%s) counts like a login, where the mail is authenticated and comes to a signed address.\n", a.Name, k.Form, k.ID, k.Owner)
+		}
+	}
 	for _, line := range notes {
 		fmt.Fprintf(std.Out, "note: %s\n", line)
 	}

@@ -33,7 +33,7 @@ func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, n n
 	if err != nil {
 		return false, err
 	}
-	n.Template, n.Actor, n.Text, n.Says, n.LastReceipt = notify.TemplateNotDone, h.Msg.From.Address, h.Msg.Reply, ticket.Together(n.Says, h.SaysMarked()), s.Count == MaxUndone
+	n.Template, n.Actor, n.Text, n.Says, n.LastReceipt = notify.TemplateNotDone, h.Msg.From.Address, h.Msg.Reply, ticket.Together(n.Says, h.SaysSigned(), h.SaysMarked()), s.Count == MaxUndone
 	if confirms {
 		if n.Confirm, err = notices.ConfirmAddress(h.Change, t, h.Mail.ID); err != nil {
 			return false, err

@@ -165,7 +165,7 @@ func answerBulk(h *incoming.Handling, agent settings.Agent) (bulk bool, err erro
 	n := notify.Notice{Template: notify.TemplateAnswer}
 	for _, c := range commands {
 		if !ladder.Enough(ladder.Higher(command.Address, h.Proof().Level()), h.Set.Ladder.Needs(c.Name, agent.Proof)) {
-			n.Lines = append(n.Lines, notify.Line{Command: c.String(), Message: incoming.BelowLevel})
+			n.Lines = append(n.Lines, notify.Line{Command: c.String(), Message: h.SaysBelowLevel()})
 		}
 	}
 	done := false
@@ -206,7 +206,7 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, orders []command.Com
 		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
 	}
 	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs(order.OnLadder(h.Set, agent, c, h.Now), agent.Proof)) {
-		return notify.Line{Command: c.String(), Message: incoming.BelowLevel}, nil
+		return notify.Line{Command: c.String(), Message: h.SaysBelowLevel()}, nil
 	}
 	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now)
 	if err := answer.CheckForget(h, &o); err != nil {
@@ -223,7 +223,7 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, orders []command.Com
 func checkUndo(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
 	line := notify.Line{Command: c.String()}
 	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs("handover", agent.Proof)) {
-		line.Message = incoming.BelowLevel
+		line.Message = h.SaysBelowLevel()
 		return line, nil
 	}
 	_, why, err := handback.Find(h, agent, c.Arg)

@@ -33,6 +33,9 @@ const (
 	// ProofAuthenticated: the From field itself is authenticated, see
 	// [handling.authenticated], whatever ticket the mail belongs to.
 	ProofAuthenticated
+	// ProofSigned: besides, its writer has signed it with a key that the configuration has of
+	// them, see [handling.signed].
+	ProofSigned
 	// ProofSubmitted: its writer has logged in with a password, see
 	// [handling.submitted].
 	ProofSubmitted
@@ -46,6 +49,8 @@ func (h *Handling) Proof() Proof {
 		return ProofForged
 	case h.submitted():
 		return ProofSubmitted
+	case h.signed():
+		return ProofSigned
 	case h.Authenticated():
 		return ProofAuthenticated
 	case h.Disguised():
@@ -75,9 +80,14 @@ const (
 	ReasonInvitationUnproven = "invitation-unproven"
 )
 
-// BelowLevel is what an agent is told of a command that their mail proves too little for, where
+// SaysBelowLevel is what an agent is told of a command that their mail proves too little for, where
 // the mail cannot wait.
-var BelowLevel = ticket.Say("it needs more proof that you wrote this email: log in at the desk to send it, or send it through your organisation’s mail server")
+func (h *Handling) SaysBelowLevel() ticket.Phrase {
+	if why := h.SaysSigned(); !why.IsZero() {
+		return why
+	}
+	return ticket.Say("it needs more proof that you wrote this email: log in at the desk to send it, or send it through your organisation’s mail server")
+}
 
 // Level returns the level of the ladder that a proof reaches; empty: none.
 func (p Proof) Level() command.Proof {
@@ -88,7 +98,7 @@ func (p Proof) Level() command.Proof {
 		return command.Address
 	case ProofAuthenticated:
 		return command.Authenticated
-	case ProofSubmitted:
+	case ProofSigned, ProofSubmitted:
 		return command.Login
 	}
 	return ""
@@ -177,7 +187,7 @@ func (h *Handling) Doubtful() bool {
 	if own.SPF == "pass" && !h.AuthFailed() && strings.EqualFold(own.SPFDomain, settings.FromDomain(h.Msg)) {
 		return false // a domain without DMARC, which has named this server as its own
 	}
-	known := said.SPF+said.DKIM+said.DMARC != "" || !own.At.IsZero()
+	known := said.SPF+said.DKIM+said.DMARC != "" || own.Senders()
 	return known && h.Proof() <= ProofFrom
 }
 

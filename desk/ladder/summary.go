@@ -14,7 +14,7 @@ import (
 func (l Ladder) Summary() string {
 	text := `plain: a signed address is enough for everything; [proof] ladder = "strict", which quickstart writes, asks for more`
 	if l.Strict {
-		text = "strict: a signed address is enough for notes, answers and changes need an authenticated From, " + strings.Join(l.at(command.Login), ", ") + " a login"
+		text = "strict: a signed address is enough for notes, answers and changes need an authenticated From, " + strings.Join(l.at(command.Login), ", ") + " a login or a signed mail"
 	}
 	var other []string
 	for _, name := range slices.Sorted(maps.Keys(l.Commands)) {
@@ -44,6 +44,7 @@ type Means struct {
 	Servers    bool // mail servers that are believed
 	Trusted    bool // networks
 	Submission bool // a door at which agents log in
+	Signed     bool // each agent has a key, by which their own signature is verified
 }
 
 // Unreachable says which levels no mail of an agent can reach by itself; own are the levels
@@ -56,8 +57,8 @@ func (l Ladder) Unreachable(m Means, own ...command.Proof) (warnings, notes []st
 	if needs(command.Authenticated) && !authenticates {
 		warnings = append(warnings, "nothing authenticates the From of agents, and some commands need it: set [auth] check, or [smtp] auth_servers, trusted or submissions; until then each such mail waits for its confirmation")
 	}
-	if needs(command.Login) && !m.Submission {
-		text := "some commands need a login, and there is no door for it ([smtp] submissions): each such mail waits for its confirmation"
+	if needs(command.Login) && !m.Submission && (!m.Signed || !authenticates) {
+		text := "some commands need a login, and there is no door for it ([smtp] submissions), and not every agent has a key to sign with ([[agent]] signing_keys): each such mail waits for its confirmation"
 		if highest == command.Login || slices.Contains(slices.Collect(maps.Values(l.Commands)), command.Login) {
 			warnings = append(warnings, text)
 		} else {

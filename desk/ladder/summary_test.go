@@ -45,6 +45,8 @@ func TestUnreachable(t *testing.T) {
 		{"strict, a network", Ladder{Strict: true}, Means{Trusted: true}, nil, "(login)"},
 		{"strict, and an agent raised to a login", Ladder{Strict: true}, checks, []command.Proof{command.Login}, "login"},
 		{"strict, a door", Ladder{Strict: true}, door, nil, ""},
+		{"strict, own checks, and all agents sign", Ladder{Strict: true}, Means{Checks: true, Signed: true}, nil, ""},
+		{"strict, all agents sign, and nothing authenticates", Ladder{Strict: true}, Means{Signed: true}, nil, "From (login)"},
 		{"a command raised to a login", raised, checks, nil, "login"},
 		{"an agent raised", Ladder{}, Means{}, []command.Proof{"", command.Authenticated}, "From"},
 		{"an agent raised to a login", Ladder{}, checks, []command.Proof{command.Login}, "login"},

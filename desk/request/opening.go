@@ -67,7 +67,7 @@ func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused 
 		e, known := command.Lookup(c.Name)
 		switch {
 		case known && !ladder.Enough(h.Proof().Level(), h.Set.Ladder.Needs(c.Name, agent.Proof)):
-			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, incoming.BelowLevel, true
+			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, h.SaysBelowLevel(), true
 		case known && !e.Opens:
 			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, ticket.Say("it is about a request that is there: write it in reply to an email about that request"), true
 		}

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -21,7 +22,10 @@ func (t *Tx) addAuthentication(m ticket.Mail) error {
 
 // KeepAuthentication keeps who sent a mail of the journal, once.
 func (t *Tx) KeepAuthentication(id ticket.MailID, a ticket.Authentication) error {
-	signatures, err := signaturesText(a.Signatures)
+	if err := t.claimSignature(id, &a); err != nil {
+		return err
+	}
+	signatures, err := signaturesText(a)
 	if err != nil {
 		return err
 	}
@@ -34,12 +38,62 @@ func (t *Tx) KeepAuthentication(id ticket.MailID, a ticket.Authentication) error
 	return nil
 }
 
-func signaturesText(all []ticket.Signature) (string, error) {
+// claimSignature names, of a mail that its writer has signed, the first one that came with the same signature: the
+// index of fingerprints has it, like the mail itself.
+func (t *Tx) claimSignature(id ticket.MailID, a *ticket.Authentication) error {
+	if !a.Signed.Holds() {
+		return nil
+	}
+	digest, err := hex.DecodeString(a.Signed.Digest)
+	if err != nil || len(digest) != 32 {
+		return fmt.Errorf("keep the signature of mail %d: digest %q", id, a.Signed.Digest)
+	}
+	if err := t.Put(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, digest, id, sqlrow.Micros(a.At)); err != nil {
+		return fmt.Errorf("keep the signature of mail %d: %w", id, err)
+	}
+	first, _, err := t.seen([32]byte(digest))
+	if err == nil && first != id {
+		signed := *a.Signed
+		signed.First, a.Signed = first, &signed
+	}
+	return err
+}
+
+// keptSignature is one of the signatures of a mail as they are kept: a DKIM signature, or, the last one, its writer's own.
+type keptSignature struct {
+	ticket.Signature
+	Signed *ticket.Signed `json:"signed,omitempty"`
+}
+
+func signaturesText(a ticket.Authentication) (string, error) {
+	var all []keptSignature
+	for _, s := range a.Signatures {
+		all = append(all, keptSignature{Signature: s})
+	}
+	if a.Signed != nil {
+		all = append(all, keptSignature{Signed: a.Signed})
+	}
 	if len(all) == 0 {
 		return "", nil
 	}
 	text, err := json.Marshal(all)
 	return string(text), err
+}
+
+// readSignatures adds the signatures as they are kept.
+func readSignatures(text string, a *ticket.Authentication) error {
+	var all []keptSignature
+	if err := json.Unmarshal([]byte(text), &all); err != nil {
+		return err
+	}
+	for _, s := range all {
+		if s.Signed != nil {
+			a.Signed = s.Signed
+			continue
+		}
+		a.Signatures = append(a.Signatures, s.Signature)
+	}
+	return nil
 }
 
 // Authentication is described at [ticket.MailReader].
@@ -48,7 +102,7 @@ func (r *Reader) Authentication(id ticket.MailID) (a ticket.Authentication, err 
 	err = r.Journal().Row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).
 		Scan(sqlrow.At(&a.At), &a.SPF, &a.SPFDomain, &a.DKIM, &signatures, &a.DMARC, &a.Policy, &a.PolicyAt, &a.Signer, &a.Fault)
 	if err == nil && signatures != "" {
-		err = json.Unmarshal([]byte(signatures), &a.Signatures)
+		err = readSignatures(signatures, &a)
 	}
 	return a, sqlrow.Found(err, "authentication of mail", id)
 }
