@@ -26,7 +26,7 @@ func (l *loader) readProof(t *section.Table) {
 			e, _, known := command.LookupRung(name)
 			switch other, twice := proof.Commands[name]; {
 			case !known || !slices.Contains(e.Rungs(), name):
-				t.MistakeItem(string(level), i, fmt.Sprintf("%q is not a command", name), meant(name, commandNames(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
+				t.MistakeItem(string(level), i, fmt.Sprintf("%q is not a command", name), meant(name, ladder.Names(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
 			case twice:
 				t.MistakeItem(string(level), i, fmt.Sprintf("%q stands in %s as well", name, other), "name each command once")
 			case e.Proof == command.Answer:
@@ -59,11 +59,4 @@ func meant(word string, known []string, otherwise string) string {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return otherwise
-}
-
-func commandNames() (names []string) {
-	for _, e := range command.Table {
-		names = append(names, e.Rungs()...)
-	}
-	return names
 }

@@ -61,6 +61,14 @@ func (l Ladder) Needs(name string, own command.Proof) command.Proof {
 	return Higher(need, own)
 }
 
+// Names lists what the configuration can name a level for.
+func Names() (names []string) {
+	for _, e := range command.Table {
+		names = append(names, e.Rungs()...)
+	}
+	return names
+}
+
 // strict returns the level of a command on the strict ladder.
 func strict(e command.Entry) command.Proof {
 	switch {
