@@ -18,6 +18,7 @@ func TestConfirmWords(t *testing.T) {
 	for _, tt := range []struct {
 		name, subject, text string
 		done, off           bool   // the mail that waits is carried out; it is over
+		card                string // the name of a file that comes with it
 		foot                string // what their server writes below each mail
 	}{
 		{name: "empty", done: true},
@@ -36,6 +37,12 @@ func TestConfirmWords(t *testing.T) {
 		{name: "no, behind the tag", subject: "Re: [Example IT #1] not me", off: true},
 		{name: "yes, and a name", text: "Yes\n\nKind regards,\nAlice Berger\n", done: true},
 		{name: "yes in German, and a name", text: "Ja\n\nMit freundlichen Grüßen\n\nAlice Berger\n", done: true},
+		{name: "yes, that was me, with courtesy", text: "Hi,\n\nyes, that was me, thanks!\n\nAlice\n\n-- \nAlice Berger\nExample IT\n", done: true},
+		{name: "the same in Italian", text: "Buongiorno,\n\nsì, sono stato io, grazie mille.\n\nAlice\n", done: true},
+		{name: "the same, with a card", text: "Yes, that was me, thanks! Alice\n", card: "alice.vcf", done: true},
+		{name: "a card alone", card: "alice.vcf", done: true},
+		{name: "another file", card: "alice.txt"},
+		{name: "yes, but", text: "Yes, that was me, but do not send that.\n", off: true},
 		{name: "empty, above a disclaimer", foot: "This email and any attachments are confidential. If you are not the addressee, do not send it on.\n", done: true},
 		{name: "empty, above another one", foot: "This email and any attachments are confidential and intended for the addressee only.\n\nExample IT GmbH, Lyon, HRB 12345\n", done: true},
 		{name: "yes, above a disclaimer", text: "Yes\n", foot: "P Please consider the environment before printing this e-mail\n", done: true},
@@ -55,7 +62,12 @@ func TestConfirmWords(t *testing.T) {
 			to := b.confirmation()
 			time.Sleep(time.Minute)
 			n, entries := len(b.outbox()), len(b.entries(opened.ID))
-			b.take(letter{from: aliceAt, to: to, subject: tt.subject, text: tt.text + "\n" + tt.foot})
+			l := letter{from: aliceAt, to: to, subject: tt.subject, text: tt.text + "\n" + tt.foot}
+			if tt.card != "" {
+				l.header = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n"
+				l.text = "--x\n\n" + l.text + "\n--x\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=" + tt.card + "\n\nBEGIN:VCARD\nFN:Alice that\nEND:VCARD\n--x--\n"
+			}
+			b.take(l)
 			toAna, toBob, toAlice := "", "", ""
 			for _, s := range b.outbox()[n:] {
 				switch s.Recipient {

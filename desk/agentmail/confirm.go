@@ -1,6 +1,7 @@
 package agentmail
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,7 +21,7 @@ const maxYes = 500
 // but a quotation, a signature or a word like "yes".
 func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, held string) bool {
 	m := h.Msg
-	if m.Withheld || m.Encrypted || m.Hidden != "" || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || HasFiles(h) || h.Fetched().Whole > 0 {
+	if m.Withheld || m.Encrypted || m.Hidden != "" || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, isFile) || h.Fetched().Whole > 0 {
 		return false
 	}
 	names := []string{agent.Name, agent.Display, m.From.Name}
@@ -49,6 +50,16 @@ func OnlyConfirms(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, h
 	letters := strings.FieldsFunc(subject, func(r rune) bool { return !unicode.IsLetter(r) })
 	return !thanks.Denies(subject) && (tagged || len(strings.Join(letters, "")) < 2 || !says(subject))
 }
+
+// isFile reports whether somebody attached a file that says something: the card of its writer, which mail programs add by
+// themselves, does not.
+func isFile(a mailparse.Attachment) bool {
+	card := a.Type == "text/vcard" || a.Type == "text/x-vcard" || a.Type == "text/directory" || strings.EqualFold(path.Ext(a.Name), ".vcf")
+	return isRealFile(a) && !(card && len(a.Content) <= maxCard)
+}
+
+// maxCard bounds the card of somebody with their picture, in bytes.
+const maxCard = 256 << 10
 
 // Denies reports whether a mail to an address that confirms says that it was not its writer's.
 func Denies(h *incoming.Handling, t ticket.Ticket) bool {

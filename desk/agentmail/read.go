@@ -103,5 +103,7 @@ func AnswersReaders(h *incoming.Handling, o order.Order, text string) bool {
 // HasFiles reports whether a real attachment came with the mail; an embedded
 // image alone, such as the logo of a signature, says nothing, nor does a text as it came or the signature of the mail.
 func HasFiles(h *incoming.Handling) bool {
-	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline && !a.AsCame && !a.IsSignature() })
+	return slices.ContainsFunc(h.Msg.Attachments, isRealFile)
 }
+
+func isRealFile(a mailparse.Attachment) bool { return !a.Inline && !a.AsCame && !a.IsSignature() }

@@ -12,14 +12,31 @@ var confirming = map[string]bool{}
 func init() {
 	for _, w := range split("i confirm confirmed confirmation yes please go ahead send it sent that was me by it was me it is mine from this hi hello i did wrote lg best " +
 		"ich bestätige bestätigt bestätigung das war ich von mir ja je confirme confirmé c est moi qui l ai écrit oui yo confirmo confirmado sí fui soy " +
-		"confermo confermato sono io sì ik bevestig bevestigd dat was ik potwierdzam potwierdzone to ja tak eu confirmo fui sim " +
+		"confermo confermato sono io sono stato io sono stata io sì ik bevestig bevestigd dat was ik potwierdzam potwierdzone to ja byłem byłam tak eu confirmo fui sim " +
+		"wrote mail email die diese ist e mail nachricht bien c était message est he sido este mensaje es mío questo messaggio è mio deze is van mij ta wiadomość jest ode mnie esta mensagem é minha " +
 		"thanks thank you thx cheers danke merci gracias grazie bedankt dzięki obrigado obrigada") {
 		confirming[w.folded] = true
 	}
+	for _, w := range split("confirm confirmed confirmation please ahead send sent me mine i ich bestätige bestätigt bestätigung mir moi je confirme confirmé yo confirmo confirmado fui sido mío " +
+		"io confermo confermato mio ik bevestig bevestigd mij potwierdzam potwierdzone mnie byłem byłam eu minha") {
+		affirming[w.folded] = true
+	}
+	for _, w := range split("hi hello hey dear good morning afternoon team hallo guten tag morgen liebe lieber liebes bonjour bonsoir salut hola buenos días buenas tardes buongiorno buonasera ciao salve " +
+		"goedemorgen goedemiddag dag beste dzień dobry cześć olá oi bom dia boa tarde " +
+		"many very much danke vielen besten dank dir ihnen merci beaucoup muchas mil gracias grazie mille molte bedankt dank je u wel dziękuję bardzo dzięki muito obrigado obrigada " +
+		"kind best regards viele liebe beste grüße gruß mit freundlichen grüßen cordialement bien à vous un saludo saludos cordiales cordiali saluti saluti groet groeten met vriendelijke pozdrawiam atenciosamente cumprimentos") {
+		courteous[w.folded] = true
+	}
 }
 
+// affirming are those of them of which one must stand there: "this mail" alone says nothing.
+var affirming = map[string]bool{}
+
+// courteous are words of greetings, thanks and endings, folded, which stand beside what confirms.
+var courteous = map[string]bool{}
+
 // maxConfirming bounds a text that confirms, in words.
-const maxConfirming = 6
+const maxConfirming = 10
 
 // Confirms reports whether a text confirms what its writer was asked about and says nothing else:
 // "Yes", "confirmed", "OK, thanks". One without a word is for the caller to judge.
@@ -27,10 +44,27 @@ func Confirms(t Text) bool {
 	if m := Read(t); m == Agree || m == Mere {
 		return true
 	}
-	words := split(t.New)
-	return len(words) > 0 && len(words) <= maxConfirming && !strings.Contains(t.New, "?") && !slices.ContainsFunc(words, func(w word) bool {
+	words := t.withoutCourtesy()
+	affirms := func(w word) bool { return affirming[w.folded] || slices.Contains(yes, w.folded) }
+	return len(words) <= maxConfirming && slices.ContainsFunc(words, affirms) && !strings.Contains(t.New, "?") && !slices.ContainsFunc(words, func(w word) bool {
 		return !confirming[w.folded] && !slices.Contains(yes, w.folded)
 	})
+}
+
+// withoutCourtesy returns the words of a text but for pieces of it that only greet, thank or end it, or name somebody. A name
+// beside other words is one of them: "that was Bob".
+func (t Text) withoutCourtesy() (rest []word) {
+	known := map[string]bool{}
+	for _, w := range split(strings.Join(t.Names, " ")) {
+		known[w.folded] = true
+	}
+	for piece := range strings.FieldsFuncSeq(t.New, func(r rune) bool { return strings.ContainsRune(".,;:!()\r\n", r) }) {
+		words := split(piece)
+		if slices.ContainsFunc(words, func(w word) bool { return !courteous[w.folded] && !known[w.folded] }) {
+			rest = append(rest, words...)
+		}
+	}
+	return rest
 }
 
 // denials are phrases, folded, of which one makes a text say no. Those that are in brief also

@@ -2,6 +2,29 @@ package thanks
 
 import "testing"
 
+// TestConfirmsWithCourtesy: who says that it was they, and greets, thanks and signs, confirms; whoever says more, or
+// something else, does not.
+func TestConfirmsWithCourtesy(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Yes, that was me, thanks! Bob": true, "Yes that was me. Thank you!\n\nBob Miller": true, "Hi,\n\nyes, that was me, thanks!\n\nBob\n": true, "Hello Example IT,\n\nyes, I wrote that, please send it. Thanks!\n\nBob": true, "Yes, it was me, thank you very much.\nKind regards\nBob": true,
+		"Hallo,\n\nja, das war ich. Danke!\n\nViele Grüße\nBob": true, "Ja, das war ich, vielen Dank! Bob": true, "Ja, die Mail ist von mir.": true,
+		"Bonjour,\n\noui, c’était bien moi, merci beaucoup.\n\nCordialement,\nBob": true, "Oui, c’est moi. Merci ! Bob": true,
+		"Hola:\n\nSí, fui yo. Muchas gracias.\n\nUn saludo,\nBob": true, "Sí, he sido yo, gracias": true,
+		"Buongiorno,\n\nsì, sono stato io, grazie mille.\n\nBob": true, "Sì, sono io, grazie": true,
+		"Goedemorgen,\n\nja, dat was ik, dank je wel!\n\nGroet,\nBob": true, "Ja, dat was ik, bedankt": true,
+		"Dzień dobry,\n\ntak, to ja, dziękuję.\n\nPozdrawiam\nBob": true, "Tak, to byłem ja. Dzięki!": true,
+		"Olá,\n\nsim, fui eu, muito obrigado!\n\nBob": true, "Bom dia, sim, fui eu. Obrigada": true,
+
+		"No, that was not me, thanks! Bob": false, "Yes, that was me, but do not send it. Bob": false, "Yes, that was Bob": false, "Was that me? Bob": false, "I think that was me": false, "Yes, that was me, I think": false, "That was me, wait": false,
+		"Nein, das war ich nicht, danke. Bob": false, "Ja, das war ich wohl nicht": false, "Ja, das war ich, aber bitte nicht senden": false, "Non, ce n’était pas moi, merci": false, "Oui, c’était moi, mais n’envoyez pas": false, "No fui yo, gracias": false,
+		"Sì, ma non sono stato io": false, "Ja, maar dat was ik niet": false, "Tak, ale to nie ja": false, "Sim, mas não fui eu": false, "Hi Bob": false, "This mail": false, "Die Mail, Bob": false, "Hello,\n\nBob": false, "Yes, and thanks for the router": false, "Ana, yes, that was me": false, "Yes, that was me yesterday": false,
+	} {
+		if got := Confirms(Text{New: text, Names: []string{"bob", "Bob Miller", "Example IT"}}); got != want {
+			t.Errorf("%q confirms: %t", text, got)
+		}
+	}
+}
+
 func TestConfirmsAndDenies(t *testing.T) {
 	for _, tt := range []struct {
 		text             string
