@@ -142,7 +142,7 @@ func takeFromSpam(h *incoming.Handling) error {
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
 func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason string) error {
 	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventDropped, Actor: who, Reason: reason}, func(tx ticket.Draft, m ticket.Mail, now time.Time) error {
-		return tx.Dispose(id, ticket.DispositionSpam, fmt.Sprintf(incoming.DroppedBy+"%s: %s", who, reason), m.Ticket, now)
+		return tx.Dispose(id, ticket.DispositionSpam, incoming.DroppedReason(who, reason), m.Ticket, now)
 	})
 	if err != nil {
 		return fmt.Errorf("drop mail: %w", err)

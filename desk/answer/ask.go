@@ -129,7 +129,7 @@ func askVendors(h *incoming.Handling, t *ticket.Ticket, o order.Order, text stri
 // asked, and whom.
 func withAsked(o order.Order, text string) string {
 	if a := o.Approval; len(a.Addresses) > 0 {
-		return strings.TrimSpace(strings.TrimSpace("→ "+strings.Join(a.Addresses, ", ")+"\n"+a.Text) + "\n\n" + text)
+		return order.FiledAbove(a.Addresses, a.Text, text)
 	}
 	if len(o.Asks) == 0 {
 		return text

@@ -35,7 +35,7 @@ func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) err
 	for _, address := range q.Addresses {
 		others := slices.DeleteFunc(slices.Clone(q.Addresses), func(a string) bool { return settings.SameAddress(a, address) })
 		asked := ticket.Event{
-			Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: o.Agent.Name, From: address, To: strings.Join(others, ", "), Topic: need, Reason: q.Text + "\n\n" + text, Until: q.Until, Number: number,
+			Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: o.Agent.Name, From: address, To: strings.Join(others, ", "), Topic: need, Reason: question(q.Text, text), Until: q.Until, Number: number,
 		}
 		if err := ask(h.Change, *t, asked, ticket.Phrase{}); err != nil {
 			return err
@@ -77,7 +77,7 @@ func write(c *decision.Change, t ticket.Ticket, asked ticket.Event, careful tick
 	if err != nil {
 		return err
 	}
-	line, _, _ := strings.Cut(asked.Reason, "\n\n")
+	line := lineOf(asked.Reason)
 	n := notify.Notice{
 		Template: notify.TemplateApproval, Actor: asked.Actor, Text: strings.TrimSpace(asked.Reason), Subject: notices.SubjectOf(line), Expected: asked.Until, Approval: asked.Number, Careful: careful,
 	}

@@ -87,7 +87,7 @@ func AskFor(c *decision.Change, t *ticket.Ticket, d Demand, words string) error 
 	if err != nil {
 		return err
 	}
-	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: ticket.ActorDesk, Topic: ticket.ApproveAny, Reason: oneLine(t.Subject) + "\n\n" + clip(words), Number: number}
+	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: ticket.ActorDesk, Topic: ticket.ApproveAny, Reason: question(oneLine(t.Subject), clip(words)), Number: number}
 	if d.need.All {
 		asked.Topic = ticket.ApproveAll
 	}

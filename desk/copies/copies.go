@@ -20,12 +20,6 @@ import (
 	"maildesk/ticket"
 )
 
-// The reasons of the disposition of copies.
-const (
-	reasonRepeat  = "copy of mail " // with its number
-	reasonAltered = "altered-copy"
-)
-
 // A list or a gateway on the way may write into a copy: a mark into the subject,
 // a footer below the text. Such a copy has another fingerprint.
 const copyWithin = time.Hour // of the first copy

@@ -3,8 +3,6 @@ package copies
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"maildesk/desk/author"
 	"maildesk/desk/command"
@@ -23,8 +21,10 @@ import (
 // copy of a mail faster than it arrives takes nothing of its effect away. The true mail that
 // comes again repeats the true one, not the copy that came first.
 func RepeatOf(h *incoming.Handling) (of Altered, found bool, err error) {
-	if h.Was != nil && strings.HasPrefix(h.Was.Reason, reasonRepeat) {
-		return repeatedBefore(h)
+	if h.Was != nil {
+		if first, is := repeated(h.Was.Reason); is {
+			return repeatedBefore(h, first)
+		}
 	}
 	if err := h.Resolve(); err != nil {
 		return of, false, err
@@ -93,10 +93,11 @@ func withOthers(h *incoming.Handling, first ticket.Mail) ([]ticket.Mail, error) 
 	return append([]ticket.Mail{first}, others...), nil
 }
 
-// repeatedBefore returns the mail of which this one was found to be a copy when it was handled before.
-func repeatedBefore(h *incoming.Handling) (of Altered, found bool, err error) {
-	if id, err := strconv.ParseInt(strings.TrimPrefix(h.Was.Reason, reasonRepeat), 10, 64); err == nil {
-		if of.First, err = h.Tx.Mail(ticket.MailID(id)); decision.IgnoreNotFound(err) != nil {
+// repeatedBefore returns the mail of which this one was found to be a copy when it was handled before: the one of a
+// number, or where that is 0, or gone, the first with its words.
+func repeatedBefore(h *incoming.Handling, first ticket.MailID) (of Altered, found bool, err error) {
+	if first != 0 {
+		if of.First, err = h.Tx.Mail(first); decision.IgnoreNotFound(err) != nil {
 			return of, false, err
 		}
 	}
@@ -336,5 +337,5 @@ func Repeated(h *incoming.Handling, of Altered) error {
 	if err := onlookOf(h, of.First); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionDuplicate, fmt.Sprint(reasonRepeat, of.First.ID), of.First.Ticket)
+	return h.Finish(ticket.DispositionDuplicate, repeatOf(of.First.ID), of.First.Ticket)
 }

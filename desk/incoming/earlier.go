@@ -1,21 +1,11 @@
 package incoming
 
 import (
-	"strings"
-
 	"maildesk/desk/author"
 	"maildesk/desk/decision"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
-
-// DroppedBy begins the reason of a mail that a person dropped.
-const DroppedBy = "dropped by "
-
-// IsDropped reports whether a mail was in quarantine until a person dropped it.
-func IsDropped(m ticket.Mail) bool {
-	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, DroppedBy)
-}
 
 // Earlier returns what a mail that came before shows of itself: its message, its ticket by its own
 // evidence, and by both how well its writer was known. nil: its bytes are gone, or some of them,

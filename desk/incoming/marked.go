@@ -3,21 +3,10 @@ package incoming
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
-
-// markedBy begins the ids of the rules that know a mark of a filter for spam, and so the reasons of
-// mails that were set apart for one.
-const markedBy = "spam-"
-
-// WasMarked reports whether a mail was set apart for the mark of a filter for spam, and not by a rule of the
-// admin's or a person.
-func WasMarked(m ticket.Mail) bool {
-	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, markedBy)
-}
 
 // NotMarkedError says what a mail is that was thought to be set apart for a mark of spam.
 type NotMarkedError struct{ Mail ticket.Mail }
@@ -31,7 +20,7 @@ func (e *NotMarkedError) Error() string {
 // field is no proof, and addresses leak: of a mail that proves no more, or answers by its Message-ID alone, agents
 // read the words, and no machine answers it, adds people by it or ends a matter.
 func (h *Handling) Unmark() error {
-	if h.Msg.Class != mailparse.Spam || h.Was != nil && strings.HasPrefix(h.Was.Reason, markedBy) {
+	if h.Msg.Class != mailparse.Spam || h.Was != nil && isMark(h.Was.Reason) {
 		return nil
 	}
 	goesOn, err := h.goesOnMarked()

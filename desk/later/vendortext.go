@@ -2,7 +2,6 @@ package later
 
 import (
 	"slices"
-	"strings"
 
 	"maildesk/desk/author"
 	"maildesk/desk/command"
@@ -66,7 +65,7 @@ func toReaders(c *decision.Change, s history.Sending, filed ticket.Entry) (strin
 			return "", nil
 		}
 	}
-	if !strings.HasPrefix(filed.Text, "→ ") {
+	if !order.NamesAsked(filed.Text) {
 		return filed.Text, nil
 	}
 	below, _ := order.Below(filed.Text, order.Inquiries(read.Commands, filed.At.In(c.Set.Zone())))

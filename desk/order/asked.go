@@ -34,12 +34,23 @@ func (q Inquiry) Whole(text string) string {
 	return strings.TrimSpace(q.Text + "\n\n" + text)
 }
 
+// askedMark stands before those who are asked, at the beginning of a filed text.
+const askedMark = "→ "
+
+// FiledAbove returns a text as it is filed below the addresses of those who are asked, and what they are asked.
+func FiledAbove(addresses []string, asked, text string) string {
+	return strings.TrimSpace(strings.TrimSpace(askedMark+strings.Join(addresses, ", ")+"\n"+asked) + "\n\n" + text)
+}
+
+// NamesAsked reports whether a text was filed with those who are asked above it, by [Filed] or [FiledAbove].
+func NamesAsked(filed string) bool { return strings.HasPrefix(filed, askedMark) }
+
 // Filed returns a text as it is filed with what vendors are asked, and whom.
 func Filed(asks []Inquiry, text string) string {
 	var all []string
 	for i, q := range asks {
 		same := slices.ContainsFunc(asks[i+1:], func(next Inquiry) bool { return next.Text == q.Text })
-		all = append(all, "→ "+q.Address)
+		all = append(all, askedMark+q.Address)
 		if q.Text != "" && !same {
 			all = append(all, q.Text)
 		}
