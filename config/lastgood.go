@@ -60,7 +60,7 @@ func (c *Config) Copy(folder string) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return fmt.Errorf("copy the config: %w", err)
 		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		if err := durable.Replace(path, []byte(text)); err != nil {
 			return fmt.Errorf("copy the config: %w", err)
 		}
 	}

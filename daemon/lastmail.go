@@ -16,6 +16,7 @@ import (
 	"maildesk/config"
 	"maildesk/desk/settings"
 	"maildesk/desk/trouble"
+	"maildesk/durable"
 	"maildesk/store/datafolder"
 	"maildesk/store/groupcommit"
 	"maildesk/store/sqlite"
@@ -137,11 +138,9 @@ func markTold(folder string, cause error, now time.Time) (mark string, err error
 	}
 	var errs []error
 	for _, path := range brokenMarks(folder) {
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		err := durable.Create(path, fmt.Appendln(nil, cause))
 		if err == nil {
-			_, err = fmt.Fprintln(f, cause)
-			err = errors.Join(err, f.Close(), os.Chtimes(path, now, now))
-			if err == nil {
+			if err = os.Chtimes(path, now, now); err == nil {
 				return path, nil
 			}
 			err = errors.Join(err, os.Remove(path))

@@ -20,28 +20,39 @@ import (
 // root the file gets the owner of its folder, so that a command which root runs
 // does not shut the daemon out.
 func Replace(path string, contents []byte) error {
-	return viaTemporary(path, contents, os.Rename)
+	return viaTemporary(path, writeAll(contents), os.Rename)
 }
 
 // Create puts a file with these contents at path. It returns an error that wraps
 // fs.ErrExist and leaves the file alone if there is one.
 func Create(path string, contents []byte) error {
+	return CreateFrom(path, writeAll(contents))
+}
+
+// CreateFrom is Create with what write writes. Its error is returned as it is, and then there is no file.
+func CreateFrom(path string, write func(io.Writer) error) error {
 	if _, err := os.Lstat(path); err == nil {
 		return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
 	}
-	return viaTemporary(path, contents, os.Link)
+	return viaTemporary(path, write, os.Link)
+}
+
+func writeAll(contents []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(contents)
+		return err
+	}
 }
 
 // viaTemporary writes a new file in the folder of path and moves it to there.
-func viaTemporary(path string, contents []byte, move func(from, to string) error) error {
+func viaTemporary(path string, write func(io.Writer) error, move func(from, to string) error) error {
 	folder := filepath.Dir(path)
 	f, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // fails after a rename
-	_, err = f.Write(contents)
-	if err = errors.Join(err, ownAsFolder(f, folder), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(write(f), ownAsFolder(f, folder), f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	if err := move(f.Name(), path); err != nil {

@@ -3,6 +3,7 @@ package durable_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -154,5 +155,35 @@ func TestOrder(t *testing.T) {
 	}
 	if want := " file link folder unlink file rename folder file rename folder rename folder unlink folder"; got != want {
 		t.Errorf("calls:%s\nwant: %s\n%s", got, want, out)
+	}
+}
+
+// TestCreateFrom: a file is there whole or not at all, and one that is there stays.
+func TestCreateFrom(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "file")
+	fault := errors.New("no more")
+	half := func(w io.Writer) error {
+		_, err := io.WriteString(w, "half")
+		return errors.Join(err, fault)
+	}
+	if err := durable.CreateFrom(path, half); !errors.Is(err, fault) {
+		t.Errorf("CreateFrom with a fault = %v, want that fault", err)
+	}
+	if all, err := os.ReadDir(folder); err != nil || len(all) > 0 {
+		t.Errorf("a fault leaves %v, %v", all, err)
+	}
+	whole := func(w io.Writer) error {
+		_, err := io.WriteString(w, "whole")
+		return err
+	}
+	if err := durable.CreateFrom(path, whole); err != nil {
+		t.Error(err)
+	}
+	if err := durable.CreateFrom(path, half); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("CreateFrom of a file that is there = %v, want fs.ErrExist", err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "whole" {
+		t.Errorf("the file has %q, %v", text, err)
 	}
 }

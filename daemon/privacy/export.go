@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -82,12 +83,16 @@ func writeMails(ctx context.Context, b *localdesk.Local, p Person, path string) 
 		}
 	}
 	slices.SortStableFunc(all, func(x, y exportedMail) int { return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.in, y.in)) })
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return 0, err
-	}
-	out := bufio.NewWriter(f)
-	defer func() { err = errors.Join(err, out.Flush(), f.Sync(), f.Close()) }()
+	err = durable.CreateFrom(path, func(to io.Writer) error {
+		out := bufio.NewWriter(to)
+		n, err = copyMails(ctx, b, p, all, out)
+		return errors.Join(err, out.Flush())
+	})
+	return n, err
+}
+
+// copyMails writes mails as an mbox.
+func copyMails(ctx context.Context, b *localdesk.Local, p Person, all []exportedMail, out io.Writer) (n int, err error) {
 	for _, m := range all {
 		var raw []byte
 		sender := p.Address
@@ -130,11 +135,7 @@ func writePage(ctx context.Context, b *localdesk.Local, p Person, mails int, pat
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(page.Write(f), f.Sync(), f.Close())
+	return durable.CreateFrom(path, page.Write)
 }
 
 // pageTicket returns what of a ticket is for somebody to read.

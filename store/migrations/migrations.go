@@ -16,11 +16,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/mattn/go-sqlite3"
 
-	"maildesk/durable"
+	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
 )
 
@@ -147,15 +146,5 @@ func KeepCopy(ctx context.Context, conn *sql.Conn, path string) error {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	// SQLite writes into a file that is there if it is empty.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
-		return err
-	}
-	// It is there for good before anything is changed.
-	return errors.Join(f.Sync(), durable.Sync(filepath.Dir(path)))
+	return sqlite.CopyInto(ctx, conn, path) // it is there for good before anything is changed
 }

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"maildesk/durable"
 	"maildesk/store"
 	"maildesk/store/datafolder"
 	"maildesk/store/migrations"
@@ -256,10 +257,8 @@ func copyTo(to, from string) error {
 		return err
 	}
 	defer src.Close()
-	dst, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
+	return durable.CreateFrom(to, func(w io.Writer) error {
+		_, err := io.Copy(w, src)
 		return err
-	}
-	_, err = io.Copy(dst, src)
-	return errors.Join(err, dst.Close())
+	})
 }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
+	"maildesk/durable"
 	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 
@@ -126,16 +128,30 @@ func MergeIndex(ctx context.Context, q sqlrow.Querier, first bool) (more bool, e
 // Backup writes a copy of the database at from, complete in itself, to a new file that
 // only we can read.
 func Backup(ctx context.Context, from, to string) error {
+	// The reading connections may not even write another file.
+	pool := Open(from, Writing)
+	if err := errors.Join(Damaged(CopyInto(ctx, pool, to)), pool.Close()); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	return nil
+}
+
+// CopyInto writes a compact copy of a database to a new file, which is there for good when it returns. After an error
+// there is none.
+func CopyInto(ctx context.Context, q sqlrow.Querier, to string) error {
 	// SQLite writes into a file that is there if it is empty.
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("backup: %w", err)
+		return err
 	}
-	// The reading connections may not even write another file.
-	pool := Open(from, Writing)
-	_, err = pool.ExecContext(ctx, "VACUUM INTO $1", to)
-	if err = errors.Join(Damaged(err), pool.Close(), f.Close()); err != nil {
-		return fmt.Errorf("backup: %w", errors.Join(err, os.Remove(to)))
+	_, err = q.ExecContext(ctx, "VACUUM INTO $1", to)
+	if err = errors.Join(err, f.Close()); err == nil {
+		if err = durable.Sync(to); err == nil {
+			err = durable.Sync(filepath.Dir(to))
+		}
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(to))
 	}
 	return nil
 }
