@@ -15,7 +15,7 @@ import (
 // reason. Those of a room inside have its path before them.
 var oneEngine = []struct{ why, tests string }{
 	{"it opens no database", `TestDaemonBackInItsPlaceIsNotMissed TestEveryTestRunsOnEveryEngine TestLeasedQueue TestOldEventsOfEachKind TestReadNumbers TestSeatIsTheFolder TestShortage TestSplitIsWhereItIsSaid
-		TestTermsAreSpread TestTimesAreKeptToTheMicrosecond datafolder/TestHolder datafolder/TestReserveCountsWhatIsTaken groupcommit/TestTurnsAreGivenToTheFirst memory/TestToldAsOftenAsItCounts
+		TestTermsAreSpread TestTimesAreKeptToTheMicrosecond datafolder/TestHolder datafolder/TestReserveCountsWhatIsTaken groupcommit/TestTurnsAreGivenToTheFirst memory/TestToldAsOftenAsItCounts sqlite/TestInBackground sqlite/TestStatementsInBackground
 		postgres/TestDoubts postgres/TestUnverified tables/TestFilesStandBesideALongText tables/TestParametersAppearInOrder tables/alike/TestDocumentOf`},
 	{"it is about both engines at once", `TestServerHasTheSameSchema transfer/TestGoesOn transfer/TestRefusals transfer/TestTextWithNUL transfer/TestThereAndBack`},
 	{"each engine has a fuzz target of its own", `FuzzSearch FuzzServerSearch`},
