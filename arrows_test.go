@@ -47,7 +47,7 @@ var arrows = map[string][]string{
 	"similar/made":      {}, // for tests only
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"addr", "article", "clientnet", "compose", "desk/agentmail", "desk/answer", "desk/apart", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/share", "desk/shift", "desk/silence", "desk/thanks", "desk/trouble", "desk/unheeded", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket", "ticket/wording"},
+	"desk":              {"addr", "article", "clientnet", "compose", "desk/agentmail", "desk/answer", "desk/apart", "desk/approval", "desk/author", "desk/command", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/said", "desk/settings", "desk/share", "desk/shift", "desk/silence", "desk/thanks", "desk/trouble", "desk/unheeded", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket", "ticket/wording"},
 	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "search/attached", "ticket"},
 	"desk/absence":      {"calendar", "desk/incoming", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"desk/handback":     {"desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "threading", "ticket"},
@@ -86,6 +86,7 @@ var arrows = map[string][]string{
 	"desk/person":   {"addr", "article", "compose", "filetext", "mailparse", "mailparse/quote", "ticket"},
 	"desk/recover":  {"addr", "desk", "desk/decision", "desk/figures", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "search/attached", "threading", "ticket", "ticket/history"},
 	"desk/silence":  {"addr", "mailparse", "mailparse/phrase", "ticket"},
+	"desk/said":     {"desk/thanks", "ticket"},
 	"desk/thanks":   {"letters"},
 	"desk/shift":    {"compose", "desk/command", "desk/decision", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "rota", "ticket"},
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket", "ticket/history"},

@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"maildesk/desk/agentmail"
-
 	"maildesk/desk/answer"
 	"maildesk/desk/approval"
+	"maildesk/desk/command"
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -14,6 +14,7 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/request"
+	"maildesk/desk/said"
 	"maildesk/desk/settings"
 	"maildesk/desk/silence"
 	"maildesk/desk/thanks"
@@ -21,9 +22,6 @@ import (
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
-
-// reasonMarked is the reason of a mail that is marked as spam, so that it did not close its request.
-const reasonMarked = "marked"
 
 // correspond files a mail into the ticket it belongs to. What it may do there
 // depends on who wrote it and by which evidence it came.
@@ -74,75 +72,66 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if wish.FollowsLinks(h) {
 		return machine(h)
 	}
-	asked, meaning, answers := wish.Of(h), request.Meaning(h, seat), request.AnswersUs(h)
-	more := asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h) || h.Msg.Hidden != "" // to be read by an agent
-	if wish.Rates(h, seat, asked) {
-		return wish.Rate(h, t, seat, asked, more)
-	}
-	if slug, solved, err := wish.SolvedBy(h, seat, asked); err != nil {
+	asked := wish.Of(h)
+	slug, solved, err := wish.SolvedBy(h, seat, asked)
+	if err != nil {
 		return err
-	} else if solved && (h.Was.Caused(ticket.EventArticleSolved) || !more && !h.OnlyMarked()) {
+	}
+	f, err := factsOf(h, t, seat, asked)
+	if err != nil {
+		return err
+	}
+	f.Solved, h.WantsClosed = solved, f.WantsClosed()
+	switch outcome := f.Outcome(); outcome {
+	case said.Rated:
+		return wish.Rate(h, t, seat, asked, f.More)
+	case said.Solved:
 		return solvedByArticle(h, t, seat, slug)
-	}
-	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
-	own := seat.ID == t.ID && (h.Silent || settings.SameAddress(t.Requester, h.Msg.From.Address))
-	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own || own && wish.Closes(asked)
-	h.WantsClosed = wish.Closes(asked) && !own
-	switch {
-	case isRecall(h):
-		return noteOver(h, t, seat, "recall")
-	case closes && h.OnlyMarked() && (h.Was == nil || h.Was.Reason == reasonMarked):
-		return noteOver(h, t, seat, reasonMarked)
-	case wish.Closes(asked) && !more && (t.Status == ticket.StatusClosed || h.WantsClosed && !inWork):
-		return thanked(h, t, seat) // there is nothing to end
-	case closes, wish.Reopens(asked):
-	case meaning == thanks.Mere && inWork:
-		if yes, err := request.SaysYes(h, t); err != nil {
-			return err
-		} else if !yes {
-			return thanked(h, t, seat)
-		}
-	case meaning == thanks.Agree && !inWork:
-		return agreed(h, t, seat)
-	case meaning != thanks.Other && !inWork:
+	case said.Thanked:
 		return thanked(h, t, seat)
-	case !inWork && seemsAway(h):
-		return noteOver(h, t, seat, "absence")
-	}
-	if t.Status == ticket.StatusClosed && !h.Silent {
+	case said.Recalled, said.Doubted, said.Agreed, said.Absent:
+		return noteOver(h, t, seat, string(outcome))
+	case said.Anew:
 		return request.NewTicket(h)
-	}
-	if err := fileAgain(h, &t, seat); err != nil {
-		return err
-	}
-	if closes {
-		if !answers {
-			return request.AskToConfirm(h, t, seat, notify.ConfirmClose)
+	case said.ToConfirm:
+		return confirmClose(h, t, seat)
+	case said.Closed:
+		if err := fileAgain(h, &t, seat); err != nil {
+			return err
 		}
-		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h) || h.Msg.Hidden != "")
+		return closedByRequester(h, t, asked.Rest != "" || hasMore(h))
 	}
-	return goOn(h, t, seat, answers, meaning > thanks.Agree || h.WantsClosed)
+	return goOn(h, t, seat, f)
 }
+
+// factsOf returns what is known of a requester's mail, but whether an article solved the matter.
+func factsOf(h *incoming.Handling, t, seat ticket.Ticket, asked command.Wish) (f said.Facts, err error) {
+	f = said.Facts{
+		Status: t.Status, Own: seat.ID == t.ID && (h.Silent || settings.SameAddress(t.Requester, h.Msg.From.Address)),
+		Proven: request.AnswersUs(h), Silent: h.Silent, Marked: h.OnlyMarked(),
+		KeepsSolved: h.Was.Caused(ticket.EventArticleSolved), KeepsClosed: h.Was != nil && h.Was.Reason != string(said.Doubted),
+		Rates: wish.Rates(h, seat, asked), Closes: wish.Closes(asked), Reopens: wish.Reopens(asked),
+		Meaning: request.Meaning(h, seat), Recall: isRecall(h), Away: seemsAway(h),
+	}
+	f.More = asked.Rest != "" && f.Meaning == thanks.Other || hasMore(h)
+	if f.MayAnswer() {
+		f.Answers, err = request.SaysYes(h, t)
+	}
+	return f, err
+}
+
+// hasMore reports whether a mail has more than its text, which an agent has to read.
+func hasMore(h *incoming.Handling) bool { return agentmail.HasFiles(h) || h.Msg.Hidden != "" }
 
 // seemsAway reports whether a requester's mail may be a note of absence: rules of mail programs
 // send them without any mark.
 func seemsAway(h *incoming.Handling) bool {
-	return len(h.Verdict.Match.Actions) == 0 && !agentmail.HasFiles(h) && h.Msg.Hidden == "" && mailparse.BeginsAway(h.Msg.Words())
+	return len(h.Verdict.Match.Actions) == 0 && !hasMore(h) && mailparse.BeginsAway(h.Msg.Words())
 }
 
 // isRecall reports whether a requester's mail only calls another one back, which nobody can do.
 func isRecall(h *incoming.Handling) bool {
-	return !agentmail.HasFiles(h) && h.Msg.Hidden == "" && silence.IsRecall(h.Msg.Subject, h.Msg.Words())
-}
-
-// agreed files an "ok" on a ticket that is over: mere thanks, unless the solution asks something.
-func agreed(h *incoming.Handling, t, seat ticket.Ticket) error {
-	if yes, err := request.SaysYes(h, t); err != nil {
-		return err
-	} else if yes {
-		return noteOver(h, t, seat, "agreed")
-	}
-	return thanked(h, t, seat)
+	return !hasMore(h) && silence.IsRecall(h.Msg.Subject, h.Msg.Words())
 }
 
 // noteOver files what may be a note of absence, or may answer a question, on a ticket that is
@@ -160,15 +149,27 @@ func noteOver(h *incoming.Handling, t, seat ticket.Ticket, reason string) error 
 	return h.Finish(ticket.DispositionAppended, reason, seat.ID)
 }
 
+// confirmClose files the wish to close a ticket of somebody who named no more than its number, and
+// asks them to confirm it.
+func confirmClose(h *incoming.Handling, t, seat ticket.Ticket) error {
+	if err := fileAgain(h, &t, seat); err != nil {
+		return err
+	}
+	return request.AskToConfirm(h, t, seat, notify.ConfirmClose)
+}
+
 // goOn lets the work on a ticket go on after what was written again: it is opened where it was
-// resolved or waited, and its agents are told. thanks: the mail has thanks as well.
-func goOn(h *incoming.Handling, t, seat ticket.Ticket, answers, thanks bool) error {
+// resolved or waited, and its agents are told.
+func goOn(h *incoming.Handling, t, seat ticket.Ticket, f said.Facts) error {
+	if err := fileAgain(h, &t, seat); err != nil {
+		return err
+	}
 	if err := takeUp(h, &t); err != nil {
 		return err
 	}
 	template := notify.TemplateMessage
 	if t.Status == ticket.StatusResolved {
-		if !answers {
+		if !f.Proven {
 			return request.AskToConfirm(h, t, seat, notify.ConfirmReopen)
 		}
 		template = notify.TemplateReopened
@@ -188,7 +189,7 @@ func goOn(h *incoming.Handling, t, seat ticket.Ticket, answers, thanks bool) err
 	if err := h.Save(&t); err != nil {
 		return err
 	}
-	if err := request.TellOfMessage(h, t, template, thanks); err != nil {
+	if err := request.TellOfMessage(h, t, template, f.Beside()); err != nil {
 		return err
 	}
 	if err := copies.AddOnlookers(h, t, copies.QueuesBeside(h, t, h.Mail.Envelope.ForwardPaths)); err != nil {

@@ -11,7 +11,7 @@ import (
 // thanked files a mail that only says thanks: the ticket stays as it is, no clock
 // starts, and nobody is disturbed. What its writer says that is of use (it works,
 // it may be closed) while the ticket is still in work is not for this: see
-// [handling.fromRequester].
+// [said.Facts].
 func thanked(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if err := h.ProveWriter(seat); err != nil {
 		return err
