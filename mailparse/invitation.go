@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"reflect"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"maildesk/mailparse/calendar"
+	"maildesk/mailparse/html"
 	"maildesk/mailparse/language"
 	"maildesk/mailparse/quote"
 )
@@ -16,6 +18,10 @@ import (
 // part to read and as a file.
 func (b *body) addEvents(content []byte) {
 	for _, e := range calendar.Read(content) {
+		if page := cmp.Or(e.Description, e.Page); e.Description == "" || html.IsPage(page) || html.EndsLines(page) {
+			e.Description = strings.TrimSpace(html.Text(page)) // QUIRK: Google writes HTML where RFC 5545 section 3.8.1.5 has plain text
+		}
+		e.Page = ""
 		if !slices.ContainsFunc(b.events, func(other calendar.Event) bool { return reflect.DeepEqual(e, other) }) {
 			b.events = append(b.events, e)
 		}

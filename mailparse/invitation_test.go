@@ -35,3 +35,22 @@ func TestAnswersToInvitations(t *testing.T) {
 		}
 	}
 }
+
+// TestDescriptionInHTML: a description is read where a program writes HTML, in its own field or in that of plain text;
+// plain text stays as it is.
+func TestDescriptionInHTML(t *testing.T) {
+	for _, tt := range []struct{ properties, want string }{
+		{"X-ALT-DESC;FMTTYPE=text/html:<html><body><p>Bring the <b>long</b> cable.</p></body></html>\n", "Bring the long cable."},
+		{"DESCRIPTION:\nX-ALT-DESC;FMTTYPE=text/html:<p>Bring the long cable.</p>\n", "Bring the long cable."},
+		{"DESCRIPTION:<p>Bring the&nbsp\\;<b>long</b> cable.</p><p>Room 3</p>\n", "Bring the long cable.\n\nRoom 3"},
+		{"DESCRIPTION:Bring the long cable.<br>Room 3<br>\n", "Bring the long cable.\nRoom 3"},
+		{"DESCRIPTION:Bring the long cable.\nX-ALT-DESC;FMTTYPE=text/html:<p>Bring it.</p>\n", "Bring the long cable."},
+		{"DESCRIPTION:Is a < b\\, and b > c?\n", "Is a < b, and b > c?"},
+	} {
+		m := Parse([]byte("From: Dora Held <dora@example.net>\nSubject: Visit\nMIME-Version: 1.0\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Visit\nDTSTART:20261203T070000Z\n"+
+			tt.properties+"END:VEVENT\nEND:VCALENDAR\n"), Envelope{})
+		if _, got, _ := strings.Cut(m.Reply, "\n\n"); strings.ReplaceAll(got, "\u00a0", " ") != tt.want {
+			t.Errorf("%q is described by %q, want %q", tt.properties, got, tt.want)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type Event struct {
 	Method      string // of the calendar in upper case: REQUEST, REPLY, CANCEL …; empty: none
 	Summary     string
 	Description string // several lines
+	Page        string // a description in HTML (X-ALT-DESC of Outlook)
 	Place       string
 	Organizer   Person
 	Attendees   []Person
@@ -72,6 +73,7 @@ func readEvent(v *ics.VEvent, method string, zones map[string]*ics.VTimezone) Ev
 		Method:      method,
 		Summary:     charset.CleanLine(text(v, ics.ComponentPropertySummary)),
 		Description: strings.TrimSpace(charset.CleanText(text(v, ics.ComponentPropertyDescription))),
+		Page:        strings.TrimSpace(charset.CleanText(text(v, "X-ALT-DESC"))),
 		Place:       charset.CleanLine(text(v, ics.ComponentPropertyLocation)),
 		Comment:     strings.TrimSpace(charset.CleanText(text(v, ics.ComponentPropertyComment))),
 		Organizer:   person(v.GetProperty(ics.ComponentPropertyOrganizer)),
