@@ -1,6 +1,7 @@
 package html
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -151,6 +152,9 @@ func isFaint(value string) bool {
 
 // pixels reads a length; of is the size of the letters around it.
 func pixels(value string, of float64) (float64, bool) {
+	if name, arguments, is := strings.Cut(value, "("); is {
+		return computed(name, arguments, of)
+	}
 	value, _, _ = strings.Cut(value, " ")
 	for _, unit := range []struct {
 		name  string
@@ -162,6 +166,30 @@ func pixels(value string, of float64) (float64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// computed returns what a function of CSS comes to, as far as it shows without arithmetic: the
+// least of its lengths for min(), none where something is multiplied by none, else the greatest.
+func computed(name, arguments string, of float64) (float64, bool) {
+	if name != "calc" && name != "min" && name != "max" && name != "clamp" || strings.ContainsAny(arguments, "-/") {
+		return 0, false
+	}
+	words := strings.FieldsFunc(arguments, func(r rune) bool { return strings.ContainsRune(" ,+*()", r) })
+	var all []float64
+	for _, w := range words {
+		n, ok := pixels(w, of)
+		if !ok {
+			return 0, false
+		}
+		all = append(all, n)
+	}
+	switch {
+	case len(all) == 0:
+		return 0, false
+	case name == "min", strings.Contains(arguments, "*") && slices.Min(all) <= 0:
+		return slices.Min(all), true
+	}
+	return slices.Max(all), true
 }
 
 // colour is a colour of CSS, as far as it matters here.
