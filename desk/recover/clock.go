@@ -18,7 +18,8 @@ import (
 const clockStep = time.Hour
 
 // soon is within which time a clock that runs has done what is due. A mail that was handled
-// before it did knew nothing of it.
+// before it did knew nothing of it: nor did one soon after the clock struck, of what became due
+// meanwhile.
 const soon = time.Minute
 
 // strikes are when the clock of the old desk did something, in order.
@@ -86,14 +87,15 @@ func (s strikes) next(after time.Time) time.Time {
 	return s[i]
 }
 
-// between returns when the clock strikes after one time and until another one.
-func (s strikes) between(from, to time.Time) (all []time.Time) {
-	for at := from; at.Before(to); all = append(all, at) {
+// between returns when the clock strikes after one time and until another one. It struck
+// last at a time that is not after the first.
+func (s strikes) between(last, from, to time.Time) (all []time.Time) {
+	for at := from; at.Before(to); last, all = at, append(all, at) {
 		next := s.next(at)
 		switch known := !next.IsZero(); {
 		case !known:
 			next = at.Add(clockStep)
-		case next.After(to) && next.Sub(to) <= soon:
+		case next.After(to) && (next.Sub(to) <= soon || to.Sub(last) <= soon):
 			return all
 		}
 		at = next
@@ -107,7 +109,8 @@ func (s strikes) between(from, to time.Time) (all []time.Time) {
 // advance lets the clock run to a time.
 func (r *rebuilding) advance(to time.Time) error {
 	if !r.clock.IsZero() {
-		for _, at := range r.past.strikes.between(r.clock, to) {
+		for _, at := range r.past.strikes.between(r.struck, r.clock, to) {
+			r.struck = at
 			if _, err := r.Due(r.ctx, at); err != nil {
 				return fmt.Errorf("clock at %s: %w", at.Format(time.RFC3339), err)
 			}

@@ -24,26 +24,29 @@ func TestTheClockStrikesWhenItDid(t *testing.T) {
 		return all
 	}
 	for _, tt := range []struct {
-		did      []time.Time
-		from, to string
-		want     []time.Time
+		did            []time.Time
+		last, from, to string
+		want           []time.Time
 	}{
-		{nil, "08:00:00", "10:30:00", moments("09:00:00", "10:00:00", "10:30:00")},
-		{nil, "08:00:00", "08:00:00", nil},
-		{moments("12:00:00"), "08:00:00", "10:30:00", moments("10:30:00")},
-		{moments("09:10:00", "10:30:00", "12:00:00"), "08:00:00", "10:30:00", moments("09:10:00", "10:30:00")},
-		{moments("09:10:00", "10:30:00", "12:00:00"), "09:10:00", "10:31:00", moments("10:30:00", "10:31:00")},
-		{moments("10:30:05"), "08:00:00", "10:30:00", nil}, // the clock of the desk had not struck yet
-		{moments("09:00:00", "10:31:01"), "08:00:00", "10:30:00", moments("09:00:00", "10:30:00")},
-		{moments("09:10:00"), "08:00:00", "10:30:00", moments("09:10:00", "10:10:00", "10:30:00")},
+		{nil, "07:00:00", "08:00:00", "10:30:00", moments("09:00:00", "10:00:00", "10:30:00")},
+		{nil, "07:00:00", "08:00:00", "08:00:00", nil},
+		{moments("12:00:00"), "07:00:00", "08:00:00", "10:30:00", moments("10:30:00")},
+		{moments("09:10:00", "10:30:00", "12:00:00"), "07:00:00", "08:00:00", "10:30:00", moments("09:10:00", "10:30:00")},
+		{moments("09:10:00", "10:30:00", "12:00:00"), "09:10:00", "09:10:00", "10:31:01", moments("10:30:00", "10:31:01")},
+		{moments("09:10:00", "10:30:00", "12:00:00"), "09:10:00", "09:10:00", "10:31:00", moments("10:30:00")}, // and not again within a minute
+		{moments("10:30:00", "12:00:00"), "10:30:00", "10:30:20", "10:30:40", nil},
+		{moments("10:30:00", "12:00:00"), "10:30:00", "10:30:40", "10:31:20", moments("10:31:20")},
+		{moments("10:30:05"), "07:00:00", "08:00:00", "10:30:00", nil}, // the clock of the desk had not struck yet
+		{moments("09:00:00", "10:31:01"), "07:00:00", "08:00:00", "10:30:00", moments("09:00:00", "10:30:00")},
+		{moments("09:10:00"), "07:00:00", "08:00:00", "10:30:00", moments("09:10:00", "10:10:00", "10:30:00")},
 	} {
-		got := strikes(tt.did).between(at(tt.from), at(tt.to))
+		got := strikes(tt.did).between(at(tt.last), at(tt.from), at(tt.to))
 		same := len(got) == len(tt.want)
 		for i := range got {
 			same = same && got[i].Equal(tt.want[i])
 		}
 		if !same {
-			t.Errorf("it did something at %v: from %s to %s it strikes at %v, want %v", tt.did, tt.from, tt.to, got, tt.want)
+			t.Errorf("it did something at %v, and struck at %s: from %s to %s it strikes at %v, want %v", tt.did, tt.last, tt.from, tt.to, got, tt.want)
 		}
 	}
 }

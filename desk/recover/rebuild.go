@@ -32,6 +32,7 @@ type rebuilding struct {
 	ctx        context.Context
 	old        Viewer
 	clock      time.Time // the clock has run up to here
+	struck     time.Time // it struck last
 	frozen     frozen
 
 	mailboxes map[ticket.MailboxID]ticket.MailboxID // old → new
