@@ -111,6 +111,7 @@ func TestTypedWithinQuotes(t *testing.T) {
 		{"in French", "<p>Voir ci-dessous.</p>", "</p><p>" + typed, true},
 		{"in Italian", "<p>Rispondo di seguito.</p>", "</p><p>" + typed, true},
 		{"nothing is typed there", "<p>See below: it is the quota.</p>", "", false},
+		{"the begin of another word, and a gateway's line", "<p>The ticket is in Redmine, Bob is in Rotterdam, and all is in line with it.</p>", "</p><p>Caution: this mail came from outside.", false},
 		{"a gateway's line, and no word of answers there", "<p>It is the quota.</p>", "</p><p>Caution: this mail came from outside.", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -157,6 +157,39 @@ func TestAuditErased(t *testing.T) {
 	})
 }
 
+// TestErasuresHideNoEvent: the rows that an erasure adds do not push events out of those that are counted.
+func TestErasuresHideNoEvent(t *testing.T) {
+	both(t, func(t *testing.T, db *DB) {
+		at := time.Now()
+		err := db.update(t.Context(), ticket.InTurn, func(tx *tables.Tx) error {
+			id, err := tx.InsertTicket(ticket.Ticket{Subject: "a", Status: ticket.StatusNew, Priority: ticket.PriorityNormal, Queue: "q", Level: 1})
+			if err != nil {
+				return err
+			}
+			if _, err := tx.AddEvent(ticket.Event{Ticket: id, At: at, Kind: ticket.EventForeign}); err != nil {
+				return err
+			}
+			for range 1001 {
+				if err := tx.AddAudit(ticket.Audit{At: at, Kind: ticket.AuditWordsErased}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.View(t.Context(), func(r ticket.Reader) error {
+			events, err := r.AuditedSince(at.Add(-time.Minute), ticket.EventForeign)
+			equal(t, "events that are counted", len(events), 1)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestAuditOfAnEarlierVersion: rows that have no digest of their event are followed by those that do.
 func TestAuditOfAnEarlierVersion(t *testing.T) {
 	both(t, func(t *testing.T, db *DB) {

@@ -113,7 +113,7 @@ type clause struct {
 
 // clausesOf splits a text. Ends of lines, which may be those of wrapped ones, end no clause; empty lines do.
 func clausesOf(text string) (all []clause) {
-	text = text[:min(len(text), maxText)]
+	text = strings.ReplaceAll(text[:min(len(text), maxText)], "*", " ") // of what is *stressed*; in the vocabulary it has a meaning
 	for paragraph := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
 		begun := false
 		for paragraph != "" {

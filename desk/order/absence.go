@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -126,8 +127,13 @@ func readAbsence(s *settings.Settings, writer settings.Agent, arg string, now ti
 		return a, last, ticket.Say("a day is needed, as in %s", "#away "+agents[0].Name+" "+example)
 	}
 	m, wrong := command.ReadMoment(day, now)
-	if wrong != nil || len(who) > 1 {
-		_, wrong = command.ReadMoment(strings.Join(append(who[1:], day), " "), now)
+	if len(who) > 1 { // "bob Friday until 9:00"
+		_, wrong = command.ReadMoment(strings.Join(slices.Concat(who[1:], []string{day}), " "), now)
+	}
+	switch {
+	case len(who) > 1 && wrong == nil:
+		return a, last, ticket.Say("a day is needed, as in %s", "#away "+agents[0].Name+" "+example)
+	case wrong != nil:
 		return a, last, ticket.Say("%s; the last day away is needed, as in %s", Explained(wrong), "#away "+agents[0].Name+" "+example)
 	}
 	return agents[0], m.At, nil

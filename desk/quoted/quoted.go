@@ -18,8 +18,10 @@ import (
 	"maildesk/ticket"
 )
 
-// maxQuotes bounds the lines that an agent is shown of such.
-const maxQuotes = 10
+const (
+	maxQuotes = 10  // lines that an agent is shown of such
+	maxLines  = 500 // quoted lines that are looked for in what was written before
+)
 
 // Asked returns about which lines an agent is asked before their mail is carried out, and why:
 // internal ones that the mail quotes, or those that stand within the quoted mail, where nothing is
@@ -70,6 +72,9 @@ func quotedLines(text string) (lines []string) {
 		bare := strings.TrimLeft(line, "> \t")
 		if strings.HasPrefix(strings.TrimSpace(line), ">") && isTelling(bare) {
 			lines = append(lines, incoming.SingleBlanks(bare))
+		}
+		if len(lines) == maxLines {
+			break
 		}
 	}
 	return lines
@@ -134,6 +139,9 @@ func (w written) among(lines []string, vendor bool) (found []notify.Line) {
 		return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, line) })
 	}
 	for _, line := range lines {
+		if len(found) == maxQuotes {
+			break
+		}
 		if vendor && within(w.theirs, line) || within(w.inside, line) && !within(w.open, line) {
 			found = append(found, notify.Line{Command: line})
 		}
@@ -143,18 +151,24 @@ func (w written) among(lines []string, vendor bool) (found []notify.Line) {
 
 // announcing are words by which people say that they answer within the mail that they quote.
 var announcing = []string{
-	"inline", "in-line", "see below", "answers below", "comments below", "answered below", "answer below", "in blue", "in red", "in green", "in purple", "in colour", "in color", "between the lines",
+	"inline", "see below", "answers below", "comments below", "answered below", "answer below", "in blue", "in red", "in green", "in purple", "in colour", "in color", "between the lines",
 	"siehe unten", "s.u.", "s. u.", "antworten unten", "unten in", "in rot", "in blau", "in grün", "im text", "zwischen den zeilen", "weiter unten",
 	"ci-dessous", "plus bas", "en rouge", "en bleu", "en vert", "dans le texte", "dans le corps",
 	"más abajo", "ver abajo", "abajo", "en rojo", "en azul", "en verde", "entre líneas", "vedi sotto", "qui sotto", "di seguito", "in rosso", "in blu", "in verde", "nel testo",
 	"zie onder", "hieronder", "in het rood", "in het blauw", "in rood", "in blauw", "tussen de regels", "abaixo", "em vermelho", "a vermelho", "em azul", "poniżej", "na czerwono", "na niebiesko", "w tekście",
 }
 
+// wordsOf returns the words of a text in small letters, with a blank around each.
+func wordsOf(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	return " " + strings.Join(words, " ") + " "
+}
+
 // typed returns the lines that an agent typed into the mail that they quote, where the
 // text for readers above it says that there are such: they would not go out.
 func typed(h *incoming.Handling, t ticket.Ticket, text string) (lines []notify.Line, err error) {
-	low := strings.ToLower(incoming.SingleBlanks(text))
-	if !slices.ContainsFunc(announcing, func(words string) bool { return strings.Contains(low, words) }) {
+	low := wordsOf(text)
+	if !slices.ContainsFunc(announcing, func(words string) bool { return strings.Contains(low, wordsOf(words)) }) {
 		return nil, nil
 	}
 	answers, err := h.TypedWithin(t.ID)

@@ -71,7 +71,7 @@ func Form(raw []byte) string {
 // read takes a mail apart. Its error is errNoSignature where the mail has no signature over all.
 func read(raw []byte) (m mail, err error) {
 	if len(raw) > maxMail {
-		return m, errTooLarge
+		return mail{form: Form(raw)}, errTooLarge
 	}
 	r := bufio.NewReader(bytes.NewReader(canonical(raw)))
 	if m.header, err = textproto.ReadHeader(r); err != nil {

@@ -71,8 +71,12 @@ func (r *Reader) AuditedSince(since time.Time, kinds ...ticket.EventKind) ([]tic
 	if err != nil || last.At.Before(since) {
 		return nil, err
 	}
+	var first int64 // of the latest rows that tell of an event: an erasure adds others, without bound
+	if err := r.Row(`SELECT coalesce(min(id), 0) FROM (SELECT id FROM audit WHERE event IS NOT NULL ORDER BY id DESC LIMIT $1) AS latest`, 1000).Scan(&first); err != nil {
+		return nil, err
+	}
 	var c sqlrow.Conditions
-	c.Add("id > ", last.ID-1000)
+	c.Add("id >= ", first)
 	c.Add("at >= ", sqlrow.Micros(since))
 	c.In("kind", len(kinds), func(i int) any { return kinds[i] })
 	return r.events(` WHERE id IN (SELECT event FROM audit`+c.Where()+`) ORDER BY id`, c.Args...)
@@ -102,6 +106,9 @@ func (t *Tx) AddAudit(a ticket.Audit) error {
 	return nil
 }
 
+// auditedCount is the number of auditedColumns.
+var auditedCount = 1 + strings.Count(auditedColumns, ",")
+
 // audit appends an event to the audit, if it is security-relevant; values are those of its row.
 func (t *Tx) audit(e ticket.Event, values []any) error {
 	if !e.Audited() {
@@ -110,7 +117,7 @@ func (t *Tx) audit(e ticket.Event, values []any) error {
 	salt := make([]byte, 16)
 	rand.Read(salt) // never fails
 	return t.AddAudit(ticket.Audit{At: e.At, Kind: string(e.Kind), Actor: e.Actor, Ticket: e.Ticket, Mail: e.Mail, Number: e.Number, Event: e.ID,
-		Said: sqlrow.Salted(salt, values...), Salt: salt})
+		Said: sqlrow.Salted(salt, values[:auditedCount]...), Salt: salt})
 }
 
 // auditErased records in the audit that words were erased from an event: its row loses the salt, without which
@@ -199,7 +206,7 @@ func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.
 
 // changedEvents returns which events of the rows from first to last were changed since.
 func changedEvents(r *statement.Reader, first, last int64) (problems []laws.Problem, err error) {
-	rows, err := r.Query(`SELECT a.event, a.said, a.salt, e.`+strings.ReplaceAll(eventColumns, ", ", ", e.")+` FROM audit a JOIN event e ON e.id = a.event
+	rows, err := r.Query(`SELECT a.event, a.said, a.salt, e.`+strings.ReplaceAll(auditedColumns, ", ", ", e.")+` FROM audit a JOIN event e ON e.id = a.event
 		WHERE a.id >= $1 AND a.id <= $2 AND a.salt IS NOT NULL ORDER BY a.id`, first, last)
 	if err != nil {
 		return nil, err
@@ -208,7 +215,7 @@ func changedEvents(r *statement.Reader, first, last int64) (problems []laws.Prob
 	var event int64
 	var said [32]byte
 	var salt []byte
-	values := make([]any, 1+strings.Count(eventColumns, ","))
+	values := make([]any, auditedCount)
 	into := []any{&event, sqlrow.Digest(&said), &salt}
 	for i := range values {
 		into = append(into, &values[i])

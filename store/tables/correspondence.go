@@ -201,8 +201,12 @@ func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 	return nil
 }
 
+// auditedColumns are the columns of an event that its row of the audit covers. No migration can digest them anew, as the
+// chain covers the digest: so they never change, and a new column stands behind them in eventColumns alone.
+const auditedColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
+
 // eventColumns are the columns of an event, in the order of its checksum.
-const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
+const eventColumns = auditedColumns
 
 // Events is described at [ticket.CorrespondenceReader].
 func (r *Reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
