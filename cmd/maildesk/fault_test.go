@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"maildesk/daemon/auditanchor"
 )
 
 // What the tests of the fault catalogue do to a desk in a process of its own.
@@ -88,12 +90,25 @@ type tracer struct {
 	cmd *exec.Cmd
 }
 
+// anchored waits until the desk has made the commit that each first start makes of itself: a fault is for those of mails.
+func (k *killable) anchored() {
+	k.t.Helper()
+	head := filepath.Join(k.data(), auditanchor.File)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(head); err == nil {
+			return
+		}
+	}
+	k.t.Fatalf("there is no %s", head)
+}
+
 // trace attaches strace and comes back when it sees every thread.
 func (k *killable) trace(args ...string) *tracer {
 	k.t.Helper()
 	if _, err := exec.LookPath("strace"); err != nil {
 		k.t.Skip("strace is not installed")
 	}
+	k.anchored()
 	tr := &tracer{k.t, exec.Command("strace", append([]string{"-f", "-p", fmt.Sprint(k.pid())}, args...)...)}
 	out, err := tr.cmd.StderrPipe()
 	if err != nil {
