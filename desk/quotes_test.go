@@ -40,6 +40,13 @@ func TestQuotedNotes(t *testing.T) {
 		{"a note among the requester's words", "#note\nShe rings every hour.\n", notify.TemplateNewTicket, ana, func(m sent) string {
 			return "> She rings every hour.\n\n" + answer + "\n\n" + between(m, "drops", "Since when?")
 		}, true},
+		{"a note behind a bar", "#note\nShe rings every hour.\n", notify.TemplateNote, ana, func(sent) string { return "#reply\n| She rings every hour.\n\n" + answer + "\n" }, true},
+		{"a note behind initials", "#note\nShe rings every hour.\n", notify.TemplateNote, ana, func(sent) string { return "#reply\nAB> She rings every hour.\n\n" + answer + "\n" }, true},
+		{"a note as the notice indents it", "#note\nShe rings every hour.\n", notify.TemplateNote, ana, func(sent) string { return "#reply\nOf this:\n\n    She rings every hour.\n\n" + answer + "\n" }, true},
+		{"a note of numbers", "#note\nPIN 471199 xQ7\n", notify.TemplateNote, ana, func(m sent) string { return "#reply\n" + between(m, "471199", answer) }, true},
+		{"a list of the agent's own, indented", "#note\nShe rings every hour.\n", notify.TemplateNote, ana, func(sent) string {
+			return "#reply\nPlease do this:\n\n    1. press the red button\n    2. wait a minute\n\n" + answer + "\n"
+		}, false},
 		{"the requester's words", "", notify.TemplateNewTicket, ana, func(m sent) string { return between(m, "drops", answer) }, false},
 		{"the requester's words, which a note has, too", "#note\nMy VPN drops, she says\n", notify.TemplateNewTicket, ana, func(m sent) string { return between(m, "drops", answer) }, false},
 		{"text above a quoted note", "#note\nShe rings every hour.\n", notify.TemplateNote, ana, func(m sent) string {

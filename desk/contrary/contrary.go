@@ -92,6 +92,8 @@ func Speaks(text, name string) bool {
 			return true
 		case i == 0 && !a.no && c.refuses():
 			refused = true
+		case a.doubts && said && no && c.begins("but"):
+			return true // "Yes to the chair, but not the desk"
 		case c.has(a.does...):
 			said, denied = said || !no, denied || no
 		case c.has(a.against...):

@@ -21,6 +21,8 @@ import (
 const (
 	maxQuotes = 10  // lines that an agent is shown of such
 	maxLines  = 500 // quoted lines that are looked for in what was written before
+
+	maxInitials = 8 // bytes of a name before a mark
 )
 
 // Asked returns about which lines an agent is asked before their mail is carried out, and why:
@@ -69,8 +71,7 @@ func internal(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 // long enough to be known again.
 func quotedLines(text string) (lines []string) {
 	for line := range strings.Lines(text) {
-		bare := strings.TrimLeft(line, "> \t")
-		if strings.HasPrefix(strings.TrimSpace(line), ">") && isTelling(bare) {
+		if bare, marked := withoutMark(line); marked && isTelling(bare) {
 			lines = append(lines, incoming.SingleBlanks(bare))
 		}
 		if len(lines) == maxLines {
@@ -80,14 +81,27 @@ func quotedLines(text string) (lines []string) {
 	return lines
 }
 
-// isTelling reports whether a line has enough letters not to stand in two texts by chance.
+// withoutMark returns a line without what marks it as quoted, and whether anything does: ">", "|", initials before
+// a ">", or the blanks by which the desk's own mails indent what people wrote.
+func withoutMark(line string) (bare string, marked bool) {
+	line = strings.TrimRight(line, "\r\n")
+	bare = strings.TrimLeft(line, " \t")
+	marked = strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "\t")
+	if letters := strings.IndexByte(bare, '>'); letters > 0 && letters <= maxInitials && !strings.ContainsFunc(bare[:letters], func(r rune) bool { return !unicode.IsLetter(r) }) {
+		bare = bare[letters:]
+	}
+	rest := strings.TrimLeft(bare, ">| \t")
+	return rest, marked || rest != bare
+}
+
+// isTelling reports whether a line has enough letters and digits not to stand in two texts by chance.
 func isTelling(line string) bool {
 	letters := 0
 	for _, r := range line {
 		switch {
 		case r >= 0x2e80 && unicode.IsLetter(r): // Chinese, Japanese, Korean: a letter is a word
 			letters += 2
-		case unicode.IsLetter(r):
+		case unicode.IsLetter(r), unicode.IsDigit(r):
 			letters++
 		}
 	}

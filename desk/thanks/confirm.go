@@ -14,12 +14,9 @@ func init() {
 		"ich bestätige bestätigt bestätigung das war ich von mir ja je confirme confirmé c est moi qui l ai écrit oui yo confirmo confirmado sí fui soy " +
 		"confermo confermato sono io sono stato io sono stata io sì ik bevestig bevestigd dat was ik potwierdzam potwierdzone to ja byłem byłam tak eu confirmo fui sim " +
 		"wrote mail email die diese ist e mail nachricht bien c était message est he sido este mensaje es mío questo messaggio è mio deze is van mij ta wiadomość jest ode mnie esta mensagem é minha " +
+		"yeah yup sure correct right of course indeed s natürlich klar genau stimmt exact bien sûr correcto claro esatto certo klopt zgadza się " +
 		"thanks thank you thx cheers danke merci gracias grazie bedankt dzięki obrigado obrigada") {
 		confirming[w.folded] = true
-	}
-	for _, w := range split("confirm confirmed confirmation please ahead send sent me mine i ich bestätige bestätigt bestätigung mir moi je confirme confirmé yo confirmo confirmado fui sido mío " +
-		"io confermo confermato mio ik bevestig bevestigd mij potwierdzam potwierdzone mnie byłem byłam eu minha") {
-		affirming[w.folded] = true
 	}
 	for _, w := range split("hi hello hey dear good morning afternoon team hallo guten tag morgen liebe lieber liebes bonjour bonsoir salut hola buenos días buenas tardes buongiorno buonasera ciao salve " +
 		"goedemorgen goedemiddag dag beste dzień dobry cześć olá oi bom dia boa tarde " +
@@ -29,8 +26,17 @@ func init() {
 	}
 }
 
-// affirming are those of them of which one must stand there: "this mail" alone says nothing.
-var affirming = map[string]bool{}
+// affirming are phrases, folded, of which one must stand there where no yes does: "this mail" alone
+// says nothing. asking begin a text that asks, also without a question mark, or are what nobody says
+// who confirms.
+var (
+	affirming = foldedAll("confirm", "confirmed", "confirmation", "was me", "it is me", "it s me", "that s me", "is mine", "from me", "by me", "i did", "i wrote", "i sent", "go ahead", "send it",
+		"bestätige", "bestätigt", "bestätigung", "war ich", "von mir", "confirme", "confirmé", "est moi", "était moi", "était bien moi", "moi qui", "confirmo", "confirmado", "fui yo", "soy yo", "sido yo", "es mío",
+		"confermo", "confermato", "sono io", "stato io", "stata io", "è mio", "bevestig", "bevestigd", "was ik", "van mij", "potwierdzam", "potwierdzone", "to ja", "byłem ja", "byłam ja", "ode mnie", "fui eu", "é minha")
+	asking = foldedAll("is", "was that", "was this", "was it", "did", "do", "does", "who", "can", "could", "war das", "war die", "ist das", "ist die", "habe ich das", "est ce", "era", "é isto", "czy",
+		"please confirm", "bitte bestätigen")
+	never = foldedAll("send me", "please confirm")
+)
 
 // courteous are words of greetings, thanks and endings, folded, which stand beside what confirms.
 var courteous = map[string]bool{}
@@ -45,10 +51,30 @@ func Confirms(t Text) bool {
 		return true
 	}
 	words := t.withoutCourtesy()
-	affirms := func(w word) bool { return affirming[w.folded] || slices.Contains(yes, w.folded) }
-	return len(words) <= maxConfirming && slices.ContainsFunc(words, affirms) && !strings.Contains(t.New, "?") && !slices.ContainsFunc(words, func(w word) bool {
-		return !confirming[w.folded] && !slices.Contains(yes, w.folded)
-	})
+	agrees := func(w word) bool { return slices.Contains(yes, w.folded) }
+	return len(words) <= maxConfirming && !strings.Contains(t.New, "?") && !begins(words, asking) && !says(words, never) &&
+		(slices.ContainsFunc(words, agrees) || says(words, affirming)) &&
+		!slices.ContainsFunc(words, func(w word) bool { return !confirming[w.folded] && !agrees(w) })
+}
+
+// begins reports whether words begin with one of some phrases.
+func begins(words []word, phrases map[string]bool) bool {
+	for n := 1; n <= min(longestDenial, len(words)); n++ {
+		if phrases[joined(words[:n])] {
+			return true
+		}
+	}
+	return false
+}
+
+// says reports whether one of some phrases stands among words.
+func says(words []word, phrases map[string]bool) bool {
+	for i := range words {
+		if begins(words[i:], phrases) {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutCourtesy returns the words of a text but for pieces of it that only greet, thank or end it, or name somebody. A name
@@ -75,9 +101,10 @@ var (
 		"do not send it", "do not send that", "do not send this", "don t send it", "don t send that", "don t send this",
 		"not confirm", "nicht ich", "ich nicht", "nicht von mir", "nicht geschrieben", "nicht gesendet", "nicht geschickt", "pas moi", "pas de moi", "pas écrit", "pas envoyé",
 		"no fui yo", "no es mío", "no soy yo", "no lo escribí", "non sono stato io", "non sono stata io", "non è mio", "non l ho scritto", "niet van mij", "ik niet", "niet geschreven",
-		"nie ja", "nie ode mnie", "nie moje", "não fui eu", "não é meu")
+		"nie ja", "nie ode mnie", "nie moje", "não fui eu", "não é meu", "nicht meine mail", "nicht meine e mail", "nicht meine nachricht", "hacked me", "hacked my")
 	inBrief = foldedAll("do not send", "don t send", "forged", "forgery", "fake", "nicht senden", "nicht abschicken", "gefälscht", "fälschung", "ne pas envoyer", "n envoyez pas",
-		"no enviar", "no envíe", "non inviare", "niet verzenden", "niet versturen", "nie wysyłać", "nie wysyłaj", "não enviar", "não envie")
+		"no enviar", "no envíe", "non inviare", "niet verzenden", "niet versturen", "nie wysyłać", "nie wysyłaj", "não enviar", "não envie",
+		"somebody else", "someone else", "jemand anders", "jemand anderes", "jemand anderer", "quelqu un d autre", "otra persona", "qualcun altro", "iemand anders", "ktoś inny", "outra pessoa", "hacked", "gehackt", "piraté", "hackeado")
 	refusals = foldedAll("no", "nope", "nein", "non", "nee", "nie", "não", "stop", "halt", "cancel", "abbrechen", "annuler", "cancelar", "annulla", "annuleren", "anuluj")
 )
 
@@ -114,12 +141,8 @@ func Denies(text string) bool {
 		case i == 0 && refuses(sentence, words):
 			return true
 		}
-		for i := range words {
-			for n := 1; n <= longestDenial && i+n <= len(words); n++ {
-				if said := joined(words[i : i+n]); denials[said] || len(words) <= maxBrief && inBrief[said] {
-					return true
-				}
-			}
+		if says(words, denials) || len(words) <= maxBrief && says(words, inBrief) {
+			return true
 		}
 	}
 	return false
