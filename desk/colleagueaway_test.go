@@ -66,7 +66,7 @@ func TestColleagueAway(t *testing.T) {
 				t.Errorf("while bob is away: %q", got)
 			}
 			told = how.says(b, "#back @bob\n")
-			if got := b.absences(); len(got) > 0 || !says(told, "as it was: #away bob until "+friday) {
+			if got := b.absences(); len(got) > 0 || !says(told, "to have it as it was: #away bob until "+friday) {
 				t.Errorf("after #back bob away are %q; alice reads\n%s", got, told.msg.Text)
 			}
 			if m := b.last(notify.TemplateAnswer, bobAt); !says(m, "alice says that you are back") || !says(m, "#away until "+friday) {
@@ -74,10 +74,10 @@ func TestColleagueAway(t *testing.T) {
 			}
 			b.question(bobAt, "#away until "+later+"\n")
 			told = how.says(b, "#abwesend Bob bis "+friday+"\n")
-			if got := b.absences(); !slices.Equal(got, []string{"bob " + friday}) || !says(told, "as it was: #away bob until "+later) {
+			if got := b.absences(); !slices.Equal(got, []string{"bob " + friday}) || !says(told, "to have it as it was: #away bob until "+later) {
 				t.Errorf("away are %q; alice reads\n%s", got, told.msg.Text)
 			}
-			if m := b.last(notify.TemplateAnswer, bobAt); !says(m, "as it was: #away until "+later) {
+			if m := b.last(notify.TemplateAnswer, bobAt); !says(m, "to have it as it was: #away until "+later) {
 				t.Errorf("bob reads\n%s", m.msg.Text)
 			}
 			b.question(bobAt, "#back\n")

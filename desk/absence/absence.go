@@ -92,7 +92,7 @@ func tell(h *incoming.Handling, by, colleague settings.Agent, x order.Absence, w
 
 // asItWas adds the command by which all is as it was before.
 func asItWas(said ticket.Phrase, command string) ticket.Phrase {
-	return ticket.Say("%s; as it was: %s", said, command)
+	return ticket.Say("%s; to have it as it was: %s", said, command)
 }
 
 // written returns the command by which an agent, or for them a colleague, says that they are
