@@ -77,6 +77,7 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, was *inc
 	}
 	d.logVerdict(ctx, m, v)
 	if was == nil {
+		d.unheeded.Tell(ctx, d.Log, set, m, msg.Header)
 		d.logSecurity(ctx, m, v, events)
 	}
 	return nil

@@ -267,7 +267,6 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 			return d.quarantine(ctx, j.mail, "its bytes in the journal are not those that came")
 		}
 	}
-	d.unheeded.Tell(ctx, d.Log, d.Settings(), j.mail, headerOf(j.raw))
 	if err := d.check(ctx, j); err != nil {
 		return fmt.Errorf("%w: check who sent the mail: %w", ErrStore, err)
 	}

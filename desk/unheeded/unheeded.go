@@ -32,13 +32,12 @@ type Told struct {
 }
 
 // Tell logs that a host outside brought a mail, to the desk or to a server before it, with results that would count if it were a
-// server of the house. header is
-// the mail's. A mail that came longer than a day ago, which is handled again, says nothing of how servers stand today.
-func (t *Told) Tell(ctx context.Context, log *slog.Logger, s *settings.Settings, m ticket.Mail, header []byte) {
+// server of the house. header is the mail's. A mail that came longer than a day ago, which is handled again, says nothing of how servers stand today.
+func (t *Told) Tell(ctx context.Context, log *slog.Logger, s *settings.Settings, m ticket.Mail, header mailparse.Header) {
 	if len(s.AuthServers) == 0 || m.Envelope.AuthUser != "" || time.Since(m.ReceivedAt) > each {
 		return
 	}
-	server, client := s.Unheeded(m.Envelope, mailparse.Parse(header, mailparse.Envelope{}).Header)
+	server, client := s.Unheeded(m.Envelope, header)
 	if server == "" || !t.first(clientnet.Of(client), time.Now()) {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maildesk/desk/settings"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -57,7 +58,7 @@ func TestTell(t *testing.T) {
 			s := &settings.Settings{AuthServers: []string{"mx.example.org"}, Trusted: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}, Relays: []netip.Prefix{netip.MustParsePrefix("192.0.2.25/32")}}
 			lines := func() int { return strings.Count(out.String(), "level=WARN") }
 			tell := func(env ticket.Envelope) {
-				told.Tell(t.Context(), log, s, ticket.Mail{Envelope: env, ReceivedAt: time.Now()}, []byte(tt.header))
+				told.Tell(t.Context(), log, s, ticket.Mail{Envelope: env, ReceivedAt: time.Now()}, mailparse.Parse([]byte(tt.header), mailparse.Envelope{}).Header)
 			}
 			tell(tt.env)
 			tell(tt.env)
@@ -67,7 +68,7 @@ func TestTell(t *testing.T) {
 			if tt.want == "" {
 				return
 			}
-			told.Tell(t.Context(), log, s, ticket.Mail{Envelope: smtp("198.51.100.222"), ReceivedAt: time.Now().Add(-each - 1)}, []byte(tt.header))
+			told.Tell(t.Context(), log, s, ticket.Mail{Envelope: smtp("198.51.100.222"), ReceivedAt: time.Now().Add(-each - 1)}, mailparse.Parse([]byte(tt.header), mailparse.Envelope{}).Header)
 			if lines() != 1 {
 				t.Errorf("%s: an old mail is told of", tt.name)
 			}
