@@ -164,7 +164,7 @@ func answerBulk(h *incoming.Handling, agent settings.Agent) (bulk bool, err erro
 	}
 	n := notify.Notice{Template: notify.TemplateAnswer}
 	for _, c := range commands {
-		if !ladder.Enough(ladder.Higher(command.Address, h.Proof().Level()), h.Set.Ladder.Needs(c.Name, agent.Proof)) {
+		if !mayAsk(h, agent, c.Name) {
 			n.Lines = append(n.Lines, notify.Line{Command: c.String(), Message: h.SaysBelowLevel()})
 		}
 	}
@@ -178,6 +178,12 @@ func answerBulk(h *incoming.Handling, agent settings.Agent) (bulk bool, err erro
 		n.Reason = notify.AskedWrong
 	}
 	return true, h.WriteBack(agent, asksFrom(h, agent), n, nil)
+}
+
+// mayAsk reports whether a mail to the desk shows enough for a rung of the ladder. The signed address of a ticket, which
+// such a mail cannot have, is not asked for.
+func mayAsk(h *incoming.Handling, agent settings.Agent, rung string) bool {
+	return ladder.Enough(ladder.Higher(command.Address, h.Proof().Level()), h.Set.Ladder.Needs(rung, agent.Proof))
 }
 
 // asksFrom returns the address to which a proven agent is answered.
@@ -205,7 +211,7 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, orders []command.Com
 	if e, _ := command.Lookup(c.Name); !e.Alone {
 		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
 	}
-	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs(order.OnLadder(h.Set, agent, c, h.Now), agent.Proof)) {
+	if !mayAsk(h, agent, order.OnLadder(h.Set, agent, c, h.Now)) {
 		return notify.Line{Command: c.String(), Message: h.SaysBelowLevel()}, nil
 	}
 	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now)
@@ -222,7 +228,7 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, orders []command.Com
 // checkUndo checks an #undo, which takes a handover back and needs what that needs.
 func checkUndo(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
 	line := notify.Line{Command: c.String()}
-	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs("handover", agent.Proof)) {
+	if !mayAsk(h, agent, "handover") {
 		line.Message = h.SaysBelowLevel()
 		return line, nil
 	}

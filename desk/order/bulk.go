@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
@@ -69,7 +68,7 @@ func BulkOf(commands []command.Command, more bool) (b Bulk) {
 
 // read reads the numbers of tickets: "12 13, #14".
 func (b *Bulk) read(arg string) ticket.Phrase {
-	for _, word := range strings.FieldsFunc(arg, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;&", r) }) {
+	for _, word := range words(arg) {
 		n, err := strconv.ParseInt(strings.TrimLeft(strings.TrimRight(word, "."), signs), 10, 64)
 		if err != nil || n <= 0 {
 			return ticket.Say("%q is not the number of a request; numbers are needed, as in %s", word, "#bulk 12 13 14")

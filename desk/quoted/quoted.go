@@ -163,13 +163,20 @@ func (w written) among(lines []string, vendor bool) (found []notify.Line) {
 	return found
 }
 
-// announcing are words by which people say that they answer within the mail that they quote.
-var announcing = []string{
+// announcing are words, as of wordsOf, by which people say that they answer within the mail that they quote.
+var announcing = eachWordsOf(
 	"inline", "see below", "answers below", "comments below", "answered below", "answer below", "in blue", "in red", "in green", "in purple", "in colour", "in color", "between the lines",
 	"siehe unten", "s.u.", "s. u.", "antworten unten", "unten in", "in rot", "in blau", "in grün", "im text", "zwischen den zeilen", "weiter unten",
 	"ci-dessous", "plus bas", "en rouge", "en bleu", "en vert", "dans le texte", "dans le corps",
 	"más abajo", "ver abajo", "abajo", "en rojo", "en azul", "en verde", "entre líneas", "vedi sotto", "qui sotto", "di seguito", "in rosso", "in blu", "in verde", "nel testo",
 	"zie onder", "hieronder", "in het rood", "in het blauw", "in rood", "in blauw", "tussen de regels", "abaixo", "em vermelho", "a vermelho", "em azul", "poniżej", "na czerwono", "na niebiesko", "w tekście",
+)
+
+func eachWordsOf(texts ...string) []string {
+	for i, text := range texts {
+		texts[i] = wordsOf(text)
+	}
+	return texts
 }
 
 // wordsOf returns the words of a text in small letters, with a blank around each.
@@ -182,7 +189,7 @@ func wordsOf(text string) string {
 // text for readers above it says that there are such: they would not go out.
 func typed(h *incoming.Handling, t ticket.Ticket, text string) (lines []notify.Line, err error) {
 	low := wordsOf(text)
-	if !slices.ContainsFunc(announcing, func(words string) bool { return strings.Contains(low, wordsOf(words)) }) {
+	if !slices.ContainsFunc(announcing, func(words string) bool { return strings.Contains(low, words) }) {
 		return nil, nil
 	}
 	answers, err := h.TypedWithin(t.ID)

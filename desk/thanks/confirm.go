@@ -27,15 +27,13 @@ func init() {
 }
 
 // affirming are phrases, folded, of which one must stand there where no yes does: "this mail" alone
-// says nothing. asking begin a text that asks, also without a question mark, or are what nobody says
-// who confirms.
+// says nothing. asking begin a text that asks, also without a question mark; never stand in one that confirms.
 var (
 	affirming = foldedAll("confirm", "confirmed", "confirmation", "was me", "it is me", "it s me", "that s me", "is mine", "from me", "by me", "i did", "i wrote", "i sent", "go ahead", "send it",
 		"bestätige", "bestätigt", "bestätigung", "war ich", "von mir", "confirme", "confirmé", "est moi", "était moi", "était bien moi", "moi qui", "confirmo", "confirmado", "fui yo", "soy yo", "sido yo", "es mío",
 		"confermo", "confermato", "sono io", "stato io", "stata io", "è mio", "bevestig", "bevestigd", "was ik", "van mij", "potwierdzam", "potwierdzone", "to ja", "byłem ja", "byłam ja", "ode mnie", "fui eu", "é minha")
-	asking = foldedAll("is", "was that", "was this", "was it", "did", "do", "does", "who", "can", "could", "war das", "war die", "ist das", "ist die", "habe ich das", "est ce", "era", "é isto", "czy",
-		"please confirm", "bitte bestätigen")
-	never = foldedAll("send me", "please confirm")
+	asking = foldedAll("is", "was that", "was this", "was it", "did", "do", "does", "who", "can", "could", "war das", "war die", "ist das", "ist die", "habe ich das", "est ce", "era", "é isto", "czy", "bitte bestätigen")
+	never  = foldedAll("send me", "please confirm")
 )
 
 // courteous are words of greetings, thanks and endings, folded, which stand beside what confirms.
