@@ -1,16 +1,12 @@
 package keyfile
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
-
-	"github.com/ProtonMail/go-crypto/openpgp/armor"
 
 	"maildesk/config/document"
 	"maildesk/config/section"
@@ -22,7 +18,7 @@ func TestRead(t *testing.T) {
 	now := time.Now()
 	alice, bob, old := signedtest.SMIME("alice@example.org", now.Add(90*24*time.Hour)), signedtest.OpenPGP("bob@example.org", now.Add(-time.Hour), 0), signedtest.SMIME("alice@example.org", now.Add(-time.Hour))
 	files := map[string]string{
-		"alice.pem": string(alice.File), "bob.asc": string(bob.File), "bob.gpg": string(binary(t, bob.File)), "old.pem": string(old.File),
+		"alice.pem": string(alice.File), "bob.asc": string(bob.File), "bob.gpg": string(signedtest.Binary(bob.File)), "old.pem": string(old.File),
 		"soon.pem": string(signedtest.SMIME("alice@example.org", now.Add(10*24*time.Hour)).File), "text.pem": "hello\n",
 	}
 	for _, tt := range []struct {
@@ -76,17 +72,4 @@ func TestRead(t *testing.T) {
 			t.Errorf("watched are %q", watched)
 		}
 	}
-}
-
-func binary(t *testing.T, armored []byte) []byte {
-	t.Helper()
-	block, err := armor.Decode(bytes.NewReader(armored))
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := io.ReadAll(block.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }

@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
-	"io"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/ProtonMail/go-crypto/openpgp/armor"
 	"github.com/smallstep/pkcs7"
 
 	"maildesk/mailauth/signed"
@@ -173,8 +171,8 @@ func TestReadKey(t *testing.T) {
 		{"a text", []byte("hello\n"), "neither"},
 		{"RSA of 1024 bits", signedtest.Certified("bob@example.org", weak, until).File, "too weak: RSA of 1024 bits"},
 		{"two certificates", append(bytes.Clone(bob[signed.SMIME].File), bob[signed.SMIME].File...), "more than one"},
-		{"two OpenPGP keys", append(bytes.Clone(dearmored(t, bob[signed.OpenPGP].File)), dearmored(t, signers("eve@example.org")[signed.OpenPGP].File)...), "2 OpenPGP keys"},
-		{"binary OpenPGP", dearmored(t, bob[signed.OpenPGP].File), ""},
+		{"two OpenPGP keys", append(bytes.Clone(signedtest.Binary(bob[signed.OpenPGP].File)), signedtest.Binary(signers("eve@example.org")[signed.OpenPGP].File)...), "2 OpenPGP keys"},
+		{"binary OpenPGP", signedtest.Binary(bob[signed.OpenPGP].File), ""},
 		{"a private key", []byte("-----BEGIN PRIVATE KEY-----\nMII=\n-----END PRIVATE KEY-----\n"), "private key"},
 		{"a damaged certificate", []byte("-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"), "cannot be read"},
 		{"much", make([]byte, 2<<20), "too large"},
@@ -192,20 +190,6 @@ func TestReadKey(t *testing.T) {
 	if !again.Key.Same(renewed.Key) || again.Key.Same(bob[signed.SMIME].Key) || !again.Key.Expires.Equal(until) {
 		t.Error("which keys are the same is not known")
 	}
-}
-
-// dearmored returns an OpenPGP key in binary.
-func dearmored(t *testing.T, file []byte) []byte {
-	t.Helper()
-	block, err := armor.Decode(bytes.NewReader(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := io.ReadAll(block.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // TestWordsInTheSignature: what stands before the armor of a signature that holds is not signed, and may not be read as if it were.

@@ -12,6 +12,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
+	"io"
 	"math/big"
 	"strings"
 	"time"
@@ -86,6 +87,19 @@ func OpenPGP(address string, made time.Time, life time.Duration) *Signer {
 		panic(err)
 	}
 	return s
+}
+
+// Binary returns an OpenPGP key in binary that is armored.
+func Binary(armored []byte) []byte {
+	block, err := armor.Decode(bytes.NewReader(armored))
+	if err != nil {
+		panic(err)
+	}
+	data, err := io.ReadAll(block.Body)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }
 
 // Mail returns a mail with a header, whose lines end as LF, and one text, signed as a whole: now, where the signer has a
