@@ -32,7 +32,7 @@ func (c *auditAcceptCommand) Run(path console.ConfigPath, ctx context.Context, s
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Place())
+		return fmt.Errorf("there is no data in %s yet", console.Place(cfg))
 	}
 	was, err := auditanchor.Accept(ctx, cfg, console.Operator())
 	if err != nil {
